@@ -1,0 +1,44 @@
+// What a latent-variable model is made of, as a plain value: no tensor, no thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace elbo {
+
+enum class Activation { Identity, Relu, LeakyRelu, Tanh, Sigmoid, Softplus, Gelu, Elu };
+
+enum class LikelihoodKind {
+    Bernoulli,  ///< p(x|z) = prod_i Ber(x_i; sigmoid(logit_i(z)))
+    Gaussian,   ///< p(x|z) = N(x; mean(z), variance)
+};
+
+/// Where the variance of a Gaussian likelihood comes from.
+enum class VarianceKind {
+    Fixed,    ///< ModelSpec::noiseVariance, never trained
+    Learned,  ///< one trained scalar per fleet member, started at ModelSpec::noiseVariance
+    Network,  ///< one value per data dimension, an output of the decoder
+};
+
+/// How a network output a becomes a standard deviation.
+enum class ScaleKind {
+    Exponential,  ///< sqrt(exp(a) + minimum^2): a is the log variance
+    Sigmoid,      ///< sigmoid(a) + minimum, as the InfoVAE authors' code does
+};
+
+/// Architecture of encoder, posterior, decoder and likelihood. Widths list the hidden layers only; an empty list is a linear map.
+struct ModelSpec {
+    int latentDim = 2;
+    std::vector<int> encoder{512, 512};
+    std::vector<int> decoder{512, 512};
+    Activation activation = Activation::Relu;
+    LikelihoodKind likelihood = LikelihoodKind::Bernoulli;
+    VarianceKind variance = VarianceKind::Fixed;
+    double noiseVariance = 1.0;  ///< sigma^2 of a Gaussian likelihood (squared data units)
+    ScaleKind scale = ScaleKind::Exponential;
+    double minimumStddev = 1e-4;  ///< floor of posterior and trained likelihood standard deviations
+
+    bool operator==(const ModelSpec&) const = default;
+};
+
+}  // namespace elbo

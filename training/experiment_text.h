@@ -1,0 +1,41 @@
+// Experiments as TOML, and single fields as text ("beta=0.5", "data.train_size=500").
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "training/experiment.h"
+
+namespace elbo {
+
+/// Parses an experiment file. `origin` names the file in messages. Unknown keys are errors that name the nearest known key.
+/// Missing keys keep their defaults. Throws InputError with line and column.
+Experiment parseExperiment(const std::string& toml, const std::string& origin);
+
+/// The inverse of parseExperiment: every field, so that parse(write(e)) == e.
+std::string writeExperiment(const Experiment& experiment);
+
+/// Reads a file through parseExperiment; refuses directories, unreadable and over-long files. Throws InputError.
+Experiment loadExperiment(const std::string& path);
+
+/// Applies one assignment "key=value". The key is dotted ("data.train_size") or a leaf name that is unique ("beta",
+/// "train_size"). Lists are written [a, b]. A list of knobs sets the fleet. Throws InputError.
+void assignField(Experiment& experiment, const std::string& assignment);
+
+/// The text of one field as assignField reads it. Throws InputError for an unknown key.
+std::string fieldText(const Experiment& experiment, const std::string& key);
+
+/// All dotted keys in file order.
+std::vector<std::string> experimentKeys();
+
+// Names used in files, on the command line and in panels.
+const std::vector<std::string>& activationNames();     ///< in the order of Activation
+const std::vector<std::string>& likelihoodNames();     ///< in the order of LikelihoodKind
+const std::vector<std::string>& varianceNames();       ///< in the order of VarianceKind
+const std::vector<std::string>& scaleNames();          ///< in the order of ScaleKind
+const std::vector<std::string>& binarisationNames();   ///< in the order of Binarisation
+const std::vector<std::string>& kernelNames();         ///< in the order of DivergenceKernel
+const std::vector<std::string>& scheduleNames();       ///< in the order of Schedule
+const std::vector<std::string>& precisionNames();      ///< in the order of Precision
+
+}  // namespace elbo

@@ -1,0 +1,41 @@
+// Metrics of one moment of a run, under the project's metric names.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace elbo {
+
+/// One line of metrics.jsonl and one point of every curve. Values are nats per example, one per fleet member [M].
+/// Plain names (distortion, rate, elbo, marginal_divergence, loss) are running averages over training batches;
+/// names ending in _train and _test are evaluations on those splits. A missing name was not measured.
+struct Report {
+    std::int64_t step = 0;
+    double epoch = 0.0;
+    double wallSeconds = 0.0;
+    double stepsPerSecond = 0.0;
+    std::map<std::string, std::vector<double>> values;
+
+    /// The value of `name` for `member`, or NaN when it was not measured.
+    double value(const std::string& name, int member) const;
+};
+
+/// Reports of a run from its start, thinned so that its size stays bounded. Shared, never changed once published.
+using ReportHistory = std::vector<std::shared_ptr<const Report>>;
+
+/// The report as one JSON object on one line, keys as in the design (step, epoch, wall_s, steps_per_s, then values);
+/// a fleet of one is written as numbers, a larger one as arrays; not-a-number becomes null.
+std::string reportJson(const Report& report);
+
+/// Name, unit and one-sentence meaning of every metric, for `elboroom list metrics` and tooltips.
+struct MetricEntry {
+    std::string name;
+    std::string label;   ///< as on an axis: "rate R"
+    std::string meaning;
+};
+const std::vector<MetricEntry>& metricEntries();
+
+}  // namespace elbo

@@ -1,0 +1,29 @@
+// An immutable copy of a fleet at one step, published by the trainer and read by anyone.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/objective/knobs.h"
+
+namespace elbo {
+
+class FleetParameters;
+
+struct Snapshot {
+    std::int64_t step = 0;
+    double epoch = 0.0;
+    double wallSeconds = 0.0;     ///< time spent training, pauses excluded
+    double stepsPerSecond = 0.0;  ///< over the last second or so
+    std::vector<Knobs> knobs;     ///< in force at the last step, [M]
+    /// Running averages over training batches under the metric names (loss, distortion, rate, elbo, ...), [M] each.
+    std::map<std::string, std::vector<double>> averages;
+    std::shared_ptr<const FleetParameters> parameters;
+    /// Empty, or why members were paused: "member 1: the distortion became non-finite at step 120".
+    std::string failure;
+};
+
+}  // namespace elbo

@@ -1,0 +1,52 @@
+// What the visible views want to know: the window writes it, the analyst reads it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace elbo {
+
+/// A rectangle of the displayed latent plane (or interval, y unused), in latent units.
+struct LatentWindow {
+    double xMin = -4.0, xMax = 4.0, yMin = -4.0, yMax = 4.0;
+    bool operator==(const LatentWindow&) const = default;
+};
+
+/// Which plane of a latent space of more than two dimensions is shown.
+struct LatentPlane {
+    bool principal = false;  ///< the plane of largest variance of q(z); otherwise two coordinate axes
+    int first = 0;
+    int second = 1;
+    bool operator==(const LatentPlane&) const = default;
+};
+
+/// A code under the pointer whose decoded image is wanted. (x, y) are coordinates of the displayed plane.
+struct ProbeRequest {
+    std::uint64_t id = 0;
+    int member = 0;
+    double x = 0.0;
+    double y = 0.0;
+    bool operator==(const ProbeRequest&) const = default;
+};
+
+struct ViewRequest {
+    bool latent = true;
+    bool data = true;
+    bool reconstructions = true;
+    bool samples = true;
+    bool manifold = true;
+    std::vector<int> members{0};  ///< fleet members shown side by side, first one has the focus
+    LatentWindow window;
+    LatentPlane plane;
+    int gridSize = 128;      ///< G of the G x G density grid
+    int codeCount = 2000;    ///< posterior means drawn
+    int imageCount = 48;     ///< pairs and samples
+    int manifoldSize = 15;   ///< images per side of the latent-grid manifold
+    std::vector<ProbeRequest> probes;  ///< hovered first, then pinned
+
+    bool operator==(const ViewRequest&) const = default;
+};
+
+}  // namespace elbo

@@ -1,0 +1,38 @@
+// Colours and type of the lab: one place, so that screen, projector and paper agree.
+#pragma once
+
+#include <QColor>
+#include <QFont>
+#include <QPalette>
+#include <QString>
+#include <array>
+
+namespace elbo {
+
+/// What a view paints with. Plain value; GUI thread. Colours are chosen to be told apart by colour-blind readers (Wong 2011).
+struct Theme {
+    bool dark = true;
+    QColor window, panel, text, mutedText, grid, border, accent, warning;
+    QColor posterior;   ///< q(z) contours, reconstructions' frame
+    QColor prior;       ///< p(z) contours
+    QColor data;        ///< data density, data points
+    QColor model;       ///< model samples and densities
+    QColor infeasible;  ///< shading of the rate-distortion plane
+    std::array<QColor, 10> labels;   ///< class colours
+    std::array<QColor, 8> members;   ///< fleet members, cyclic
+    double fontPoints = 10.0;        ///< base size; presentation mode uses a larger one
+    double lineWidth = 1.6;          ///< of curves, device-independent pixels
+
+    static Theme darkTheme();
+    static Theme lightTheme();
+    /// White paper, black text, for exported figures; 7 pt text as journals ask.
+    static Theme paperTheme();
+
+    QFont font(double scale = 1.0) const;
+    QPalette palette() const;
+    QString styleSheet() const;
+    /// Sequential map for densities: 0 is the background of the theme, 1 the strongest colour.
+    QColor density(double value) const;
+};
+
+}  // namespace elbo
