@@ -26,7 +26,8 @@ enum class ScaleKind {
     Sigmoid,      ///< sigmoid(a) + minimum, as the InfoVAE authors' code does
 };
 
-/// Architecture of encoder, posterior, decoder and likelihood. Widths list the hidden layers only; an empty list is a linear map.
+/// Architecture of encoder, posterior, decoder and likelihood. Widths list the hidden layers only; an empty list is a
+/// linear map.
 struct ModelSpec {
     int latentDim = 2;
     std::vector<int> encoder{512, 512};

@@ -1,4 +1,5 @@
-// The three sliders of J = D + (beta - alpha) R + (alpha + lambda - 1) Delta  (MATH: section 2; [InfoVAE] Eq. 6 at beta = 1).
+// The three sliders of J = D + (beta - alpha) R + (alpha + lambda - 1) Delta  (MATH: section 2; [InfoVAE] Eq. 6 at beta
+// = 1).
 #pragma once
 
 namespace elbo {

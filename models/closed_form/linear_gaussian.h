@@ -1,0 +1,20 @@
+// Where a linear beta-VAE on Gaussian data must land: reverse water-filling (MATH: section 5).
+#pragma once
+
+#include <vector>
+
+namespace elbo {
+
+/// One point of the rate-distortion plane, nats per example.
+struct RateDistortionPoint {
+    double rate = 0.0;
+    double distortion = 0.0;
+};
+
+/// The optimum of D + beta R for data with covariance eigenvalues `spectrum`, a decoder N(W z + b, noiseVariance I) of
+/// fixed variance and `latentDim` latent dimensions. Directions with eigenvalue above beta * noiseVariance are active,
+/// the largest first, at most latentDim of them. Requires beta > 0 and noiseVariance > 0.
+RateDistortionPoint linearGaussianOptimum(std::vector<double> spectrum, int latentDim, double noiseVariance,
+                                          double beta);
+
+}  // namespace elbo

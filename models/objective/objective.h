@@ -1,0 +1,48 @@
+// The training loss as coefficients over terms (MATH: sections 2 and 3).
+#pragma once
+
+#include <torch/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/divergence/mmd.h"
+#include "models/latent_model.h"
+#include "models/objective/knobs.h"
+
+namespace elbo {
+
+/// Coefficients of the closed set of terms, one value per fleet member [M]. A term whose coefficient is zero for all
+/// members is not computed.
+struct Coefficients {
+    std::vector<double> distortion;
+    std::vector<double> rate;
+    std::vector<double> marginalDivergence;
+
+    /// J = D + (beta - alpha) R + (alpha + lambda - 1) Delta.
+    static Coefficients fromKnobs(const std::vector<Knobs>& knobs);
+    bool usesMarginalDivergence() const;
+};
+
+/// Terms of one batch, nats per example, [M] each. The marginal divergence is undefined when it was not computed.
+struct Terms {
+    torch::Tensor distortion;
+    torch::Tensor rate;
+    torch::Tensor marginalDivergence;
+};
+
+/// Noise of one step, shared by the fleet (common random numbers).
+struct StepNoise {
+    torch::Tensor posterior;  ///< [B, Z], standard normal: z = mean + stddev * noise
+    torch::Tensor prior;      ///< [B, Z], draws of p(z) for the marginal divergence; may be undefined when unused
+};
+
+/// Forward pass of one batch x [B, D].
+Terms computeTerms(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x,
+                   const StepNoise& noise, const Coefficients& coefficients, DivergenceKernel kernel);
+
+/// J per member [M]; its sum is what the optimiser differentiates, since members share no parameter.
+torch::Tensor combineTerms(const Terms& terms, const Coefficients& coefficients);
+
+}  // namespace elbo

@@ -1,0 +1,167 @@
+#include <torch/torch.h>
+
+#include <QtTest>
+#include <cmath>
+
+#include "models/objective/objective.h"
+
+using namespace elbo;
+
+/// Gradients of every term against central finite differences, in double, for every likelihood and kernel.
+class TestObjective : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void gradientsMatchFiniteDifferences_data();
+    void gradientsMatchFiniteDifferences();
+    void coefficientsAreThoseOfTheFormula();
+    void membersDoNotTouchEachOther();
+    void zeroCoefficientsCostNothing();
+    void knobAlgebra();
+};
+
+namespace {
+
+struct Setting {
+    ModelSpec spec;
+    DivergenceKernel kernel = DivergenceKernel::GaussianDim2;
+    Knobs knobs;
+};
+
+}  // namespace
+
+Q_DECLARE_METATYPE(Setting)
+
+void TestObjective::gradientsMatchFiniteDifferences_data() {
+    QTest::addColumn<Setting>("setting");
+    ModelSpec small;
+    small.latentDim = 2;
+    small.encoder = {5};
+    small.decoder = {4};
+    small.activation = Activation::Tanh;
+    ModelSpec gaussian = small;
+    gaussian.likelihood = LikelihoodKind::Gaussian;
+    gaussian.noiseVariance = 0.3;
+    ModelSpec learned = gaussian;
+    learned.variance = VarianceKind::Learned;
+    ModelSpec network = gaussian;
+    network.variance = VarianceKind::Network;
+    ModelSpec sigmoid = network;
+    sigmoid.scale = ScaleKind::Sigmoid;
+    sigmoid.minimumStddev = 0.05;
+
+    const Knobs distortionOnly{0.0, 1.0, 0.0};
+    const Knobs elbo{1.0, 1.0, 0.0};
+    const Knobs withDivergence{0.7, 40.0, 0.2};
+    QTest::newRow("bernoulli distortion") << Setting{small, {}, distortionOnly};
+    QTest::newRow("bernoulli elbo") << Setting{small, {}, elbo};
+    QTest::newRow("gaussian fixed") << Setting{gaussian, {}, elbo};
+    QTest::newRow("gaussian learned") << Setting{learned, {}, elbo};
+    QTest::newRow("gaussian network") << Setting{network, {}, elbo};
+    QTest::newRow("sigmoid scales") << Setting{sigmoid, {}, elbo};
+    QTest::newRow("mmd dim2") << Setting{small, DivergenceKernel::GaussianDim2, withDivergence};
+    QTest::newRow("mmd dim") << Setting{small, DivergenceKernel::GaussianDim, withDivergence};
+    QTest::newRow("mmd imq") << Setting{small, DivergenceKernel::InverseMultiquadratic, withDivergence};
+    QTest::newRow("mmd multi-scale") << Setting{small, DivergenceKernel::MultiScale, withDivergence};
+    for (const auto activation : {Activation::LeakyRelu, Activation::Sigmoid, Activation::Softplus, Activation::Gelu,
+                                  Activation::Elu, Activation::Identity, Activation::Relu}) {
+        ModelSpec other = small;
+        other.activation = activation;
+        QTest::addRow("activation %d", static_cast<int>(activation)) << Setting{other, {}, elbo};
+    }
+}
+
+void TestObjective::gradientsMatchFiniteDifferences() {
+    QFETCH(Setting, setting);
+    constexpr int kDim = 3;
+    const LatentModel model(setting.spec, kDim);
+    FleetParameters parameters(model.layout(), 2, torch::kFloat64);
+    model.initialise(parameters, 5);
+    torch::Generator generator = makeGenerator(7);
+    const torch::Tensor x = torch::rand({6, kDim}, generator, torch::kFloat64);
+    StepNoise noise;
+    noise.posterior = torch::randn({6, 2}, generator, torch::kFloat64);
+    noise.prior = torch::randn({6, 2}, generator, torch::kFloat64);
+    // Two members with different knobs: a slip in the fleet dimension shows as a wrong gradient.
+    const std::vector<Knobs> knobs{setting.knobs,
+                                   {setting.knobs.beta * 2.0, setting.knobs.lambda, setting.knobs.alpha}};
+    const Coefficients coefficients = Coefficients::fromKnobs(knobs);
+    const auto loss = [&] {
+        return combineTerms(computeTerms(model, parameters, x, noise, coefficients, setting.kernel), coefficients)
+            .sum();
+    };
+    loss().backward();
+
+    const torch::Tensor analytic = parameters.gradients().clone();
+    const torch::NoGradGuard noGradients;
+    constexpr double kStep = 1e-6;
+    double worst = 0.0;
+    for (std::int64_t member = 0; member < 2; ++member) {
+        for (std::int64_t i = 0; i < parameters.values().size(1); ++i) {
+            const torch::Tensor entry = parameters.values()[member][i];
+            const double value = entry.item<double>();
+            entry.fill_(value + kStep);
+            const double up = loss().item<double>();
+            entry.fill_(value - kStep);
+            const double down = loss().item<double>();
+            entry.fill_(value);
+            const double numeric = (up - down) / (2.0 * kStep);
+            const double exact = analytic[member][i].item<double>();
+            worst = std::max(worst, std::abs(numeric - exact) / std::max(1.0, std::abs(exact)));
+        }
+    }
+    QVERIFY2(worst < 2e-7, qPrintable(QString("largest relative difference %1").arg(worst)));
+    QVERIFY(analytic.abs().max().item<double>() > 1e-3);
+}
+
+void TestObjective::coefficientsAreThoseOfTheFormula() {
+    const Coefficients c = Coefficients::fromKnobs({{2.0, 500.0, 0.25}});
+    const Terms terms{torch::tensor({3.0}, torch::kFloat64), torch::tensor({5.0}, torch::kFloat64),
+                      torch::tensor({0.1}, torch::kFloat64)};
+    const double expected = 3.0 + (2.0 - 0.25) * 5.0 + (0.25 + 500.0 - 1.0) * 0.1;
+    QVERIFY(std::abs(combineTerms(terms, c).item<double>() - expected) < 1e-12);
+}
+
+void TestObjective::membersDoNotTouchEachOther() {
+    ModelSpec spec;
+    spec.encoder = {8};
+    spec.decoder = {8};
+    const LatentModel model(spec, 4);
+    FleetParameters parameters(model.layout(), 3, torch::kFloat64);
+    model.initialise(parameters, 1);
+    torch::Generator generator = makeGenerator(2);
+    const torch::Tensor x = torch::rand({5, 4}, generator, torch::kFloat64);
+    StepNoise noise{torch::randn({5, 2}, generator, torch::kFloat64), torch::randn({5, 2}, generator, torch::kFloat64)};
+    const Coefficients coefficients = Coefficients::fromKnobs({{}, {4.0, 1.0, 0.0}, {1.0, 10.0, 0.0}});
+    const torch::Tensor loss = combineTerms(
+        computeTerms(model, parameters, x, noise, coefficients, DivergenceKernel::GaussianDim2), coefficients);
+    loss[1].backward();
+    QCOMPARE(parameters.gradients()[0].abs().sum().item<double>(), 0.0);
+    QCOMPARE(parameters.gradients()[2].abs().sum().item<double>(), 0.0);
+    QVERIFY(parameters.gradients()[1].abs().sum().item<double>() > 0.0);
+}
+
+void TestObjective::zeroCoefficientsCostNothing() {
+    ModelSpec spec;
+    spec.encoder = {4};
+    spec.decoder = {4};
+    const LatentModel model(spec, 2);
+    FleetParameters parameters(model.layout(), 1, torch::kFloat32);
+    model.initialise(parameters, 1);
+    const StepNoise noise{torch::zeros({3, 2}), {}};
+    const Terms terms = computeTerms(model, parameters, torch::zeros({3, 2}), noise,
+                                     Coefficients::fromKnobs({{1.0, 1.0, 0.0}}), DivergenceKernel::GaussianDim2);
+    QVERIFY(!terms.marginalDivergence.defined());
+}
+
+void TestObjective::knobAlgebra() {
+    QVERIFY((Knobs{1.0, 500.0, 0.0}.insideProposition2()));
+    QVERIFY(!(Knobs{1.0, 1.0, 1.0}.insideProposition2()));  // alpha must stay below 1
+    QVERIFY(!(Knobs{1.0, 0.5, 0.0}.insideProposition2()));  // rewards a divergence
+    QVERIFY(!(Knobs{0.2, 1.0, 0.5}.insideProposition2()));  // rewards a rate
+    QCOMPARE((Knobs{2.0, 3.0, 0.5}.informationWeight()), 0.5);
+    QCOMPARE((Knobs{2.0, 3.0, 0.5}.marginalWeight()), 4.0);
+}
+
+QTEST_GUILESS_MAIN(TestObjective)
+#include "tst_objective.moc"
