@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "models/closed_form/linear_gaussian.h"
 #include "training/data/dataset.h"
 #include "training/experiment.h"
 #include "training/report.h"
@@ -12,26 +13,22 @@
 namespace elbo {
 
 struct EvaluationBudget {
-    int examples = 0;          ///< first examples of each split; 0: all of them
-    int draws = 1;             ///< z draws per example for the distortion; 0: as many as make the noise negligible for small data
+    int examples = 0;  ///< first examples of each split; 0: all of them
+    int draws = 1;  ///< z draws per example for the distortion; 0: as many as make the noise negligible for small data
     int divergenceCodes = 2000;  ///< codes for the reported (unbiased) MMD
 };
 
-/// Fills distortion, rate, elbo, marginal_divergence (unbiased MMD), log_det_cov (per latent dimension) and active_units,
-/// each with the suffixes _train and _test, into `report`. Nats per example. Fixed draws: the same snapshot gives the
-/// same values.
+/// Fills distortion, rate, elbo, marginal_divergence (unbiased MMD), log_det_cov (per latent dimension) and
+/// active_units, each with the suffixes _train and _test, into `report`. Nats per example. Fixed draws: the same
+/// snapshot gives the same values.
 void evaluateInto(Report& report, const Snapshot& snapshot, const Experiment& experiment, const Dataset& dataset,
                   const EvaluationBudget& budget);
 
 /// A report with the snapshot's step, clock, knobs and running averages, without evaluations.
 Report runningReport(const Snapshot& snapshot);
 
-/// Rate and distortion at the optimum, where a closed form is known: linear Gaussian data, a linear model and a Gaussian
-/// likelihood of fixed variance (MATH: section 5, reverse water-filling).
-struct RateDistortion {
-    double rate = 0.0;
-    double distortion = 0.0;
-};
-std::optional<RateDistortion> closedForm(const Experiment& experiment, const Knobs& knobs);
+/// Rate and distortion at the optimum, where a closed form is known: linear Gaussian data, a linear model and a
+/// Gaussian likelihood of fixed variance (MATH: section 5, reverse water-filling).
+std::optional<RateDistortionPoint> closedForm(const Experiment& experiment, const Knobs& knobs);
 
 }  // namespace elbo

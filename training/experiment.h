@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/divergence/kernel.h"
 #include "models/model_spec.h"
 #include "models/objective/knobs.h"
 
@@ -32,16 +33,14 @@ struct DataSpec {
     int validationSize = 0;       ///< taken from the end of the training file
     int testSize = 2000;
     Binarisation binarisation = Binarisation::Stochastic;
-    std::uint64_t seed = 1;            ///< draws of the data itself, splits and static binarisation
+    std::uint64_t seed = 1;  ///< draws of the data itself, splits and static binarisation
     std::vector<double> spectrum{4.0, 2.0, 1.0, 0.5, 0.1};  ///< linear-gaussian: eigenvalues of Sigma
-    double separation = 1.0;           ///< two-points, two-gaussians: the modes sit at +-separation
-    double variance = 0.25;            ///< two-gaussians: variance of each mode
-    double noise = 0.05;               ///< plane sets: standard deviation of the jitter
+    double separation = 1.0;  ///< two-points, two-gaussians: the modes sit at +-separation
+    double variance = 0.25;   ///< two-gaussians: variance of each mode
+    double noise = 0.05;      ///< plane sets: standard deviation of the jitter
 
     bool operator==(const DataSpec&) const = default;
 };
-
-enum class DivergenceKernel { GaussianDim2, GaussianDim, InverseMultiquadratic, MultiScale };
 
 enum class Schedule {
     Constant,

@@ -8,8 +8,8 @@
 
 namespace elbo {
 
-/// Parses an experiment file. `origin` names the file in messages. Unknown keys are errors that name the nearest known key.
-/// Missing keys keep their defaults. Throws InputError with line and column.
+/// Parses an experiment file. `origin` names the file in messages. Unknown keys are errors that name the nearest known
+/// key; values out of range are errors too. Missing keys keep their defaults. Throws InputError with line and column.
 Experiment parseExperiment(const std::string& toml, const std::string& origin);
 
 /// The inverse of parseExperiment: every field, so that parse(write(e)) == e.
@@ -18,8 +18,11 @@ std::string writeExperiment(const Experiment& experiment);
 /// Reads a file through parseExperiment; refuses directories, unreadable and over-long files. Throws InputError.
 Experiment loadExperiment(const std::string& path);
 
-/// Applies one assignment "key=value". The key is dotted ("data.train_size") or a leaf name that is unique ("beta",
-/// "train_size"). Lists are written [a, b]. A list of knobs sets the fleet. Throws InputError.
+/// Applies one assignment "key=value", as if that line of the experiment's file were replaced. The key is dotted
+/// ("data.train_size") or a last part that is unique ("beta", "train_size"); bare "seed" means run.seed and bare "name"
+/// the experiment's name. Words and texts need no quotes; lists are written [a, b]. A list of knobs sets the size of the
+/// fleet; one number holds for all members, so that a fleet in which nothing else varies becomes a single model.
+/// Throws InputError and leaves the experiment as it was.
 void assignField(Experiment& experiment, const std::string& assignment);
 
 /// The text of one field as assignField reads it. Throws InputError for an unknown key.
@@ -29,13 +32,13 @@ std::string fieldText(const Experiment& experiment, const std::string& key);
 std::vector<std::string> experimentKeys();
 
 // Names used in files, on the command line and in panels.
-const std::vector<std::string>& activationNames();     ///< in the order of Activation
-const std::vector<std::string>& likelihoodNames();     ///< in the order of LikelihoodKind
-const std::vector<std::string>& varianceNames();       ///< in the order of VarianceKind
-const std::vector<std::string>& scaleNames();          ///< in the order of ScaleKind
-const std::vector<std::string>& binarisationNames();   ///< in the order of Binarisation
-const std::vector<std::string>& kernelNames();         ///< in the order of DivergenceKernel
-const std::vector<std::string>& scheduleNames();       ///< in the order of Schedule
-const std::vector<std::string>& precisionNames();      ///< in the order of Precision
+const std::vector<std::string>& activationNames();    ///< in the order of Activation
+const std::vector<std::string>& likelihoodNames();    ///< in the order of LikelihoodKind
+const std::vector<std::string>& varianceNames();      ///< in the order of VarianceKind
+const std::vector<std::string>& scaleNames();         ///< in the order of ScaleKind
+const std::vector<std::string>& binarisationNames();  ///< in the order of Binarisation
+const std::vector<std::string>& kernelNames();        ///< in the order of DivergenceKernel
+const std::vector<std::string>& scheduleNames();      ///< in the order of Schedule
+const std::vector<std::string>& precisionNames();     ///< in the order of Precision
 
 }  // namespace elbo

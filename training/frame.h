@@ -35,9 +35,9 @@ struct ImageStrip {
 struct Probe {
     std::uint64_t id = 0;
     int member = 0;
-    double x = 0.0, y = 0.0;     ///< coordinates of the displayed plane
-    std::vector<float> code;     ///< [Z]
-    ImageStrip decoded;          ///< mean of p(x|z), count == 1
+    double x = 0.0, y = 0.0;  ///< coordinates of the displayed plane
+    std::vector<float> code;  ///< [Z]
+    ImageStrip decoded;       ///< mean of p(x|z), count == 1
 };
 
 /// Density q(z|x) of one example on the x axis of a one-dimensional latent space.
@@ -53,9 +53,9 @@ struct LatentFrame {
     int latentDim = 0;
     std::string xAxis;  ///< "z1", or "principal axis 1 (62 %)"
     std::string yAxis;
-    GridDensity aggregatedPosterior;  ///< exact q(z) over the codes used, projected
-    GridDensity prior;                ///< p(z) on the same grid
-    std::vector<float> meanX, meanY;  ///< projected posterior means, [N]
+    GridDensity aggregatedPosterior;                        ///< exact q(z) over the codes used, projected
+    GridDensity prior;                                      ///< p(z) on the same grid
+    std::vector<float> meanX, meanY;                        ///< projected posterior means, [N]
     std::vector<float> varianceX, varianceY, covarianceXY;  ///< of the projected q(z|x), [N]
     std::vector<int> labels;                                ///< empty or [N]
     std::vector<PosteriorCurve> curves;                     ///< dim z = 1 and few distinct examples only
@@ -67,8 +67,8 @@ struct DataFrame {
     int dim = 0;
     GridDensity data;   ///< p*(x): exact where a formula is known, else a histogram. rows == 1 when dim == 1
     GridDensity model;  ///< p(x) = E_{p(z)} p(x|z) over fixed draws of z
-    std::vector<float> dataX, dataY;          ///< examples (dataY empty when dim == 1)
-    std::vector<float> sampleX, sampleY;      ///< model samples
+    std::vector<float> dataX, dataY;                      ///< examples (dataY empty when dim == 1)
+    std::vector<float> sampleX, sampleY;                  ///< model samples
     std::vector<float> reconstructionX, reconstructionY;  ///< decoder means of the examples' codes
 };
 
@@ -100,15 +100,15 @@ struct Frame {
     std::int64_t totalSteps = 0;
     int fleetSize = 1;
     bool discreteData = false;
-    std::optional<double> dataEntropy;       ///< H in nats, where known
+    std::optional<double> dataEntropy;        ///< H in nats, where known
     std::vector<CurvePoint> closedFormCurve;  ///< linear Gaussian data with a linear model: the optimum over beta
     std::vector<std::string> labelNames;
-    std::string kernelName;       ///< of the marginal divergence in use
+    std::string kernelName;        ///< of the marginal divergence in use
     bool kernelSaturated = false;  ///< the mean kernel between codes is so near 0 or 1 that its gradient vanishes
 
     std::vector<Knobs> knobs;  ///< in force at this step, [M]
     Report report;
-    ReportHistory history;     ///< from step 0 to this one
+    ReportHistory history;             ///< from step 0 to this one
     std::vector<LatentFrame> latents;  ///< one per requested member
     std::vector<DataFrame> data;       ///< one per requested member; empty for dim x > 2
     std::vector<ImageFrame> images;    ///< one per requested member; empty unless data are images

@@ -30,12 +30,14 @@ using ReportHistory = std::vector<std::shared_ptr<const Report>>;
 /// a fleet of one is written as numbers, a larger one as arrays; not-a-number becomes null.
 std::string reportJson(const Report& report);
 
-/// Name, unit and one-sentence meaning of every metric, for `elboroom list metrics` and tooltips.
+/// Name, axis label and one-sentence meaning of every metric, for `elboroom list metrics` and tooltips.
 struct MetricEntry {
     std::string name;
-    std::string label;   ///< as on an axis: "rate R"
+    std::string label;  ///< as on an axis: "rate R"
     std::string meaning;
+    bool measured = false;  ///< reported by this version; the others are names kept for what is still to come
 };
+/// In the order of the design: the clock, running averages with their _train and _test evaluations, then the rest.
 const std::vector<MetricEntry>& metricEntries();
 
 }  // namespace elbo

@@ -40,10 +40,10 @@ struct ViewRequest {
     std::vector<int> members{0};  ///< fleet members shown side by side, first one has the focus
     LatentWindow window;
     LatentPlane plane;
-    int gridSize = 128;      ///< G of the G x G density grid
-    int codeCount = 2000;    ///< posterior means drawn
-    int imageCount = 48;     ///< pairs and samples
-    int manifoldSize = 15;   ///< images per side of the latent-grid manifold
+    int gridSize = 128;                ///< G of the G x G density grid
+    int codeCount = 2000;              ///< posterior means drawn
+    int imageCount = 48;               ///< pairs and samples
+    int manifoldSize = 15;             ///< images per side of the latent-grid manifold
     std::vector<ProbeRequest> probes;  ///< hovered first, then pinned
 
     bool operator==(const ViewRequest&) const = default;

@@ -19,15 +19,18 @@ struct Examples {
     std::vector<int> labels;
 
     int size() const { return dim == 0 ? 0 : static_cast<int>(values.size() / static_cast<std::size_t>(dim)); }
-    const float* row(int i) const { return values.data() + static_cast<std::size_t>(i) * static_cast<std::size_t>(dim); }
+    const float* row(int i) const {
+        return values.data() + static_cast<std::size_t>(i) * static_cast<std::size_t>(dim);
+    }
 };
 
-/// An immutable data set with its splits. Grey values of images lie in [0, 1] and are not yet binarised (see binarise.h).
+/// An immutable data set with its splits. Grey values of images lie in [0, 1] and are not yet binarised (see
+/// binarise.h).
 struct Dataset {
     std::string name;
     int dim = 0;
-    int imageWidth = 0;   ///< pixels; 0 when examples are points, not images
-    int imageHeight = 0;  ///< pixels
+    int imageWidth = 0;     ///< pixels; 0 when examples are points, not images
+    int imageHeight = 0;    ///< pixels
     bool discrete = false;  ///< values are binary or to be read as Bernoulli means, so that D >= 0 and H >= 0
     Examples train;
     Examples validation;

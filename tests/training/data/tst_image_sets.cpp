@@ -1,0 +1,261 @@
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QtTest>
+#include <algorithm>
+#include <map>
+
+#include "training/data/dataset.h"
+#include "training/data/image_sets.h"
+
+using namespace elbo;
+
+namespace {
+
+QByteArray bigEndian(quint32 value) {
+    QByteArray bytes(4, '\0');
+    for (int i = 0; i < 4; ++i) {
+        bytes[i] = static_cast<char>(value >> (24 - 8 * i));
+    }
+    return bytes;
+}
+
+/// n images of 2 x 2 pixels; all pixels of image i are i.
+QByteArray images(int n) {
+    QByteArray bytes = bigEndian(0x803) + bigEndian(static_cast<quint32>(n)) + bigEndian(2) + bigEndian(2);
+    for (int i = 0; i < n; ++i) {
+        bytes += QByteArray(4, static_cast<char>(i));
+    }
+    return bytes;
+}
+
+/// Label i is i modulo `classes`.
+QByteArray labels(int n, int classes = 10) {
+    QByteArray bytes = bigEndian(0x801) + bigEndian(static_cast<quint32>(n));
+    for (int i = 0; i < n; ++i) {
+        bytes += static_cast<char>(i % classes);
+    }
+    return bytes;
+}
+
+void store(const QString& path, const QByteArray& bytes) {
+    QDir().mkpath(QFileInfo(path).path());
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size()) {
+        qFatal("cannot write a test file");
+    }
+}
+
+void storeSet(const QString& folder, int train, int test, const char* separator = "-") {
+    const QString s = separator;
+    store(folder + "/train-images" + s + "idx3-ubyte", images(train));
+    store(folder + "/train-labels" + s + "idx1-ubyte", labels(train));
+    store(folder + "/t10k-images" + s + "idx3-ubyte", images(test));
+    store(folder + "/t10k-labels" + s + "idx1-ubyte", labels(test));
+}
+
+std::string messageOf(const DataSpec& spec) {
+    try {
+        loadDataset(spec);
+    } catch (const InputError& error) {
+        return error.what();
+    }
+    return "";
+}
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+DataSpec specOf(const std::string& name, const QString& path, int train, int validation, int test) {
+    DataSpec spec;
+    spec.name = name;
+    spec.path = path.toStdString();
+    spec.trainSize = train;
+    spec.validationSize = validation;
+    spec.testSize = test;
+    return spec;
+}
+
+}  // namespace
+
+class TestImageSets : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+    QByteArray realData_;
+
+  private Q_SLOTS:
+    void initTestCase() {
+        realData_ = qgetenv("ELBOROOM_DATA_DIR");
+        const QString shared = ELBOROOM_SOURCE_DIR "/../shared/data";
+        if (realData_.isEmpty() && QDir(shared).exists()) {
+            realData_ = shared.toUtf8();
+        }
+    }
+
+    void init() {
+        qputenv("XDG_DATA_HOME", folder_.filePath("none").toUtf8());
+        qunsetenv("ELBOROOM_DATA_DIR");
+    }
+
+    void realMnist() {
+        if (realData_.isEmpty()) {
+            QSKIP("ELBOROOM_DATA_DIR is not set and there is no shared data folder beside the source tree");
+        }
+        qputenv("ELBOROOM_DATA_DIR", realData_);
+        if (!findImageSet("mnist")) {
+            QSKIP("no MNIST files in the data folder");
+        }
+        const auto set = loadDataset(specOf("mnist", "", 60000, 5000, 10000));
+        QCOMPARE(set->train.size(), 55000);
+        QCOMPARE(set->validation.size(), 5000);
+        QCOMPARE(set->test.size(), 10000);
+        QCOMPARE(set->dim, 784);
+        QCOMPARE(set->imageWidth, 28);
+        QCOMPARE(set->train.labels.front(), 5);
+        QCOMPARE(set->test.labels.front(), 7);
+        QCOMPARE(set->labelNames.size(), std::size_t{10});
+        QVERIFY(set->discrete && set->isImage());
+        QCOMPARE(set->sha256.size(), std::size_t{64});
+        const auto [low, high] = std::minmax_element(set->train.values.begin(), set->train.values.end());
+        QCOMPARE(*low, 0.0f);
+        QCOMPARE(*high, 1.0f);
+        // The first pixels with ink in the first training image: byte 152 of the file's first image is 3.
+        QCOMPARE(set->train.values[152], 3.0f / 255.0f);
+        double sum = 0.0;
+        for (int split = 0; split < 2; ++split) {
+            for (const float value : split == 0 ? set->train.values : set->validation.values) {
+                sum += value;
+            }
+        }
+        // The mean grey value that every MNIST tutorial normalises with.
+        QVERIFY(std::abs(sum / (60000.0 * 784.0) - 0.1307) < 5e-5);
+    }
+
+    void splitsKeepFileOrder() {
+        const QString folder = folder_.filePath("a");
+        storeSet(folder, 20, 8);
+        const auto set = loadDataset(specOf("mnist", folder, 10, 4, 5));
+        QCOMPARE(set->train.size(), 10);
+        QCOMPARE(set->validation.size(), 4);
+        QCOMPARE(set->test.size(), 5);
+        QCOMPARE(set->train.row(9)[0], 9.0f / 255.0f);
+        QCOMPARE(set->validation.row(0)[3], 16.0f / 255.0f);
+        QCOMPARE(set->validation.labels.front(), 6);
+        QCOMPARE(set->test.row(4)[0], 4.0f / 255.0f);
+    }
+
+    void sizesAreClipped_data() {
+        QTest::addColumn<int>("validation");
+        QTest::addColumn<int>("trainFound");
+        QTest::addColumn<int>("validationFound");
+        QTest::newRow("train gives way") << 5 << 15 << 5;
+        QTest::newRow("one is left") << 1000 << 1 << 19;
+        QTest::newRow("no validation") << 0 << 20 << 0;
+    }
+    void sizesAreClipped() {
+        QFETCH(int, validation);
+        const QString folder = folder_.filePath("b");
+        storeSet(folder, 20, 8);
+        const auto set = loadDataset(specOf("mnist", folder, 100, validation, 100));
+        QTEST(set->train.size(), "trainFound");
+        QTEST(set->validation.size(), "validationFound");
+        QCOMPARE(set->test.size(), 8);
+    }
+
+    void digestDependsOnContent() {
+        const QString folder = folder_.filePath("c");
+        storeSet(folder, 20, 8);
+        const std::string all = loadDataset(specOf("mnist", folder, 10, 0, 5))->sha256;
+        QCOMPARE(loadDataset(specOf("mnist", folder, 10, 0, 5))->sha256, all);
+        QVERIFY(loadDataset(specOf("mnist", folder, 11, 0, 5))->sha256 != all);
+        QVERIFY(loadDataset(specOf("mnist", folder, 10, 0, 4))->sha256 != all);
+    }
+
+    void searchPath() {
+        const QString data = folder_.filePath("search");
+        const QString home = folder_.filePath("home");
+        qputenv("ELBOROOM_DATA_DIR", data.toUtf8());
+        qputenv("XDG_DATA_HOME", home.toUtf8());
+        QVERIFY(!findImageSet("mnist"));
+        storeSet(home + "/elboroom/kmnist", 3, 2, ".");
+        QCOMPARE(findImageSet("kmnist").value_or(""), (home + "/elboroom/kmnist").toStdString());
+        storeSet(data + "/kmnist", 3, 2);
+        QCOMPARE(findImageSet("kmnist").value_or(""), (data + "/kmnist").toStdString());
+        // Files in the folder itself are MNIST, not also the other two ...
+        storeSet(data, 4, 2);
+        QCOMPARE(findImageSet("mnist").value_or(""), data.toStdString());
+        QVERIFY(!findImageSet("fashion-mnist"));
+        // ... unless the folder is named after another set.
+        const QString named = folder_.filePath("fashion-mnist");
+        storeSet(named, 5, 2);
+        qputenv("ELBOROOM_DATA_DIR", (named + "/").toUtf8());
+        QVERIFY(findImageSet("fashion-mnist").has_value());
+        QVERIFY(!findImageSet("mnist"));
+        const auto entries = listData();
+        const auto entry =
+            std::find_if(entries.begin(), entries.end(), [](const auto& e) { return e.name == "mnist"; });
+        QVERIFY(entry != entries.end() && !entry->available && !entry->builtIn);
+    }
+
+    void oneImagesFile() {
+        const QString folder = folder_.filePath("d");
+        store(folder + "/my-images.idx3-ubyte", images(10));
+        store(folder + "/my-labels.idx1-ubyte", labels(10));
+        const auto set = loadDataset(specOf("mnist", folder + "/my-images.idx3-ubyte", 100, 2, 3));
+        QCOMPARE(set->train.size(), 5);
+        QCOMPARE(set->test.size(), 3);
+        QCOMPARE(set->test.row(0)[0], 5.0f / 255.0f);
+        QCOMPARE(set->validation.labels.back(), 9);
+        // A training file by its usual name brings its companions along.
+        storeSet(folder, 6, 4);
+        const auto whole = loadDataset(specOf("mnist", folder + "/train-images-idx3-ubyte", 100, 0, 100));
+        QCOMPARE(whole->test.size(), 4);
+        QCOMPARE(whole->train.labels.size(), std::size_t{6});
+    }
+
+    void withoutLabels() {
+        const QString folder = folder_.filePath("e");
+        store(folder + "/train-images-idx3-ubyte", images(4));
+        store(folder + "/t10k-images-idx3-ubyte", images(3));
+        const auto set = loadDataset(specOf("kmnist", folder, 4, 0, 3));
+        QVERIFY(set->train.labels.empty());
+    }
+
+    void moreClassesThanNames() {
+        const QString folder = folder_.filePath("f");
+        storeSet(folder, 20, 8);
+        store(folder + "/train-labels-idx1-ubyte", labels(20, 13));
+        const auto set = loadDataset(specOf("mnist", folder, 20, 0, 8));
+        QCOMPARE(set->labelNames.size(), std::size_t{13});
+        QCOMPARE(set->labelNames.back(), std::string("12"));
+    }
+
+    void problemsNameFileAndRemedy() {
+        const QString folder = folder_.filePath("g");
+        std::string message = messageOf(specOf("kmnist", "", 4, 0, 3));
+        QVERIFY2(contains(message, "kmnist") && contains(message, "looked in") && contains(message, "data.path"),
+                 message.c_str());
+        QDir().mkpath(folder);
+        message = messageOf(specOf("mnist", folder, 4, 0, 3));
+        QVERIFY2(contains(message, folder.toStdString()) && contains(message, "train-images-idx3-ubyte"),
+                 message.c_str());
+        store(folder + "/train-images-idx3-ubyte", images(4));
+        message = messageOf(specOf("mnist", folder, 4, 0, 3));
+        QVERIFY2(contains(message, "t10k-images-idx3-ubyte"), message.c_str());
+        store(folder + "/train-labels-idx1-ubyte", labels(5));
+        message = messageOf(specOf("mnist", folder, 4, 0, 0));
+        QVERIFY2(contains(message, "train-labels-idx1-ubyte: at byte 4") && contains(message, "4 labels"),
+                 message.c_str());
+        message = messageOf(specOf("mnist", folder + "/absent", 4, 0, 0));
+        QVERIFY2(contains(message, "absent: no such file"), message.c_str());
+        message = messageOf(specOf("digits", folder, 4, 0, 0));
+        QVERIFY2(contains(message, "data.path"), message.c_str());
+        message = messageOf(specOf("mnits", "", 4, 0, 0));
+        QVERIFY2(contains(message, "mnits") && contains(message, "linear-gaussian"), message.c_str());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestImageSets)
+#include "tst_image_sets.moc"

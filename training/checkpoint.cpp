@@ -1,0 +1,212 @@
+#include "training/checkpoint.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "training/atomic_file.h"
+#include "training/experiment_text.h"
+#include "training/safetensors.h"
+#include "training/trainer_state.h"
+
+namespace elbo {
+
+namespace {
+
+constexpr const char* kFormat = "elboroom-checkpoint-1";
+constexpr const char* kAveragePrefix = "average.";
+
+std::string dtypeName(torch::ScalarType type) {
+    switch (type) {
+        case torch::kFloat32:
+            return "F32";
+        case torch::kFloat64:
+            return "F64";
+        case torch::kInt64:
+            return "I64";
+        case torch::kUInt8:
+            return "U8";
+        default:
+            throw std::invalid_argument("checkpoints hold float32, float64, int64 and uint8 tensors only");
+    }
+}
+
+TensorBlob toBlob(const std::string& name, const torch::Tensor& tensor) {
+    const torch::Tensor host = tensor.detach().to(torch::kCPU).contiguous();
+    TensorBlob blob{name, dtypeName(host.scalar_type()), host.sizes().vec(), {}};
+    blob.bytes.resize(host.nbytes());
+    std::memcpy(blob.bytes.data(), host.data_ptr(), host.nbytes());
+    return blob;
+}
+
+const TensorBlob& blobNamed(const SafetensorsFile& file, const std::string& name, const std::string& path) {
+    const auto found = std::find_if(file.tensors.begin(), file.tensors.end(),
+                                    [&](const TensorBlob& blob) { return blob.name == name; });
+    if (found == file.tensors.end()) {
+        throw InputError(path + ": the tensor \"" + name + "\" is missing; this is not a complete checkpoint");
+    }
+    return *found;
+}
+
+/// Copies a stored tensor into one of the same shape and precision.
+void copyInto(torch::Tensor target, const SafetensorsFile& file, const std::string& name, const std::string& path) {
+    const TensorBlob& blob = blobNamed(file, name, path);
+    if (blob.shape != target.sizes().vec() || blob.dtype != dtypeName(target.scalar_type())) {
+        throw InputError(path + ": the tensor \"" + name +
+                         "\" has another shape or precision than the experiment asks for; open the checkpoint with "
+                         "the experiment it carries");
+    }
+    const torch::NoGradGuard noGradients;
+    std::memcpy(target.data_ptr(), blob.bytes.data(), blob.bytes.size());
+}
+
+void restoreGenerator(torch::Generator& generator, const SafetensorsFile& file, const std::string& name,
+                      const std::string& path) {
+    const TensorBlob& blob = blobNamed(file, name, path);
+    torch::Tensor state = generator.get_state();
+    if (blob.bytes.size() != state.nbytes()) {
+        throw InputError(path + ": the generator state \"" + name + "\" holds " + std::to_string(blob.bytes.size()) +
+                         " bytes, expected " + std::to_string(state.nbytes()) +
+                         "; it was written with another version of LibTorch");
+    }
+    std::memcpy(state.data_ptr(), blob.bytes.data(), blob.bytes.size());
+    generator.set_state(state);
+}
+
+std::vector<double> doublesOf(const TensorBlob& blob, const std::string& path) {
+    if (blob.dtype != "F64") {
+        throw InputError(path + ": the tensor \"" + blob.name + "\" should be F64, found " + blob.dtype);
+    }
+    std::vector<double> values(blob.bytes.size() / sizeof(double));
+    std::memcpy(values.data(), blob.bytes.data(), blob.bytes.size());
+    return values;
+}
+
+SafetensorsFile readCheckpoint(const std::string& path) {
+    std::ifstream stream(path, std::ios::binary);
+    if (!stream) {
+        throw InputError(path + ": cannot be opened; check the path and its permissions");
+    }
+    const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
+    SafetensorsFile file = decodeSafetensors(bytes, path);
+    if (file.metadata["format"] != kFormat) {
+        throw InputError(path +
+                         ": a safetensors file, but not a checkpoint of this program: metadata \"format\" is \"" +
+                         file.metadata["format"] + "\", expected \"" + kFormat + "\"");
+    }
+    return file;
+}
+
+/// Names, shapes and offsets within a row, so that other software can take the flat buffer apart.
+std::string layoutJson(const ParameterLayout& layout) {
+    nlohmann::ordered_json json = nlohmann::ordered_json::array();
+    for (const ParameterLayout::Slot& slot : layout.slots()) {
+        json.push_back({{"name", slot.name}, {"shape", slot.shape}, {"offset", slot.offset}});
+    }
+    return json.dump();
+}
+
+/// Fields that decide shapes, data or the random streams; a run cannot change them halfway.
+void requireSameRun(const Experiment& stored, const Experiment& wanted, const std::string& path) {
+    const auto refuse = [&](const std::string& what) {
+        throw InputError(path + ": the checkpoint was trained with other settings in [" + what +
+                         "]; resume changes knobs, learning rate and steps only. Start a new run for the rest");
+    };
+    if (!(stored.model == wanted.model)) {
+        refuse("model");
+    }
+    if (!(stored.data == wanted.data)) {
+        refuse("data");
+    }
+    if (stored.fleetSize() != wanted.fleetSize()) {
+        refuse("objective");
+    }
+    if (stored.run.seed != wanted.run.seed || stored.run.precision != wanted.run.precision) {
+        refuse("run");
+    }
+    if (stored.optimiser.batchSize != wanted.optimiser.batchSize) {
+        refuse("optimiser");
+    }
+}
+
+}  // namespace
+
+void saveCheckpoint(const std::string& path, const Trainer& trainer) {
+    const TrainerState& state = trainer.state();
+    SafetensorsFile file;
+    file.metadata = {{"format", kFormat},
+                     {"experiment", writeExperiment(trainer.experiment())},
+                     {"layout", layoutJson(*state.parameters.layout())},
+                     {"data_sha256", trainer.dataset()->sha256},
+                     {"failure", state.failure}};
+    file.tensors.push_back(toBlob("parameters", state.parameters.values()));
+    file.tensors.push_back(toBlob("adam.first_moment", state.adam.firstMoment()));
+    file.tensors.push_back(toBlob("adam.second_moment", state.adam.secondMoment()));
+    file.tensors.push_back(toBlob("generator.posterior_noise", state.posteriorNoise.get_state()));
+    file.tensors.push_back(toBlob("generator.prior_noise", state.priorNoise.get_state()));
+    file.tensors.push_back(toBlob("steps", torch::tensor({state.step, state.adam.steps()}, torch::kInt64)));
+    file.tensors.push_back(toBlob("wall_seconds", torch::tensor({state.wallSeconds}, torch::kFloat64)));
+    torch::Tensor healthy = torch::empty({static_cast<std::int64_t>(state.healthy.size())}, torch::kUInt8);
+    std::copy(state.healthy.begin(), state.healthy.end(), healthy.data_ptr<std::uint8_t>());
+    file.tensors.push_back(toBlob("healthy", healthy));
+    for (const auto& [name, entry] : state.averages.entries()) {
+        std::vector<double> values = entry.sums;
+        values.push_back(entry.weight);
+        file.tensors.push_back(toBlob(kAveragePrefix + name, torch::tensor(values, torch::kFloat64)));
+    }
+    writeFileAtomically(path, encodeSafetensors(file));
+}
+
+Experiment checkpointExperiment(const std::string& path) {
+    SafetensorsFile file = readCheckpoint(path);
+    return parseExperiment(file.metadata["experiment"], path);
+}
+
+void restoreCheckpoint(const std::string& path, Trainer& trainer) {
+    SafetensorsFile file = readCheckpoint(path);
+    requireSameRun(parseExperiment(file.metadata["experiment"], path), trainer.experiment(), path);
+    if (file.metadata["data_sha256"] != trainer.dataset()->sha256) {
+        throw InputError(path + ": the data files changed since the checkpoint was written (SHA-256 " +
+                         trainer.dataset()->sha256 + ", expected " + file.metadata["data_sha256"] +
+                         "); restore the files or start a new run");
+    }
+    TrainerState& state = trainer.state();
+    copyInto(state.parameters.values(), file, "parameters", path);
+    copyInto(state.adam.firstMoment(), file, "adam.first_moment", path);
+    copyInto(state.adam.secondMoment(), file, "adam.second_moment", path);
+    restoreGenerator(state.posteriorNoise, file, "generator.posterior_noise", path);
+    restoreGenerator(state.priorNoise, file, "generator.prior_noise", path);
+    torch::Tensor steps = torch::zeros({2}, torch::kInt64);
+    copyInto(steps, file, "steps", path);
+    state.step = steps[0].item<std::int64_t>();
+    state.adam.setSteps(steps[1].item<std::int64_t>());
+    torch::Tensor wall = torch::zeros({1}, torch::kFloat64);
+    copyInto(wall, file, "wall_seconds", path);
+    state.wallSeconds = wall.item<double>();
+    torch::Tensor healthy = torch::zeros({static_cast<std::int64_t>(state.healthy.size())}, torch::kUInt8);
+    copyInto(healthy, file, "healthy", path);
+    for (std::size_t member = 0; member < state.healthy.size(); ++member) {
+        state.healthy[member] = healthy[static_cast<std::int64_t>(member)].item<std::uint8_t>() != 0;
+    }
+    state.failure = file.metadata["failure"];
+    state.averages.entries().clear();
+    for (const TensorBlob& blob : file.tensors) {
+        if (blob.name.rfind(kAveragePrefix, 0) == 0) {
+            std::vector<double> values = doublesOf(blob, path);
+            if (values.size() != state.healthy.size() + 1) {
+                throw InputError(path + ": \"" + blob.name + "\" holds " + std::to_string(values.size()) +
+                                 " values, expected " + std::to_string(state.healthy.size() + 1));
+            }
+            const double weight = values.back();
+            values.pop_back();
+            state.averages.entries()[blob.name.substr(std::strlen(kAveragePrefix))] = {std::move(values), weight};
+        }
+    }
+    trainer.pauseClock();
+}
+
+}  // namespace elbo

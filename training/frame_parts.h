@@ -1,0 +1,52 @@
+// The parts of a frame for one fleet member: latent space, data plane, images, probes.
+#pragma once
+
+#include <torch/types.h>
+
+#include "models/latent_model.h"
+#include "training/data/dataset.h"
+#include "training/experiment.h"
+#include "training/frame.h"
+#include "training/latent_projection.h"
+#include "training/measure/aggregated_posterior.h"
+#include "training/model_inputs.h"
+#include "training/view_request.h"
+
+namespace elbo {
+
+/// One member's row of a fleet buffer as a fleet of one. No copy.
+FleetParameters memberParameters(const FleetParameters& fleet, int member);
+
+/// Posteriors of training examples under one member, float32.
+struct Codes {
+    torch::Tensor mean;              ///< [N, Z]
+    torch::Tensor stddev;            ///< [N, Z]
+    torch::Tensor momentMean;        ///< [Z], float64
+    torch::Tensor momentCovariance;  ///< [Z, Z], float64
+};
+
+/// Computes parts of frames; holds references only, lives for one call of the analyst. All `parameters` are fleets of
+/// one.
+struct FrameParts {
+    const Experiment& experiment;
+    const Dataset& dataset;
+    const LatentModel& model;
+    const ModelInputs& train;
+    const ModelInputs& test;
+
+    Codes encode(const FleetParameters& parameters, int count) const;
+    LatentFrame latent(const Codes& codes, int member, const ViewRequest& request) const;
+    /// One- and two-dimensional data only.
+    DataFrame data(const FleetParameters& parameters, int member, const ViewRequest& request) const;
+    ImageFrame images(const FleetParameters& parameters, int member, const ViewRequest& request) const;
+    Probe probe(const FleetParameters& parameters, const Codes& codes, const ProbeRequest& request,
+                const LatentPlane& plane) const;
+    /// Whether the kernel is flat between codes, or between codes and prior, so that its gradient says nothing.
+    bool kernelSaturated(const Codes& codes) const;
+
+  private:
+    ImageStrip strip(const torch::Tensor& rows) const;
+    void addPosteriorCurves(LatentFrame& frame, const Codes& codes, const LatentWindow& window, int columns) const;
+};
+
+}  // namespace elbo

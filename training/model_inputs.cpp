@@ -1,0 +1,75 @@
+#include "training/model_inputs.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "training/data/binarise.h"
+
+namespace elbo {
+
+namespace {
+
+/// Epoch number of the fixed draw used by evaluations; training epochs start at 0.
+constexpr std::int64_t kEvaluationEpoch = -1;
+
+/// The values as a tensor [N, D] without a copy.
+torch::Tensor view(const Examples& examples, int count) {
+    auto* data = const_cast<float*>(examples.values.data());  // from_blob has no const form; nothing writes through it
+    return torch::from_blob(data, {count, examples.dim}, torch::kFloat32);
+}
+
+}  // namespace
+
+torch::TensorOptions tensorOptions(const Experiment& experiment) {
+    return torch::TensorOptions().dtype(experiment.run.precision == Precision::Float64 ? torch::kFloat64
+                                                                                       : torch::kFloat32);
+}
+
+ModelInputs::ModelInputs(const Experiment& experiment, const Dataset& dataset, const Examples& examples, int limit)
+    : size_(std::min(limit, examples.size())),
+      dim_(dataset.dim),
+      stochastic_(dataset.discrete && experiment.data.binarisation == Binarisation::Stochastic),
+      seed_(experiment.run.seed),
+      options_(tensorOptions(experiment)),
+      labels_(examples.labels) {
+    labels_.resize(std::min(labels_.size(), static_cast<std::size_t>(size_)));
+    const bool once = dataset.discrete && (experiment.data.binarisation == Binarisation::Static ||
+                                           experiment.data.binarisation == Binarisation::Threshold);
+    if (once) {
+        const auto end = examples.values.begin() + static_cast<std::ptrdiff_t>(size_) * dim_;
+        const Examples fixed = binariseOnce({dim_, {examples.values.begin(), end}, {}}, experiment.data.binarisation,
+                                            experiment.data.seed);
+        values_ = view(fixed, size_).clone().to(options_);
+    } else {
+        values_ = stochastic_ ? view(examples, size_) : view(examples, size_).to(options_);
+    }
+}
+
+torch::Tensor ModelInputs::batch(const int* indices, int count, std::int64_t epoch) const {
+    if (stochastic_) {
+        torch::Tensor drawn = torch::empty({count, dim_}, torch::kFloat32);
+        const float* grey = values_.data_ptr<float>();
+        for (std::int64_t i = 0; i < count; ++i) {
+            binariseExample(grey + static_cast<std::int64_t>(indices[i]) * dim_, dim_, seed_, epoch, indices[i],
+                            drawn.data_ptr<float>() + i * dim_);
+        }
+        return drawn.to(options_);
+    }
+    torch::Tensor index = torch::empty({count}, torch::kInt64);
+    std::copy(indices, indices + count, index.data_ptr<std::int64_t>());
+    return values_.index_select(0, index);
+}
+
+torch::Tensor ModelInputs::first(int count) const {
+    const int available = std::min(count, size_);
+    if (!stochastic_) {
+        return values_.narrow(0, 0, available);
+    }
+    std::vector<int> indices(static_cast<std::size_t>(available));
+    std::iota(indices.begin(), indices.end(), 0);
+    return batch(indices.data(), available, kEvaluationEpoch);
+}
+
+}  // namespace elbo

@@ -1,0 +1,144 @@
+#include "training/report.h"
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+namespace elbo {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// JSON has no not-a-number and no infinity.
+Json number(double value) {
+    return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+/// One metric of the table below; `onSplits` adds NAME_train and NAME_test.
+struct Metric {
+    const char* name;
+    const char* label;
+    const char* meaning;
+    bool measured;
+    bool plain;     ///< measured under the plain name, as a running average or a setting
+    bool onSplits;  ///< evaluated on the training and the test split
+};
+
+constexpr bool kYes = true;
+constexpr bool kNo = false;
+
+constexpr Metric kMetrics[] = {
+    {"step", "step", "Optimiser steps taken so far.", kYes, kYes, kNo},
+    {"epoch", "epoch", "Passes over the training examples so far.", kYes, kYes, kNo},
+    {"wall_s", "time (s)", "Seconds spent on training, pauses left out.", kYes, kYes, kNo},
+    {"steps_per_s", "steps per second", "Training speed over the last second or so.", kYes, kYes, kNo},
+    {"loss", "loss J",
+     "What the optimiser makes small: distortion, rate and marginal divergence, weighted by the sliders.", kYes, kYes,
+     kNo},
+    {"distortion", "distortion D",
+     "How badly the decoder predicts an example from its code: the average of -log p(x|z), in nats.", kYes, kYes, kYes},
+    {"rate", "rate R",
+     "How much the code of an example tells beyond the prior: the average of KL(q(z|x) || p(z)), in nats.", kYes, kYes,
+     kYes},
+    {"elbo", "ELBO",
+     "The evidence lower bound -(D + R): the log-likelihood of the data is at least this large, in nats.", kYes, kYes,
+     kYes},
+    {"marginal_divergence", "divergence \u0394(q(z) || p(z))",
+     "How far the codes of the whole data set, taken together, lie from the prior (maximum mean discrepancy).", kYes,
+     kYes, kYes},
+    {"beta", "\u03b2", "The weight of the rate: above 1 codes are squeezed, below 1 they may tell more.", kYes, kYes,
+     kNo},
+    {"lambda", "\u03bb", "The weight that pulls all codes together towards the prior.", kYes, kYes, kNo},
+    {"alpha", "\u03b1", "The weight that rewards information in the codes: at 1 the rate is no longer punished.", kYes,
+     kYes, kNo},
+    {"mi_q", "information I_q", "Mutual information between an example and its code under the encoder, in nats.", kNo,
+     kNo, kYes},
+    {"mi_q_lower", "lower bound of I_q", "Data entropy minus distortion: the encoder's information is at least this.",
+     kNo, kNo, kYes},
+    {"mi_q_upper", "upper bound of I_q", "The rate, read as the most information that the encoder can transmit.", kNo,
+     kNo, kYes},
+    {"mi_p_lower", "lower bound of I_p", "A lower bound on the information between code and sample under the decoder.",
+     kNo, kNo, kNo},
+    {"mi_p_upper", "upper bound of I_p", "An upper bound on the information between code and sample under the decoder.",
+     kNo, kNo, kNo},
+    {"kl_marginal", "KL(q(z) || p(z))",
+     "The divergence between the codes of the whole data set and the prior, in nats, with q(z) as an exact mixture.",
+     kNo, kNo, kYes},
+    {"nll", "negative log-likelihood", "An estimate of -log p(x) by importance sampling, in nats per example.", kNo,
+     kNo, kYes},
+    {"nll_exact", "negative log-likelihood (quadrature)",
+     "-log p(x) by summing over a grid of codes, for at most two latent dimensions.", kNo, kNo, kYes},
+    {"kl_posterior", "KL(q(z|x) || p(z|x))",
+     "How far the encoder is from the true posterior: exactly what the ELBO lacks to the log-likelihood.", kNo, kNo,
+     kYes},
+    {"mmd", "MMD", "The maximum mean discrepancy between codes and prior, whatever divergence is trained.", kNo, kNo,
+     kYes},
+    {"log_det_cov", "log det Cov[q(z)] / dim z",
+     "The volume filled by the codes, per latent dimension: 0 fits a standard normal prior, very negative is collapse.",
+     kYes, kNo, kYes},
+    {"active_units", "active units",
+     "The share of latent dimensions whose posterior mean moves with the input (variance above 0.01).", kYes, kNo,
+     kYes},
+    {"class_cross_entropy", "class cross entropy",
+     "How unevenly the model's samples spread over the classes, judged by a small classifier.", kNo, kNo, kNo},
+    {"svm_error", "SVM error", "The share of test labels that a linear classifier on 1000 labelled codes gets wrong.",
+     kNo, kNo, kNo},
+    {"henze_zirkler", "Henze-Zirkler statistic", "A test of whether the codes are normally distributed: small is good.",
+     kNo, kNo, kYes},
+    {"smooth_knn", "smooth k-NN statistic",
+     "A two-sample test: can neighbours tell the model's samples from data? 0 means that they cannot.", kNo, kNo, kNo},
+};
+
+}  // namespace
+
+double Report::value(const std::string& name, int member) const {
+    const auto found = values.find(name);
+    if (found == values.end() || member < 0 || static_cast<std::size_t>(member) >= found->second.size()) {
+        return std::numeric_limits<double>::quiet_NaN();
+    }
+    return found->second[static_cast<std::size_t>(member)];
+}
+
+std::string reportJson(const Report& report) {
+    Json json;
+    json["step"] = report.step;
+    json["epoch"] = number(report.epoch);
+    json["wall_s"] = number(report.wallSeconds);
+    json["steps_per_s"] = number(report.stepsPerSecond);
+    for (const auto& [name, members] : report.values) {
+        if (members.size() == 1) {
+            json[name] = number(members.front());
+            continue;
+        }
+        Json array = Json::array();
+        for (const double value : members) {
+            array.push_back(number(value));
+        }
+        json[name] = std::move(array);
+    }
+    return json.dump();
+}
+
+const std::vector<MetricEntry>& metricEntries() {
+    static const std::vector<MetricEntry> kEntries = [] {
+        std::vector<MetricEntry> entries;
+        for (const Metric& metric : kMetrics) {
+            if (metric.plain || !metric.onSplits) {
+                entries.push_back({metric.name, metric.label, metric.meaning, metric.measured});
+            }
+            if (metric.onSplits) {
+                const std::string name = metric.name;
+                const std::string label = metric.label;
+                const std::string meaning = metric.meaning;
+                entries.push_back({name + "_train", label + ", train", meaning + " Evaluated on the training examples.",
+                                   metric.measured});
+                entries.push_back(
+                    {name + "_test", label + ", test", meaning + " Evaluated on the test examples.", metric.measured});
+            }
+        }
+        return entries;
+    }();
+    return kEntries;
+}
+
+}  // namespace elbo

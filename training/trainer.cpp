@@ -1,0 +1,287 @@
+#include "training/trainer.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <deque>
+#include <limits>
+#include <utility>
+
+#include "models/latent_model.h"
+#include "models/objective/objective.h"
+#include "training/data/binarise.h"
+#include "training/model_inputs.h"
+#include "training/tensor_values.h"
+#include "training/trainer_state.h"
+
+namespace elbo {
+
+using Clock = std::chrono::steady_clock;
+
+void RunningAverages::add(const std::string& name, const std::vector<double>& values) {
+    Entry& entry = entries_[name];
+    if (entry.sums.size() != values.size()) {
+        entry = {std::vector<double>(values.size(), 0.0), 0.0};
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        entry.sums[i] = kDecay * entry.sums[i] + (1.0 - kDecay) * values[i];
+    }
+    entry.weight = kDecay * entry.weight + (1.0 - kDecay);
+}
+
+std::map<std::string, std::vector<double>> RunningAverages::values() const {
+    std::map<std::string, std::vector<double>> result;
+    for (const auto& [name, entry] : entries_) {
+        std::vector<double>& values = result[name];
+        for (const double sum : entry.sums) {
+            values.push_back(sum / entry.weight);
+        }
+    }
+    return result;
+}
+
+namespace {
+
+/// Independent streams from one seed: the constants only keep them apart.
+constexpr std::uint64_t kPosteriorStream = 0x9e3779b97f4a7c15ULL;
+constexpr std::uint64_t kPriorStream = 0xd1b54a32d192ed03ULL;
+
+/// Steps per second over about the last second of training.
+class RateMeter {
+  public:
+    void tick(Clock::time_point now) {
+        times_.push_back(now);
+        while (times_.size() > 2 && now - times_.front() > std::chrono::seconds(1)) {
+            times_.pop_front();
+        }
+    }
+    void clear() { times_.clear(); }
+    double perSecond() const {
+        if (times_.size() < 2) {
+            return 0.0;
+        }
+        const std::chrono::duration<double> span = times_.back() - times_.front();
+        return span.count() > 0.0 ? static_cast<double>(times_.size() - 1) / span.count() : 0.0;
+    }
+
+  private:
+    std::deque<Clock::time_point> times_;
+};
+
+}  // namespace
+
+struct Trainer::Impl {
+    Experiment experiment;                   // fixed after construction, except knobs
+    std::shared_ptr<const Dataset> dataset;  // fixed
+    LatentModel model;                       // fixed
+    ModelInputs inputs;                      // fixed
+    TrainerState state;                      // training thread only
+    RateMeter rate;
+    Clock::time_point lastTick{};
+    bool clockRuns = false;
+    std::int64_t orderEpoch = -1;
+    std::vector<int> order;
+
+    Impl(const Experiment& e, std::shared_ptr<const Dataset> d)
+        : experiment(e),
+          dataset(std::move(d)),
+          model(e.model, dataset->dim),
+          inputs(e, *dataset, dataset->train),
+          state{FleetParameters(model.layout(), e.fleetSize(), tensorOptions(e)),
+                Adam(e.optimiser, state.parameters.values()),
+                makeGenerator(e.run.seed ^ kPosteriorStream),
+                makeGenerator(e.run.seed ^ kPriorStream),
+                e.knobs,
+                std::vector<bool>(e.knobs.size(), true),
+                {},
+                {},
+                0,
+                0.0} {
+        model.initialise(state.parameters, e.run.seed);
+    }
+
+    int batchSize() const { return std::min(experiment.optimiser.batchSize, inputs.size()); }
+    std::int64_t stepsPerEpoch() const { return std::max(1, inputs.size() / batchSize()); }
+
+    /// The next batch [B, D]: an epoch is a permutation by (seed, epoch), its incomplete last batch is left out.
+    torch::Tensor nextBatch() {
+        const std::int64_t epoch = state.step / stepsPerEpoch();
+        if (epoch != orderEpoch) {
+            order = epochOrder(inputs.size(), experiment.run.seed, epoch);
+            orderEpoch = epoch;
+        }
+        const auto first = static_cast<std::size_t>((state.step % stepsPerEpoch()) * batchSize());
+        return inputs.batch(order.data() + first, batchSize(), epoch);
+    }
+
+    double learningRate() const {
+        const double base = experiment.optimiser.learningRate;
+        if (experiment.optimiser.schedule == Schedule::Constant || experiment.run.steps == 0) {
+            return base;
+        }
+        const double progress = static_cast<double>(state.step) / static_cast<double>(experiment.run.steps);
+        return base * std::clamp(2.0 * (1.0 - progress), 0.0, 1.0);
+    }
+
+    /// Pauses the members whose terms or gradients are not finite and says which term did it.
+    void checkHealth(const std::map<std::string, std::vector<double>>& batch) {
+        const std::vector<double> gradientSums = toDoubles(state.parameters.gradients().sum(1));
+        for (std::size_t member = 0; member < state.healthy.size(); ++member) {
+            if (!state.healthy[member]) {
+                continue;
+            }
+            std::string culprit;
+            for (const auto& name : {"distortion", "rate", "marginal_divergence", "loss"}) {
+                const auto found = batch.find(name);
+                if (culprit.empty() && found != batch.end() && !std::isfinite(found->second[member])) {
+                    culprit = name;
+                }
+            }
+            if (culprit.empty() && !std::isfinite(gradientSums[member])) {
+                culprit = "gradient";
+            }
+            if (!culprit.empty()) {
+                state.healthy[member] = false;
+                state.failure += (state.failure.empty() ? "" : "; ") + std::string("member ") + std::to_string(member) +
+                                 ": the " + culprit + " became non-finite at step " + std::to_string(state.step + 1) +
+                                 "; its last finite parameters are kept";
+            }
+        }
+    }
+
+    void tickClock() {
+        const Clock::time_point now = Clock::now();
+        if (clockRuns) {
+            state.wallSeconds += std::chrono::duration<double>(now - lastTick).count();
+        }
+        lastTick = now;
+        clockRuns = true;
+    }
+
+    void step();
+};
+
+void Trainer::Impl::step() {
+    if (!clockRuns) {
+        tickClock();
+        rate.tick(lastTick);
+    }
+    const torch::Tensor x = nextBatch();
+    const Coefficients coefficients = Coefficients::fromKnobs(state.knobs);
+    StepNoise noise;
+    noise.posterior = torch::randn({x.size(0), model.latentDim()}, state.posteriorNoise, tensorOptions(experiment));
+    if (coefficients.usesMarginalDivergence()) {
+        noise.prior = torch::randn({x.size(0), model.latentDim()}, state.priorNoise, tensorOptions(experiment));
+    }
+
+    state.parameters.gradients().zero_();
+    const Terms terms = computeTerms(model, state.parameters, x, noise, coefficients, experiment.kernel);
+    const torch::Tensor loss = combineTerms(terms, coefficients);
+    loss.sum().backward();
+
+    std::map<std::string, std::vector<double>> batch{
+        {"distortion", toDoubles(terms.distortion)}, {"rate", toDoubles(terms.rate)}, {"loss", toDoubles(loss)}};
+    std::vector<double>& elbo = batch["elbo"];
+    for (std::size_t member = 0; member < state.knobs.size(); ++member) {
+        elbo.push_back(-(batch["distortion"][member] + batch["rate"][member]));
+    }
+    if (terms.marginalDivergence.defined()) {
+        batch["marginal_divergence"] = toDoubles(terms.marginalDivergence);
+    } else {
+        state.averages.forget("marginal_divergence");
+    }
+    checkHealth(batch);
+    torch::Tensor values = state.parameters.values();
+    state.adam.step(values, state.parameters.gradients(), learningRate(), state.healthy);
+    for (const auto& [name, memberValues] : batch) {
+        state.averages.add(name, memberValues);
+    }
+    ++state.step;
+    tickClock();
+    rate.tick(lastTick);
+}
+
+Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const Dataset> dataset) {
+    experiment.validate();
+    if (dataset == nullptr || dataset->train.size() == 0) {
+        throw InputError("data." + experiment.data.name + ": there are no training examples; raise data.train_size");
+    }
+    if (experiment.model.likelihood == LikelihoodKind::Bernoulli && !dataset->discrete) {
+        throw InputError("model.likelihood = \"bernoulli\" needs values between 0 and 1, but the data set \"" +
+                         experiment.data.name + "\" is continuous; set model.likelihood = \"gaussian\"");
+    }
+    impl_ = std::make_unique<Impl>(experiment, std::move(dataset));
+}
+
+Trainer::~Trainer() = default;
+
+void Trainer::step() {
+    impl_->step();
+}
+
+void Trainer::setKnobs(const std::vector<Knobs>& knobs) {
+    if (knobs.size() != impl_->state.knobs.size()) {
+        throw InputError("objective: " + std::to_string(knobs.size()) + " knob settings for a fleet of " +
+                         std::to_string(impl_->state.knobs.size()));
+    }
+    impl_->state.knobs = knobs;
+    impl_->experiment.knobs = knobs;
+}
+
+std::int64_t Trainer::stepCount() const {
+    return impl_->state.step;
+}
+
+bool Trainer::finished() const {
+    return impl_->state.step >= impl_->experiment.run.steps;
+}
+
+bool Trainer::failed() const {
+    return std::none_of(impl_->state.healthy.begin(), impl_->state.healthy.end(), [](bool ok) { return ok; });
+}
+
+const Experiment& Trainer::experiment() const {
+    return impl_->experiment;
+}
+
+std::shared_ptr<const Dataset> Trainer::dataset() const {
+    return impl_->dataset;
+}
+
+std::shared_ptr<const Snapshot> Trainer::snapshot() const {
+    const TrainerState& state = impl_->state;
+    auto snapshot = std::make_shared<Snapshot>();
+    snapshot->step = state.step;
+    snapshot->epoch = static_cast<double>(state.step) / static_cast<double>(impl_->stepsPerEpoch());
+    snapshot->wallSeconds = state.wallSeconds;
+    snapshot->stepsPerSecond = impl_->rate.perSecond();
+    snapshot->knobs = state.knobs;
+    snapshot->averages = state.averages.values();
+    snapshot->parameters = state.parameters.freeze();
+    snapshot->failure = state.failure;
+    return snapshot;
+}
+
+TrainerState& Trainer::state() {
+    return impl_->state;
+}
+
+const TrainerState& Trainer::state() const {
+    return impl_->state;
+}
+
+void Trainer::pauseClock() {
+    impl_->clockRuns = false;
+    impl_->rate.clear();
+}
+
+void prepareWorkerThread(int threads, bool gradients) {
+    at::set_num_threads(threads);
+    // Denormals slow training several-fold on some processors; the flag is per thread.
+    at::globalContext().setFlushDenormal(true);
+    at::GradMode::set_enabled(gradients);
+}
+
+}  // namespace elbo

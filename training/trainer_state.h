@@ -1,0 +1,54 @@
+// Everything that changes while a fleet trains: what a checkpoint stores.
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "models/fleet_parameters.h"
+#include "models/objective/knobs.h"
+#include "training/adam.h"
+
+namespace elbo {
+
+/// Exponential moving averages of the training terms with bias correction, so that the first value counts fully.
+class RunningAverages {
+  public:
+    /// Adds one batch; values [M]. NaN values are skipped, so that a term which is switched off keeps no stale average.
+    void add(const std::string& name, const std::vector<double>& values);
+    void forget(const std::string& name) { entries_.erase(name); }
+    /// Corrected averages by name, [M] each.
+    std::map<std::string, std::vector<double>> values() const;
+
+    struct Entry {
+        std::vector<double> sums;
+        double weight = 0.0;
+    };
+    std::map<std::string, Entry>& entries() { return entries_; }
+    const std::map<std::string, Entry>& entries() const { return entries_; }
+
+    /// Weight of the past after one step: a window of about fifty steps.
+    static constexpr double kDecay = 0.98;
+
+  private:
+    std::map<std::string, Entry> entries_;
+};
+
+/// Thread: the training thread.
+struct TrainerState {
+    FleetParameters parameters;  ///< trainable, [M, P]
+    Adam adam;
+    torch::Generator posteriorNoise;  ///< z = mean + stddev * noise
+    torch::Generator priorNoise;      ///< draws of p(z) for the marginal divergence
+    std::vector<Knobs> knobs;         ///< [M]
+    std::vector<bool> healthy;        ///< [M]; false once a term became non-finite
+    std::string failure;
+    RunningAverages averages;
+    std::int64_t step = 0;
+    double wallSeconds = 0.0;
+};
+
+}  // namespace elbo
