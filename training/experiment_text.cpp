@@ -46,7 +46,11 @@ std::string typeOf(const toml::node& node) {
 /// The value as it stands in the file with its type, cut to a readable length.
 std::string foundText(const toml::node& node) {
     std::ostringstream text;
-    node.visit([&](const auto& value) { text << value; });
+    if (const auto* string = node.as_string()) {
+        text << quoted(string->get());
+    } else {
+        node.visit([&](const auto& value) { text << value; });
+    }
     std::string shown = text.str();
     std::replace(shown.begin(), shown.end(), '\n', ' ');
     constexpr std::size_t kLongest = 60;

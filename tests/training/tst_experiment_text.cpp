@@ -342,7 +342,7 @@ class TestExperimentText : public QObject {
         const std::vector<std::string> keys = experimentKeys();
         QCOMPARE(keys.front(), std::string("name"));
         QCOMPARE(keys.back(), std::string("run.autosave_seconds"));
-        QCOMPARE(keys.size(), std::size_t{40});
+        QCOMPARE(keys.size(), std::size_t{39});
     }
 
     void loadRefusesWhatIsNoExperiment() {

@@ -171,10 +171,11 @@ PlanePoint spiral(Random& random, double noise) {
 PlanePoint swissRoll(Random& random, double noise) {
     const double along = random.uniform();
     const double turn = 1.5 * kPi * (1.0 + 2.0 * along);
-    const double scale = 1.0 / 7.0;
+    // The means over the roll are 2 and 2 / (3 pi).
+    const double x = (turn * std::cos(turn) - 2.0) / 7.0;
+    const double y = (turn * std::sin(turn) - 2.0 / (3.0 * kPi)) / 7.0;
     const int quarter = std::min(3, static_cast<int>(4.0 * along));
-    return {scale * turn * std::cos(turn) + noise * random.normal(),
-            scale * turn * std::sin(turn) + noise * random.normal(), quarter};
+    return {x + noise * random.normal(), y + noise * random.normal(), quarter};
 }
 
 struct PlaneSet {

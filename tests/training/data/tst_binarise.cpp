@@ -29,7 +29,7 @@ class TestBinarise : public QObject {
 
   private Q_SLOTS:
     void drawsHaveTheRightMeans() {
-        constexpr int kDraws = 20000;
+        constexpr double kDraws = 20000.0;
         const Examples grey = ramp(1);
         std::vector<float> out(257);
         std::vector<double> mean(257);

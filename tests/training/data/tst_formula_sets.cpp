@@ -201,8 +201,8 @@ class TestFormulaSets : public QObject {
     }
 
     void unknownNameIsRefused() {
-        QVERIFY_EXCEPTION_THROWN(makeFormulaSet(specOf("octagon")), InputError);
-        QVERIFY_EXCEPTION_THROWN(loadDataset(specOf("octagon")), InputError);
+        QVERIFY_THROWS_EXCEPTION(InputError, makeFormulaSet(specOf("octagon")));
+        QVERIFY_THROWS_EXCEPTION(InputError, loadDataset(specOf("octagon")));
     }
 };
 

@@ -97,7 +97,7 @@ class TestIdx : public QObject {
         const auto labels = readIdxLabels(store("labels", goodLabels()));
         QVERIFY((labels == std::vector<std::uint8_t>{5, 0, 4, 1, 9}));
         requireSameCount("images", 5, "labels", 5);
-        QVERIFY_EXCEPTION_THROWN(requireSameCount("images", 6, "labels", 5), InputError);
+        QVERIFY_THROWS_EXCEPTION(InputError, requireSameCount("images", 6, "labels", 5));
     }
 
     void badFiles_data() {
@@ -225,15 +225,15 @@ class TestIdx : public QObject {
     void gzipBomb() {
         const QByteArray bomb = gzipped(goodImages() + QByteArray(64 * 1024 * 1024, '\0'));
         QVERIFY(bomb.size() < 100 * 1024);
-        QVERIFY_EXCEPTION_THROWN(readIdxImages(store("bomb.gz", bomb)), InputError);
-        QVERIFY_EXCEPTION_THROWN(readBytes(store("bomb.gz", bomb), 1024 * 1024), InputError);
+        QVERIFY_THROWS_EXCEPTION(InputError, readIdxImages(store("bomb.gz", bomb)));
+        QVERIFY_THROWS_EXCEPTION(InputError, readBytes(store("bomb.gz", bomb), 1024 * 1024));
     }
 
     void placesThatAreNoFiles() {
-        QVERIFY_EXCEPTION_THROWN(readIdxImages(folder_.path().toStdString()), InputError);
-        QVERIFY_EXCEPTION_THROWN(readIdxImages(folder_.filePath("absent").toStdString()), InputError);
-        QVERIFY_EXCEPTION_THROWN(readIdxImages("/dev/zero"), InputError);
-        QVERIFY_EXCEPTION_THROWN(readIdxImages(""), InputError);
+        QVERIFY_THROWS_EXCEPTION(InputError, readIdxImages(folder_.path().toStdString()));
+        QVERIFY_THROWS_EXCEPTION(InputError, readIdxImages(folder_.filePath("absent").toStdString()));
+        QVERIFY_THROWS_EXCEPTION(InputError, readIdxImages("/dev/zero"));
+        QVERIFY_THROWS_EXCEPTION(InputError, readIdxImages(""));
     }
 
     void largeGzipFile() {
