@@ -220,7 +220,7 @@ ExperimentField knob(std::string key, std::vector<double> KnobColumns::*column) 
 }
 
 /// A field with a single permitted value: it keeps its place in files until there is a second one.
-ExperimentField constant(std::string key, std::string only) {
+ExperimentField constant(std::string key, const std::string& only) {
     ExperimentField field;
     field.key = std::move(key);
     field.allowed = quoted(only);

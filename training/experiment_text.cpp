@@ -12,7 +12,7 @@
 namespace elbo {
 namespace {
 
-constexpr std::uintmax_t kLongestFile = 1024 * 1024;
+constexpr std::size_t kLongestFile = 1'048'576;
 
 // Messages -----------------------------------------------------------------------------------------------------------
 
@@ -116,8 +116,9 @@ void readTable(ExperimentDraft& draft, const toml::table& table, const std::stri
         if (prefix.empty() && isTable(key)) {
             const toml::table* inner = node.as_table();
             if (inner == nullptr) {
-                throw InputError(placeOf(name.source(), origin) + key + " is " + foundText(node) +
-                                 ", but must be a table: [" + key + "]");
+                std::string message = placeOf(name.source(), origin);
+                message.append(key).append(" is ").append(foundText(node));
+                throw InputError(message.append(", but must be a table: [").append(key).append("]"));
             }
             readTable(draft, *inner, key + ".", origin);
             continue;
@@ -269,7 +270,7 @@ void assignField(Experiment& experiment, const std::string& assignment) {
 
 std::string fieldText(const Experiment& experiment, const std::string& key) {
     const ExperimentField& field = resolve(key);
-    const std::string text = field.write(ExperimentDraft(experiment));
+    std::string text = field.write(ExperimentDraft(experiment));
     if (!field.bareText) {
         return text;
     }

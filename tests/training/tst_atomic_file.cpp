@@ -43,6 +43,9 @@ std::string refusal(const fs::path& path, const std::string& bytes) {
 class TestAtomicFile : public QObject {
     Q_OBJECT
 
+    std::unique_ptr<QTemporaryDir> folder_;
+    fs::path path_;
+
   private Q_SLOTS:
     void init() {
         folder_ = std::make_unique<QTemporaryDir>();
@@ -137,10 +140,6 @@ class TestAtomicFile : public QObject {
         QCOMPARE(found, std::string(100000, found.at(0)));
         QCOMPARE(filesIn(path_.parent_path()), std::size_t{1});
     }
-
-  private:
-    std::unique_ptr<QTemporaryDir> folder_;
-    fs::path path_;
 };
 
 QTEST_APPLESS_MAIN(TestAtomicFile)

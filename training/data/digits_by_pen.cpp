@@ -243,13 +243,13 @@ Point toPixels(const Hand& hand, Point p) {
 /// Catmull-Rom through the control points; the ends repeat themselves.
 void flatten(std::span<const Point> control, std::vector<Point>& line) {
     constexpr int kPieces = 5;
-    const auto n = static_cast<int>(control.size());
+    const std::size_t n = control.size();
     line.assign(1, control[0]);
-    for (int i = 0; i + 1 < n; ++i) {
-        const Point a = control[static_cast<std::size_t>(std::max(i - 1, 0))];
-        const Point b = control[static_cast<std::size_t>(i)];
-        const Point c = control[static_cast<std::size_t>(i + 1)];
-        const Point d = control[static_cast<std::size_t>(std::min(i + 2, n - 1))];
+    for (std::size_t i = 0; i + 1 < n; ++i) {
+        const Point a = control[i == 0 ? 0 : i - 1];
+        const Point b = control[i];
+        const Point c = control[i + 1];
+        const Point d = control[std::min(i + 2, n - 1)];
         for (int piece = 1; piece <= kPieces; ++piece) {
             const float t = static_cast<float>(piece) / kPieces;
             const auto blend = [t](float p, float q, float r, float s) {

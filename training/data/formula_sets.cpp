@@ -134,10 +134,11 @@ PlanePoint ring(Random& random, double noise) {
 }
 
 PlanePoint grid(Random& random, double noise) {
-    const int mode = static_cast<int>(random.below(kGridSide * kGridSide));
-    const double column = mode % kGridSide - kGridSide / 2;
-    const double row = mode / kGridSide - kGridSide / 2;
-    return {kGridStep * column + noise * random.normal(), kGridStep * row + noise * random.normal(), mode};
+    const int column = static_cast<int>(random.below(kGridSide));
+    const int row = static_cast<int>(random.below(kGridSide));
+    constexpr double kCentre = 0.5 * (kGridSide - 1);
+    return {kGridStep * (column - kCentre) + noise * random.normal(),
+            kGridStep * (row - kCentre) + noise * random.normal(), kGridSide * row + column};
 }
 
 PlanePoint twoMoons(Random& random, double noise) {

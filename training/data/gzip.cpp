@@ -16,7 +16,7 @@
 namespace elbo {
 namespace {
 
-constexpr std::size_t kBufferSize = 64 * 1024;
+constexpr std::size_t kBufferSize = 65'536;
 constexpr std::uint64_t kBestDeflateRatio = 1032;
 const char* const kCopyAgain = "Copy or download the file again.";
 

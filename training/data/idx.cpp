@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint64_t kMostExamples = 50'000'000;
 constexpr std::uint64_t kMostSide = 4096;  // pixels
 constexpr std::uint64_t kMostBytes = 8ULL * 1024 * 1024 * 1024;
-constexpr std::size_t kChunk = 1024 * 1024;
+constexpr std::size_t kChunk = 1'048'576;
 
 const char* const kWrongFile =
     "Name an IDX file of unsigned bytes, such as train-images-idx3-ubyte.gz; `elboroom list data` shows where they are "

@@ -1,0 +1,305 @@
+// The program as a shell sees it: exit codes, output, files, interruption and resumption.
+#include <signal.h>
+
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+#include <nlohmann/json.hpp>
+
+namespace {
+
+struct Outcome {
+    int code = -1;
+    QByteArray out, err;
+};
+
+constexpr int kPatience = 120000;  // ms
+
+Outcome elboroom(const QStringList& arguments) {
+    QProcess process;
+    process.start(ELBOROOM_BINARY, arguments);
+    process.waitForFinished(kPatience);
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),
+            process.readAllStandardError()};
+}
+
+QByteArray contents(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+nlohmann::json lastLine(const QByteArray& output) {
+    return nlohmann::json::parse(output.trimmed().split('\n').back().toStdString(), nullptr, false);
+}
+
+std::vector<int> stepsIn(const QString& metrics) {
+    std::vector<int> steps;
+    for (const QByteArray& line : contents(metrics).trimmed().split('\n')) {
+        steps.push_back(nlohmann::json::parse(line.toStdString()).at("step").get<int>());
+    }
+    return steps;
+}
+
+/// The bytes of the tensor called `name` in a safetensors file: 8 bytes of header length, JSON header, data.
+QByteArray tensorBytes(const QString& path, const std::string& name) {
+    const QByteArray file = contents(path);
+    quint64 header = 0;
+    std::memcpy(&header, file.constData(), sizeof header);
+    const auto json = nlohmann::json::parse(file.constData() + 8, file.constData() + 8 + header);
+    const auto offsets = json.at(name).at("data_offsets");
+    const auto begin = offsets.at(0).get<qsizetype>(), end = offsets.at(1).get<qsizetype>();
+    return file.mid(static_cast<qsizetype>(8 + header) + begin, end - begin);
+}
+
+std::vector<std::string> tensorNames(const QString& path) {
+    const QByteArray file = contents(path);
+    quint64 header = 0;
+    std::memcpy(&header, file.constData(), sizeof header);
+    const auto json = nlohmann::json::parse(file.constData() + 8, file.constData() + 8 + header);
+    std::vector<std::string> names;
+    for (const auto& [name, value] : json.items()) {
+        if (name != "__metadata__") {
+            names.push_back(name);
+        }
+    }
+    return names;
+}
+
+const QStringList kSmall{"--set", "data.train_size=300", "--set", "data.test_size=100", "--set", "encoder=[32]",
+                         "--set", "decoder=[32]",        "--set", "report_every=5"};
+
+}  // namespace
+
+class TestCommandLine : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void helpAndVersion() {
+        const Outcome help = elboroom({"--help"});
+        QCOMPARE(help.code, 0);
+        for (const char* word : {"train", "figure", "list", "download", "130"}) {
+            QVERIFY2(help.out.contains(word), word);
+        }
+        QCOMPARE(elboroom({"train", "--help"}).code, 0);
+        const Outcome version = elboroom({"--version"});
+        QCOMPARE(version.code, 0);
+        QVERIFY(version.out.startsWith("elboroom 0."));
+    }
+
+    void usageErrorsAreTwo() {
+        QCOMPARE(elboroom({"train"}).code, 2);
+        QCOMPARE(elboroom({"train", "digits", "--no-such-option"}).code, 2);
+        QCOMPARE(elboroom({"list", "nonsense"}).code, 2);
+        QCOMPARE(elboroom({"list"}).code, 2);
+        QCOMPARE(elboroom({"train", "digits", "--steps", "-5"}).code, 2);
+        QCOMPARE(elboroom({"train", "digits", "--out", "a", "--resume", "b"}).code, 2);
+        QCOMPARE(elboroom({"figure", "digits"}).code, 2);
+    }
+
+    void badInputIsThreeAndOneLine() {
+        QTemporaryDir folder;
+        const auto fails = [](const QStringList& arguments, const char* word) {
+            const Outcome outcome = elboroom(arguments);
+            QVERIFY2(outcome.code == 3, outcome.err);
+            QCOMPARE(outcome.err.trimmed().count('\n'), 0);
+            QVERIFY2(outcome.err.contains(word), outcome.err);
+        };
+        fails({"train", "digitz"}, "digits");
+        fails({"train", folder.filePath("absent.toml")}, "absent.toml");
+        fails({"train", "digits", "--set", "bteta=1"}, "beta");
+        fails({"train", "digits", "--set", "beta=abc"}, "beta");
+        fails({"train", "digits", "--set", "data.train_size=0"}, "train_size");
+        fails({"train", "--resume", folder.filePath("absent")}, "absent");
+        fails({"train", "mnist", "--set", "data.path=/nonexistent/folder"}, "/nonexistent/folder");
+        fails({"figure", "digits", "--out", folder.filePath("figure.xyz")}, "xyz");
+        fails({"figure", "digits", "--out", folder.filePath("figure.pdf"), "--size", "big"}, "85x60mm");
+
+        QFile broken(folder.filePath("broken.toml"));
+        QVERIFY(broken.open(QIODevice::WriteOnly));
+        broken.write("[data]\ntrain_sise = 5\n");
+        broken.close();
+        fails({"train", broken.fileName()}, "train_size");
+    }
+
+    void nearestNameComesFirst() {
+        const Outcome outcome = elboroom({"train", "mnist-5000"});
+        QCOMPARE(outcome.code, 3);
+        const QByteArray list = outcome.err.mid(outcome.err.indexOf("built in are:"));
+        QVERIFY2(list.startsWith("built in are: mnist-500,"), outcome.err);
+    }
+
+    void lists() {
+        for (const char* kind : {"data", "models", "objectives", "metrics", "experiments"}) {
+            const Outcome table = elboroom({"list", kind});
+            QCOMPARE(table.code, 0);
+            QVERIFY(!table.out.isEmpty());
+            const Outcome json = elboroom({"list", kind, "--json"});
+            QCOMPARE(json.code, 0);
+            const auto entries = lastLine(json.out);
+            QVERIFY(entries.is_array() && !entries.empty() && entries[0].contains("name"));
+        }
+        const Outcome experiments = elboroom({"list", "experiments"});
+        for (const char* name : {"digits", "mnist", "mnist-20", "two-points", "two-points-infovae", "two-gaussians",
+                                 "linear-gaussian", "mnist-500", "mnist-500-infovae"}) {
+            QVERIFY2(experiments.out.contains(name), name);
+        }
+    }
+
+    void summaryIsTheLastLine() {
+        const Outcome outcome = elboroom(QStringList{"train", "digits", "--steps", "12", "--json"} + kSmall);
+        QVERIFY2(outcome.code == 0, outcome.err);
+        const auto summary = lastLine(outcome.out);
+        QVERIFY(summary.is_object());
+        QCOMPARE(summary.at("experiment").get<std::string>(), std::string("digits"));
+        QCOMPARE(summary.at("step").get<int>(), 12);
+        for (const char* key : {"epoch", "wall_s", "steps_per_s", "beta", "lambda", "alpha", "loss", "distortion",
+                                "rate", "elbo", "elbo_train", "elbo_test", "distortion_test", "rate_test",
+                                "marginal_divergence_test", "log_det_cov_test"}) {
+            QVERIFY2(summary.contains(key) && summary[key].is_number(), key);
+        }
+        QVERIFY(summary.contains("version"));
+        QCOMPARE(summary.at("beta").get<double>(), 1.0);
+    }
+
+    void aFleetIsAnArray() {
+        const Outcome outcome =
+            elboroom(QStringList{"train", "digits", "--steps", "3", "--json", "--set", "beta=[1, 4]"} + kSmall);
+        QVERIFY2(outcome.code == 0, outcome.err);
+        const auto summary = lastLine(outcome.out);
+        QCOMPARE(summary.at("elbo_test").size(), std::size_t{2});
+        QCOMPARE(summary.at("beta").at(1).get<double>(), 4.0);
+    }
+
+    void linearGaussianCarriesItsClosedForm() {
+        const Outcome outcome = elboroom({"train", "linear-gaussian", "--steps", "5", "--json"});
+        QVERIFY2(outcome.code == 0, outcome.err);
+        const auto summary = lastLine(outcome.out);
+        QVERIFY(summary.at("rate_closed_form").is_number());
+        QVERIFY(summary.at("distortion_closed_form").is_number());
+    }
+
+    void aRunFolderHoldsFourFiles() {
+        QTemporaryDir folder;
+        const QString run = folder.filePath("run");
+        const QStringList arguments = QStringList{"train", "digits", "--steps", "12", "--out", run} + kSmall;
+        const Outcome outcome = elboroom(arguments);
+        QVERIFY2(outcome.code == 0, outcome.err);
+        QVERIFY(outcome.out.contains("elbo_test"));
+        QCOMPARE(stepsIn(run + "/metrics.jsonl"), (std::vector<int>{5, 10, 12}));
+        QVERIFY(lastLine(contents(run + "/summary.json")).contains("elbo_test"));
+        QVERIFY(contents(run + "/experiment.toml").contains("train_size = 300"));
+        QVERIFY(QFile::exists(run + "/checkpoint.safetensors"));
+        // The folder is not overwritten by accident.
+        QCOMPARE(elboroom(arguments).code, 3);
+        QCOMPARE(elboroom(arguments + QStringList{"--overwrite"}).code, 0);
+        // Its experiment file trains again.
+        QCOMPARE(elboroom({"train", run + "/experiment.toml", "--steps", "1"}).code, 0);
+    }
+
+    void aResumedRunEqualsAnUninterruptedOne() {
+        QTemporaryDir folder;
+        const QString straight = folder.filePath("straight"), halves = folder.filePath("halves");
+        QCOMPARE(elboroom(QStringList{"train", "digits", "--steps", "20", "--out", straight} + kSmall).code, 0);
+        QCOMPARE(elboroom(QStringList{"train", "digits", "--steps", "10", "--out", halves} + kSmall).code, 0);
+        // A crash after the checkpoint leaves lines that the resumed run will write again, and half a line.
+        QFile metrics(halves + "/metrics.jsonl");
+        QVERIFY(metrics.open(QIODevice::Append));
+        metrics.write("{\"step\":15}\n{\"step\":2");
+        metrics.close();
+        const Outcome resumed = elboroom({"train", "digits", "--resume", halves, "--steps", "20", "--json"});
+        QVERIFY2(resumed.code == 0, resumed.err);
+        QCOMPARE(lastLine(resumed.out).at("step").get<int>(), 20);
+        QCOMPARE(stepsIn(halves + "/metrics.jsonl"), (std::vector<int>{5, 10, 15, 20}));
+        const QString a = straight + "/checkpoint.safetensors", b = halves + "/checkpoint.safetensors";
+        QCOMPARE(tensorNames(a), tensorNames(b));
+        for (const std::string& name : tensorNames(a)) {
+            if (name.find("clock") == std::string::npos && name.find("wall") == std::string::npos) {
+                QVERIFY2(tensorBytes(a, name) == tensorBytes(b, name), name.c_str());
+            }
+        }
+    }
+
+    void resumingRefusesAnotherRun() {
+        QTemporaryDir folder;
+        const QString run = folder.filePath("run");
+        QCOMPARE(elboroom(QStringList{"train", "digits", "--steps", "2", "--out", run} + kSmall).code, 0);
+        for (const char* change : {"data.train_size=200", "latent_dim=3", "run.seed=5", "batch_size=7"}) {
+            const Outcome outcome = elboroom({"train", "--resume", run, "--set", change});
+            QVERIFY2(outcome.code == 3, change);
+            QVERIFY2(outcome.err.contains("stored run"), outcome.err);
+        }
+        QCOMPARE(elboroom({"train", "mnist", "--resume", run}).code, 3);
+        const Outcome knob = elboroom({"train", "--resume", run, "--set", "beta=2", "--steps", "4", "--json"});
+        QVERIFY2(knob.code == 0, knob.err);
+        QCOMPARE(lastLine(knob.out).at("beta").get<double>(), 2.0);
+    }
+
+    void aFlippedByteInACheckpointIsBadInput() {
+        QTemporaryDir folder;
+        const QString run = folder.filePath("run");
+        QCOMPARE(elboroom(QStringList{"train", "digits", "--steps", "2", "--out", run} + kSmall).code, 0);
+        QByteArray bytes = contents(run + "/checkpoint.safetensors");
+        bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+        QFile file(run + "/checkpoint.safetensors");
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(bytes);
+        file.close();
+        QCOMPARE(elboroom({"train", "--resume", run}).code, 3);
+    }
+
+    void divergenceIsFour() {
+        const Outcome outcome = elboroom(
+            QStringList{"train", "digits", "--steps", "500", "--json", "--set", "learning_rate=1e30"} + kSmall);
+        QVERIFY2(outcome.code == 4, outcome.err);
+        QVERIFY2(outcome.err.contains("non-finite"), outcome.err);
+        QVERIFY(lastLine(outcome.out).is_object());
+    }
+
+    void anInterruptedRunKeepsItsCheckpoint_data() {
+        QTest::addColumn<int>("signal");
+        QTest::newRow("SIGINT") << SIGINT;
+        QTest::newRow("SIGTERM") << SIGTERM;
+    }
+
+    void anInterruptedRunKeepsItsCheckpoint() {
+        QFETCH(const int, signal);
+        QTemporaryDir folder;
+        const QString run = folder.filePath("run");
+        QProcess process;
+        process.start(ELBOROOM_BINARY, QStringList{"train", "digits", "--steps", "100000000", "--out", run} + kSmall);
+        QVERIFY(process.waitForStarted());
+        QTRY_VERIFY_WITH_TIMEOUT(contents(run + "/metrics.jsonl").count('\n') > 2, kPatience);
+        ::kill(static_cast<pid_t>(process.processId()), signal);
+        QVERIFY(process.waitForFinished(kPatience));
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(process.exitCode(), 130);
+        QVERIFY(process.readAllStandardError().contains("--resume"));
+        const int reached = stepsIn(run + "/metrics.jsonl").back();
+        const Outcome resumed = elboroom({"train", "--resume", run, "--steps", QString::number(reached), "--json"});
+        QVERIFY2(resumed.code == 0, resumed.err);
+        QVERIFY(lastLine(resumed.out).at("step").get<int>() >= reached);
+    }
+
+    void figuresAreWritten() {
+        QTemporaryDir folder;
+        for (const char* suffix : {"pdf", "svg", "png", "csv"}) {
+            const QString path = folder.filePath(QString("figure.") + suffix);
+            const Outcome outcome =
+                elboroom(QStringList{"figure", "digits", "--steps", "5", "--size", "120x90mm", "--out", path} + kSmall);
+            QVERIFY2(outcome.code == 0, outcome.err);
+            QVERIFY2(QFile(path).size() > 500, suffix);
+        }
+        // A figure carries its experiment and is a source itself.
+        const QString again = folder.filePath("again.svg");
+        const Outcome outcome = elboroom(
+            {"figure", folder.filePath("figure.pdf"), "--view", "rate-distortion", "--steps", "3", "--out", again});
+        QVERIFY2(outcome.code == 0, outcome.err);
+        QVERIFY(contents(again).contains("<svg"));
+        QCOMPARE(elboroom({"figure", "digits", "--view", "no-such-view", "--steps", "1", "--out", again}).code, 3);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCommandLine)
+#include "tst_command_line.moc"
