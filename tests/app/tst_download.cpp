@@ -137,7 +137,7 @@ class TestDownload : public QObject {
         QTest::newRow("server error") << QByteArray("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n") << "503";
         QTest::newRow("wrong digest") << Server::ok("another file") << "digest";
         QTest::newRow("web page") << Server::ok("<html>Log in to the guest network</html>") << "digest";
-        QTest::newRow("cut off") << Server::ok(kImages.left(1000), kImages.size()) << "onnection closed";
+        QTest::newRow("cut off") << Server::ok(kImages.left(1000), kImages.size()) << "the connection ended after";
         QTest::newRow("cut off, no length")
             << "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + kImages.left(1000) << "digest";
         QTest::newRow("too long") << Server::ok(QByteArray(500000, 'x')) << "at most 400000 bytes";

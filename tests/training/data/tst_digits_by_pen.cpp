@@ -92,7 +92,7 @@ class TestDigitsByPen : public QObject {
     void digitsAreDistinct() {
         const double error = nearestNeighbourError(drawDigits(21, 2000), drawDigits(22, 500));
         qInfo("1-NN error, 2000 examples: %.3f", error);
-        QVERIFY2(error < 0.10, qPrintable(QString::number(error)));
+        QVERIFY2(error < 0.05, qPrintable(QString::number(error)));
         // ... and varied: two writings of one digit are far from equal.
         const Examples examples = drawDigits(23, 1000);
         for (int i = 1; i < examples.size(); ++i) {
