@@ -49,6 +49,12 @@ enum class Schedule {
 
 enum class Precision { Float32, Float64 };
 
+/// How a step is computed; both give the same results up to rounding.
+enum class Engine {
+    Fused,  ///< own kernels, one pass for the whole fleet; falls to Plain where a model has none
+    Plain,  ///< LibTorch operations and autograd: the reference
+};
+
 struct OptimiserSpec {
     double learningRate = 1e-3;
     double beta1 = 0.9;
@@ -65,6 +71,7 @@ struct RunSpec {
     std::uint64_t seed = 0;  ///< initial weights, batches, noise
     int threads = 1;         ///< training threads
     Precision precision = Precision::Float32;
+    Engine engine = Engine::Fused;
     std::int64_t reportEvery = 100;  ///< steps between two lines of metrics.jsonl
     double autosaveSeconds = 30.0;   ///< headless runs: seconds between two checkpoints
 

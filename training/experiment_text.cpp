@@ -328,4 +328,9 @@ const std::vector<std::string>& precisionNames() {
     return kNames;
 }
 
+const std::vector<std::string>& engineNames() {
+    static const std::vector<std::string> kNames{"fused", "plain"};
+    return kNames;
+}
+
 }  // namespace elbo

@@ -40,5 +40,6 @@ const std::vector<std::string>& binarisationNames();  ///< in the order of Binar
 const std::vector<std::string>& kernelNames();        ///< in the order of DivergenceKernel
 const std::vector<std::string>& scheduleNames();      ///< in the order of Schedule
 const std::vector<std::string>& precisionNames();     ///< in the order of Precision
+const std::vector<std::string>& engineNames();        ///< in the order of Engine
 
 }  // namespace elbo

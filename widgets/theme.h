@@ -5,6 +5,7 @@
 #include <QFont>
 #include <QPalette>
 #include <QString>
+#include <QStringList>
 #include <array>
 
 namespace elbo {
@@ -12,6 +13,7 @@ namespace elbo {
 /// What a view paints with. Plain value; GUI thread. Colours are chosen to be told apart by colour-blind readers (Wong 2011).
 struct Theme {
     bool dark = true;
+    bool paper = false;  ///< type is set in painter units (points of a figure), whatever the resolution of the screen
     QColor window, panel, text, mutedText, grid, border, accent, warning;
     QColor posterior;   ///< q(z) contours, reconstructions' frame
     QColor prior;       ///< p(z) contours
@@ -20,6 +22,7 @@ struct Theme {
     QColor infeasible;  ///< shading of the rate-distortion plane
     std::array<QColor, 10> labels;   ///< class colours
     std::array<QColor, 8> members;   ///< fleet members, cyclic
+    QStringList families;            ///< first installed one is used; their digits all have one width, so numbers do not jump
     double fontPoints = 10.0;        ///< base size; presentation mode uses a larger one
     double lineWidth = 1.6;          ///< of curves, device-independent pixels
 
@@ -30,6 +33,8 @@ struct Theme {
 
     QFont font(double scale = 1.0) const;
     QPalette palette() const;
+    /// For QApplication::setStyleSheet over the Fusion style; sizes follow fontPoints. It sets no font: that is
+    /// QApplication::setFont(theme.font()), so that a view may still choose its own.
     QString styleSheet() const;
     /// Sequential map for densities: 0 is the background of the theme, 1 the strongest colour.
     QColor density(double value) const;

@@ -342,7 +342,7 @@ class TestExperimentText : public QObject {
         const std::vector<std::string> keys = experimentKeys();
         QCOMPARE(keys.front(), std::string("name"));
         QCOMPARE(keys.back(), std::string("run.autosave_seconds"));
-        QCOMPARE(keys.size(), std::size_t{39});
+        QCOMPARE(keys.size(), std::size_t{40});
     }
 
     void loadRefusesWhatIsNoExperiment() {
@@ -367,6 +367,7 @@ class TestExperimentText : public QObject {
         QCOMPARE(binarisationNames().at(static_cast<std::size_t>(Binarisation::Static)), std::string("static"));
         QCOMPARE(varianceNames().at(static_cast<std::size_t>(VarianceKind::Learned)), std::string("learned"));
         QCOMPARE(precisionNames().at(static_cast<std::size_t>(Precision::Float64)), std::string("float64"));
+        QCOMPARE(engineNames().at(static_cast<std::size_t>(Engine::Plain)), std::string("plain"));
         QCOMPARE(scheduleNames().at(static_cast<std::size_t>(Schedule::LinearDecay)), std::string("linear_decay"));
     }
 };

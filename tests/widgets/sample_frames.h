@@ -34,12 +34,14 @@ GridDensity gridOf(const LatentWindow& window, int columns, int rows, Function f
 
 /// A standard normal density on a square window.
 inline GridDensity gaussian(double half, int cells, double sigma = 1.0) {
-    return gridOf({-half, half, -half, half}, cells, cells,
-                  [sigma](double x, double y) { return normalDensity(x, 0, sigma * sigma) * normalDensity(y, 0, sigma * sigma); });
+    return gridOf({-half, half, -half, half}, cells, cells, [sigma](double x, double y) {
+        return normalDensity(x, 0, sigma * sigma) * normalDensity(y, 0, sigma * sigma);
+    });
 }
 
 /// Ten classes on a wheel: `radius` large is an encoder that has spread them, 0 a collapsed one.
-inline LatentFrame wheel(int member, double radius, const LatentWindow& window = {}, int cells = 128, int codes = 2000) {
+inline LatentFrame wheel(int member, double radius, const LatentWindow& window = {}, int cells = 128,
+                         int codes = 2000) {
     LatentFrame latent;
     latent.member = member;
     latent.latentDim = 2;
@@ -152,7 +154,8 @@ inline Frame twoPointFrame(double separation = 1.5) {
     latent.xAxis = "z1";
     const LatentWindow line{-4.0, 4.0, 0.0, 1.0};
     const auto posterior = [separation](double x, int sign) { return normalDensity(x, sign * separation, 0.09); };
-    latent.aggregatedPosterior = gridOf(line, 512, 1, [&](double x, double) { return 0.5 * (posterior(x, -1) + posterior(x, 1)); });
+    latent.aggregatedPosterior =
+        gridOf(line, 512, 1, [&](double x, double) { return 0.5 * (posterior(x, -1) + posterior(x, 1)); });
     latent.prior = gridOf(line, 512, 1, [](double x, double) { return normalDensity(x, 0, 1); });
     for (int label = 0; label < 2; ++label) {
         const int sign = label == 0 ? -1 : 1;
@@ -169,7 +172,9 @@ inline Frame twoPointFrame(double separation = 1.5) {
     const LatentWindow axis{-3.0, 3.0, 0.0, 1.0};
     data.data = {120, 1, axis, std::vector<float>(120, 0.0F)};
     data.data.values[40] = data.data.values[80] = static_cast<float>(0.5 / (6.0 / 120.0));
-    data.model = gridOf(axis, 240, 1, [](double x, double) { return 0.5 * (normalDensity(x, -0.95, 0.05) + normalDensity(x, 0.9, 0.05)); });
+    data.model = gridOf(axis, 240, 1, [](double x, double) {
+        return 0.5 * (normalDensity(x, -0.95, 0.05) + normalDensity(x, 0.9, 0.05));
+    });
     data.dataX = {-1.0F, 1.0F};
     for (int i = 0; i < 40; ++i) {
         data.reconstructionX.push_back((i % 2 ? 0.9F : -0.95F) + 0.01F * static_cast<float>(i % 7 - 3));
@@ -208,6 +213,8 @@ inline Frame ringFrame() {
     return frame;
 }
 
-inline std::shared_ptr<const Frame> share(Frame frame) { return std::make_shared<const Frame>(std::move(frame)); }
+inline std::shared_ptr<const Frame> share(Frame frame) {
+    return std::make_shared<const Frame>(std::move(frame));
+}
 
 }  // namespace elbo::sample

@@ -33,7 +33,8 @@ void ContourTest::gaussianIsOneCircle() {
     double area = 0.0;
     for (qsizetype i = 0; i < paths[0].points.size(); ++i) {
         const QPointF a = paths[0].points[i], b = paths[0].points[(i + 1) % paths[0].points.size()];
-        QVERIFY2(std::abs(std::hypot(a.x(), a.y()) - radius) < 0.003, qPrintable(QString::number(std::hypot(a.x(), a.y()))));
+        QVERIFY2(std::abs(std::hypot(a.x(), a.y()) - radius) < 0.003,
+                 qPrintable(QString::number(std::hypot(a.x(), a.y()))));
         QVERIFY(std::hypot(a.x() - b.x(), a.y() - b.y()) < 0.08);  // neighbours on the line are neighbours in the list
         area += (a.x() * b.y() - a.y() * b.x()) / 2.0;
     }
@@ -90,7 +91,8 @@ void ContourTest::emptyAndFlatDensities() {
 }
 
 void ContourTest::densityIsBilinear() {
-    const GridDensity density = sample::gridOf({-2, 2, -2, 2}, 40, 40, [](double x, double y) { return 10 + 2 * x - y; });
+    const GridDensity density =
+        sample::gridOf({-2, 2, -2, 2}, 40, 40, [](double x, double y) { return 10 + 2 * x - y; });
     QVERIFY(std::abs(densityAt(density, 0.33, -0.71) - (10 + 0.66 + 0.71)) < 1e-4);
     QCOMPARE(densityAt(density, 2.5, 0.0), 0.0);
     const GridDensity line = sample::gridOf({0, 1, 0, 1}, 10, 1, [](double x, double) { return x; });

@@ -1,0 +1,88 @@
+#include "app/actions.h"
+
+#include <QFileInfo>
+#include <QMenuBar>
+
+namespace elbo {
+
+Actions::Actions(QMainWindow& window) : QObject(&window) {
+    QMenu* file = addMenu(window, tr("&File"));
+    builtinMenu = file->addMenu(tr("&New from built-in"));
+    open = add(file, tr("&Open..."), {QKeySequence::Open},
+               tr("Open an experiment, a checkpoint, an exported figure or a data file"));
+    recentMenu = file->addMenu(tr("Open &recent"));
+    file->addSeparator();
+    saveExperiment = add(file, tr("&Save experiment..."), {QKeySequence::Save}, tr("Write the experiment as TOML"));
+    saveCheckpoint = add(file, tr("Save &checkpoint..."), {QKeySequence("Ctrl+Shift+S")},
+                         tr("Write the parameters, the optimiser and the experiment, to go on from here later"));
+    exportFigure = add(file, tr("&Export figure..."), {QKeySequence("Ctrl+E")},
+                       tr("Write one view or all of them as PDF, SVG, PNG or CSV"));
+    file->addSeparator();
+    quit = add(file, tr("&Quit"), {QKeySequence("Ctrl+Q")}, tr("Close the lab; the session is kept"));
+
+    editMenu = addMenu(window, tr("&Edit"));
+
+    QMenu* run = addMenu(window, tr("&Run"));
+    playPause = add(run, tr("&Play or pause"), {QKeySequence(Qt::Key_Space)}, tr("Start or rest the training"));
+    step = add(run, tr("Single &step"), {QKeySequence(Qt::Key_S), QKeySequence(Qt::Key_Period)},
+               tr("Pause and take one step"));
+    reset = add(run, tr("&Reset"), {QKeySequence(Qt::Key_R)}, tr("Back to the first weights; the sliders stay"));
+
+    QMenu* view = addMenu(window, tr("&View"));
+    fitLatent = add(view, tr("&Fit latent space"), {QKeySequence(Qt::Key_F)}, tr("Show all codes"));
+    forgetCodes = add(view, tr("&Remove pinned codes"), {QKeySequence(Qt::Key_Escape)}, tr("Close all cards"));
+    view->addSeparator();
+    switchTheme = add(view, tr("&Dark or light"), {QKeySequence("Ctrl+T")}, tr("Switch between the two themes"));
+    presentation = add(view, tr("&Presentation mode"), {QKeySequence(Qt::Key_F11)}, tr("Full screen with large type"));
+    presentation->setCheckable(true);
+    restoreLayout = add(view, tr("Restore &layout"), {}, tr("Put all views back to their first places and sizes"));
+
+    QMenu* help = addMenu(window, tr("&Help"));
+    shortcuts =
+        add(help, tr("&Keyboard shortcuts"), {QKeySequence(Qt::Key_F1), QKeySequence("?")}, tr("Show this list"));
+    about = add(help, tr("&About ELBO Room"), {}, tr("Version and licence"));
+}
+
+QMenu* Actions::addMenu(QMainWindow& window, const QString& title) {
+    groups_.append({QString(title).remove('&'), {}});
+    return window.menuBar()->addMenu(title);
+}
+
+QAction* Actions::add(QMenu* menu, const QString& text, const QList<QKeySequence>& keys, const QString& explanation) {
+    auto* action = new QAction(text, this);
+    action->setShortcuts(keys);
+    // Actions of a menu bar that is hidden in presentation mode would lose their shortcuts; those of the window do not.
+    static_cast<QWidget*>(parent())->addAction(action);
+    action->setToolTip(explanation);
+    action->setStatusTip(explanation);
+    menu->addAction(action);
+    groups_.back().actions.append(action);
+    return action;
+}
+
+void Actions::addEditActions(const QList<QAction*>& actions) {
+    editMenu->addActions(actions);
+    static_cast<QWidget*>(parent())->addActions(actions);
+    for (Group& group : groups_) {
+        if (group.title == QString(editMenu->title()).remove('&')) {
+            group.actions.append(actions);
+        }
+    }
+}
+
+void Actions::showRecentFiles(const QStringList& files, const std::function<void(QString)>& openFile,
+                              const std::function<void()>& clear) {
+    recentMenu->clear();
+    for (const QString& path : files) {
+        QAction* entry = recentMenu->addAction(QFileInfo(path).fileName());
+        entry->setStatusTip(path);
+        connect(entry, &QAction::triggered, this, [openFile, path] { openFile(path); });
+    }
+    if (!files.isEmpty()) {
+        recentMenu->addSeparator();
+        connect(recentMenu->addAction(tr("&Clear list")), &QAction::triggered, this, clear);
+    }
+    recentMenu->setEnabled(!files.isEmpty());
+}
+
+}  // namespace elbo

@@ -1,0 +1,97 @@
+#include "app/analysis_worker.h"
+
+#include <exception>
+#include <utility>
+
+#include "app/thread_budget.h"
+#include "training/trainer.h"
+
+namespace elbo {
+
+AnalysisWorker::AnalysisWorker(Mailbox<Assignment>& assignments, Mailbox<std::shared_ptr<const Frame>>& frames,
+                               std::atomic<bool>& snapshotWanted, std::function<void()> frameReady,
+                               std::function<void(std::string)> failed)
+    : assignments_(assignments),
+      frames_(frames),
+      snapshotWanted_(snapshotWanted),
+      frameReady_(std::move(frameReady)),
+      failed_(std::move(failed)) {}
+
+void AnalysisWorker::run(std::stop_token stop) {
+    prepareWorkerThread(1, false);
+    lowerThreadPriority();
+    while (!stop.stop_requested()) {
+        const auto letter = assignments_.latest();
+        const Assignment& assignment = letter.value;
+        const bool news = letter.version != assignmentSeen_;
+        const bool settling = !news && atRest(assignment) && assignment.snapshot != settled_;
+        assignmentSeen_ = letter.version;
+        if (assignment.snapshot != nullptr && (news || settling)) {
+            // A run at rest keeps its thorough picture while the pointer moves over it.
+            analyse(assignment, settling || (atRest(assignment) && assignment.snapshot == settled_));
+        }
+        waitForWork(stop);
+    }
+    analyst_.reset();
+}
+
+bool AnalysisWorker::atRest(const Assignment& assignment) const {
+    return assignment.snapshot != nullptr && assignment.status.state != RunState::Running &&
+           !asksForNothing(assignment.request);
+}
+
+void AnalysisWorker::waitForWork(std::stop_token stop) {
+    const auto letter = assignments_.latest();
+    if (letter.version != assignmentSeen_) {
+        return;
+    }
+    if (letter.value.status.state != RunState::Running) {
+        if (atRest(letter.value) && letter.value.snapshot != settled_) {
+            assignments_.waitFor(assignmentSeen_, stop, kSettleTime);
+        } else {
+            assignments_.wait(assignmentSeen_, stop);
+        }
+        return;
+    }
+    // Rest until a fresh snapshot is due, then ask the trainer for one; a changed request ends either wait.
+    const auto interval = asksForNothing(letter.value.request) ? kHiddenInterval : kFrameInterval;
+    const auto due = snapshotTaken_ + interval - Clock::now();
+    if (due > Clock::duration::zero()) {
+        assignments_.waitFor(assignmentSeen_, stop, due);
+    } else {
+        snapshotWanted_.store(true, std::memory_order_relaxed);
+        assignments_.wait(assignmentSeen_, stop);
+    }
+}
+
+void AnalysisWorker::analyse(const Assignment& assignment, bool thorough) {
+    if (assignment.snapshot != analysed_) {
+        analysed_ = assignment.snapshot;
+        snapshotTaken_ = Clock::now();
+    }
+    try {
+        const Run& run = *assignment.status.run;
+        if (analystRun_ != run.number) {
+            analyst_ = std::make_unique<Analyst>(run.experiment, run.dataset);
+            analystRun_ = run.number;
+            settled_.reset();
+        }
+        std::shared_ptr<Frame> frame = analyst_->analyse(*assignment.snapshot, assignment.request, thorough);
+        frame->sequence = ++sequence_;
+        frame->state = assignment.status.state;
+        frame->message = assignment.status.message;
+        frames_.put(std::move(frame));
+        lastError_.clear();
+        frameReady_();
+    } catch (const std::exception& error) {
+        if (lastError_ != error.what()) {
+            lastError_ = error.what();
+            failed_(lastError_);
+        }
+    }
+    if (thorough) {
+        settled_ = assignment.snapshot;
+    }
+}
+
+}  // namespace elbo

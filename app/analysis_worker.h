@@ -1,0 +1,60 @@
+// The analyst thread of a session: newest snapshot + latest request -> frame.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "app/run.h"
+#include "app/training_worker.h"
+#include "training/analyst.h"
+#include "training/mailbox.h"
+
+namespace elbo {
+
+/// Thread: constructed anywhere, then run() and everything private belongs to the analyst thread. It runs at a lower
+/// priority than the training thread, so that on a small machine drawing is what slows down.
+class AnalysisWorker {
+  public:
+    /// The mailboxes outlive the worker. Raises `snapshotWanted` when it is free for a newer snapshot.
+    AnalysisWorker(Mailbox<Assignment>& assignments, Mailbox<std::shared_ptr<const Frame>>& frames,
+                   std::atomic<bool>& snapshotWanted, std::function<void()> frameReady,
+                   std::function<void(std::string)> failed);
+
+    /// Analyses until a stop is asked for. Errors become a notice; nothing is thrown.
+    void run(std::stop_token stop);
+
+    /// Least time between two frames that differ only by training; a changed request is answered at once.
+    static constexpr std::chrono::milliseconds kFrameInterval{33};
+    /// The same while nothing is visible: the history of the run is kept, little is computed.
+    static constexpr std::chrono::milliseconds kHiddenInterval{500};
+    /// A run at rest is evaluated thoroughly once no request has come for this long, so that hovering stays fluent.
+    static constexpr std::chrono::milliseconds kSettleTime{120};
+
+  private:
+    using Clock = std::chrono::steady_clock;
+
+    void waitForWork(std::stop_token stop);
+    void analyse(const Assignment& assignment, bool thorough);
+    bool atRest(const Assignment& assignment) const;
+
+    Mailbox<Assignment>& assignments_;
+    Mailbox<std::shared_ptr<const Frame>>& frames_;
+    std::atomic<bool>& snapshotWanted_;
+    const std::function<void()> frameReady_;
+    const std::function<void(std::string)> failed_;
+
+    std::unique_ptr<Analyst> analyst_;
+    std::uint64_t analystRun_ = 0;
+    std::uint64_t assignmentSeen_ = 0;
+    std::uint64_t sequence_ = 0;
+    std::shared_ptr<const Snapshot> settled_;   ///< the snapshot last analysed thoroughly
+    std::string lastError_;                     ///< so that an error is shown once, not thirty times a second
+    std::shared_ptr<const Snapshot> analysed_;  ///< the snapshot last analysed
+    Clock::time_point snapshotTaken_{};         ///< when that was first taken up
+};
+
+}  // namespace elbo

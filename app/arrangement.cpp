@@ -1,0 +1,228 @@
+#include "app/arrangement.h"
+
+#include <QFrame>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "widgets/curves_view.h"
+#include "widgets/data_view.h"
+#include "widgets/image_view.h"
+#include "widgets/rate_distortion_view.h"
+
+namespace elbo {
+
+namespace {
+
+constexpr int kControlsWidth = 330;
+constexpr int kMargin = 6;
+
+}  // namespace
+
+Arrangement::Arrangement(QWidget* parent) : QWidget(parent) {
+    QSplitter* columns = addSplitter("columns", Qt::Horizontal);
+    controls_ = buildControls();
+    columns->addWidget(controls_);
+    QSplitter* centre = addSplitter("centre", Qt::Vertical);
+    columns->addWidget(centre);
+    QSplitter* course = addSplitter("course", Qt::Vertical);
+    columns->addWidget(course);
+
+    latent_ = new LatentView;
+    addPanel(latent_, centre);
+    QSplitter* pictures = addSplitter("pictures", Qt::Horizontal);
+    centre->addWidget(pictures);
+    addPanel(data_ = new DataView, pictures);
+    addPanel(reconstructions_ = new ImageGridView(ImageGridView::Kind::Reconstructions), pictures);
+    addPanel(samples_ = new ImageGridView(ImageGridView::Kind::Samples), pictures);
+    addPanel(manifold_ = new ImageGridView(ImageGridView::Kind::Manifold), pictures);
+    addPanel(new RateDistortionView, course);
+    addPanel(new CurvesView, course);
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
+    layout->addWidget(columns);
+    for (View* view : views()) {
+        applies_[view] = true;
+    }
+    restoreDefaultSizes();
+}
+
+QSplitter* Arrangement::addSplitter(const QString& name, Qt::Orientation orientation) {
+    auto* splitter = new QSplitter(orientation);
+    splitter->setObjectName(name);
+    splitter->setHandleWidth(kMargin);
+    splitter->setChildrenCollapsible(false);
+    splitters_.push_back(splitter);
+    return splitter;
+}
+
+QWidget* Arrangement::buildControls() {
+    transport_ = new TransportBar;
+    objective_ = new ObjectivePanel;
+    experimentPanel_ = new ExperimentPanel;
+    const auto framed = [](QWidget* content) {
+        auto* frame = new QFrame;
+        frame->setProperty("role", "panel");
+        auto* layout = new QVBoxLayout(frame);
+        layout->setContentsMargins(8, 8, 8, 8);
+        layout->addWidget(content);
+        return frame;
+    };
+    auto* column = new QWidget;
+    auto* layout = new QVBoxLayout(column);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(kMargin);
+    layout->addWidget(framed(transport_));
+    layout->addWidget(framed(objective_));
+    layout->addWidget(framed(experimentPanel_), 1);
+
+    // On a small screen, or with large type, the controls scroll instead of pushing the window beyond its edge.
+    auto* scroll = new QScrollArea;
+    scroll->setWidget(column);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setMinimumWidth(column->minimumSizeHint().width());
+    return scroll;
+}
+
+PanelFrame* Arrangement::addPanel(View* view, QSplitter* into) {
+    auto* panel = new PanelFrame(view);
+    connect(panel, &PanelFrame::exportRequested, this, &Arrangement::exportRequested);
+    connect(panel, &PanelFrame::maximiseRequested, this,
+            [this](View* wanted) { maximise(maximised_ == wanted ? nullptr : wanted); });
+    panels_.push_back(panel);
+    into->addWidget(panel);
+    return panel;
+}
+
+std::vector<View*> Arrangement::views() const {
+    std::vector<View*> views;
+    for (const PanelFrame* panel : panels_) {
+        views.push_back(panel->view());
+    }
+    return views;
+}
+
+std::vector<View*> Arrangement::applicableViews() const {
+    std::vector<View*> applicable;
+    for (View* view : views()) {
+        if (applies_.at(view)) {
+            applicable.push_back(view);
+        }
+    }
+    return applicable;
+}
+
+View* Arrangement::view(const QString& id) const {
+    for (View* view : views()) {
+        if (view->id() == id) {
+            return view;
+        }
+    }
+    return nullptr;
+}
+
+void Arrangement::adapt(const Experiment& experiment, const Dataset& dataset) {
+    applies_[data_] = dataset.dim <= 2;
+    applies_[reconstructions_] = applies_[samples_] = dataset.isImage();
+    applies_[manifold_] = dataset.isImage() && experiment.model.latentDim == 2;
+    if (maximised_ != nullptr && !applies_[maximised_]) {
+        maximise(nullptr);
+    }
+    refreshVisibility();
+}
+
+void Arrangement::refreshVisibility() {
+    for (PanelFrame* panel : panels_) {
+        const bool chosen = maximised_ == nullptr || maximised_ == panel->view();
+        panel->setVisible(applies_[panel->view()] && chosen);
+        panel->setMaximised(maximised_ == panel->view());
+    }
+    // A splitter whose views are all hidden gives its place away; inner ones are decided before outer ones.
+    for (auto splitter = splitters_.rbegin(); splitter != splitters_.rend(); ++splitter) {
+        bool any = false;
+        for (int i = 0; i < (*splitter)->count(); ++i) {
+            any = any || !(*splitter)->widget(i)->isHidden();
+        }
+        (*splitter)->setVisible(any);
+    }
+}
+
+void Arrangement::maximise(View* view) {
+    maximised_ = view;
+    refreshVisibility();
+}
+
+void Arrangement::setSlim(bool slim) {
+    experimentPanel_->parentWidget()->setVisible(!slim);
+}
+
+void Arrangement::showFrame(const std::shared_ptr<const Frame>& frame) {
+    if (frame->sequence != shownByPanels_) {
+        shownByPanels_ = frame->sequence;
+        transport_->showFrame(frame);
+        objective_->showFrame(frame);
+    }
+    for (View* view : views()) {
+        if (view->isVisible() && shown_[view] != frame->sequence) {
+            shown_[view] = frame->sequence;
+            view->showFrame(frame);
+        }
+    }
+}
+
+void Arrangement::setTheme(const Theme& theme) {
+    transport_->setTheme(theme);
+    objective_->setTheme(theme);
+    experimentPanel_->setTheme(theme);
+    for (PanelFrame* panel : panels_) {
+        panel->setTheme(theme);
+    }
+}
+
+OnScreen Arrangement::onScreen() const {
+    OnScreen screen;
+    screen.latent = latent_->isVisible();
+    screen.data = data_->isVisible();
+    screen.reconstructions = reconstructions_->isVisible();
+    screen.samples = samples_->isVisible();
+    screen.manifold = manifold_->isVisible();
+    screen.latentWindow = latent_->window();
+    screen.latentPlane = latent_->plane();
+    return screen;
+}
+
+QMap<QString, QByteArray> Arrangement::saveSplitters() const {
+    QMap<QString, QByteArray> states;
+    for (const QSplitter* splitter : splitters_) {
+        states[splitter->objectName()] = splitter->saveState();
+    }
+    return states;
+}
+
+void Arrangement::restoreSplitters(const QMap<QString, QByteArray>& states) {
+    for (QSplitter* splitter : splitters_) {
+        if (states.contains(splitter->objectName())) {
+            splitter->restoreState(states[splitter->objectName()]);
+        }
+    }
+}
+
+void Arrangement::restoreDefaultSizes() {
+    // Sizes are shares; the splitter scales them to the room there is.
+    const auto share = [this](const QString& name, const QList<int>& sizes, const QList<int>& stretch) {
+        QSplitter* splitter =
+            *std::find_if(splitters_.begin(), splitters_.end(), [&](auto* s) { return s->objectName() == name; });
+        splitter->setSizes(sizes);
+        for (int i = 0; i < stretch.size(); ++i) {
+            splitter->setStretchFactor(i, stretch[i]);
+        }
+    };
+    share("columns", {kControlsWidth, 600, 400}, {0, 3, 2});
+    share("centre", {500, 260}, {2, 1});
+    share("course", {380, 380}, {1, 1});
+    share("pictures", {600, 200, 200, 200}, {1, 1, 1, 1});
+}
+
+}  // namespace elbo

@@ -1,0 +1,49 @@
+// Files in and out of the window: experiments, checkpoints, figures, data.
+#pragma once
+
+#include <QObject>
+#include <QSizeF>
+#include <QString>
+
+#include "app/actions.h"
+#include "app/arrangement.h"
+#include "app/session.h"
+#include "app/settings.h"
+
+namespace elbo {
+
+/// GUI thread. Errors are told by failed(), once, as a message that names file, place and remedy.
+class Documents : public QObject {
+    Q_OBJECT
+  public:
+    Documents(Session& session, Settings& settings, Actions& actions, Arrangement& arrangement, QWidget* window);
+
+    /// Opens whatever `path` is (see recogniseFile). The running experiment goes on until it is replaced.
+    void open(const QString& path);
+    void chooseAndOpen();
+    void saveExperiment();
+    void saveCheckpoint();
+    /// Asks for size, format and file; null stands for all views.
+    void exportFigure(View* view);
+    /// Writes a figure of one view, or of all; the suffix of `path` chooses the format.
+    void writeFigure(View* view, const QString& path, const QSizeF& millimetres, int dpi);
+
+  Q_SIGNALS:
+    void failed(const QString& message);
+    void said(const QString& message);
+
+  private:
+    QString suggestion(const QString& suffix) const;
+    QString folder() const;
+    void remember(const QString& path);
+    void showRecentFiles();
+
+    Session& session_;
+    Settings& settings_;
+    Actions& actions_;
+    Arrangement& arrangement_;
+    QWidget* window_;
+    QString lastFolder_;
+};
+
+}  // namespace elbo

@@ -1,0 +1,25 @@
+// Where each view stands in a figure of the whole arrangement.
+#pragma once
+
+#include <QSizeF>
+#include <QString>
+#include <vector>
+
+#include "training/experiment.h"
+#include "training/frame.h"
+#include "widgets/figure_export.h"
+#include "widgets/view.h"
+
+namespace elbo {
+
+/// The views as in the window: codes large at the top left, pictures under them, the course of training on the right.
+std::vector<FigureItem> arrangeFigure(const std::vector<View*>& views);
+
+/// Options of a figure of `frame`: the experiment inside, a title, and for several views a caption that says what they
+/// show.
+FigureOptions figureOptions(const Experiment& experiment, const Frame& frame, bool severalViews);
+
+/// Parses "85x60mm" (also "85x60"). Throws InputError.
+QSizeF parseMillimetres(const QString& text);
+
+}  // namespace elbo

@@ -1,0 +1,12 @@
+// SIGINT and SIGTERM as a flag that a loop may read.
+#pragma once
+
+namespace elbo {
+
+/// Catches the first SIGINT or SIGTERM; a second one ends the program at once. Call once, from the main thread.
+void catchInterruption();
+
+/// Whether one was caught. Any thread.
+bool interrupted();
+
+}  // namespace elbo

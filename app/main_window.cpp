@@ -1,0 +1,278 @@
+#include "app/main_window.h"
+
+#include <QApplication>
+#include <QDragEnterEvent>
+#include <QDropEvent>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QStatusBar>
+#include <QVBoxLayout>
+#include <utility>
+
+#include "app/builtin_experiments.h"
+#include "app/interruption.h"
+#include "app/shortcuts_dialog.h"
+#include "widgets/icons.h"
+
+namespace elbo {
+
+namespace {
+
+constexpr double kPresentationPoints = 15.0;
+
+QStringList dataNames() {
+    QStringList names;
+    for (const DataEntry& entry : listData()) {
+        names.append(QString::fromStdString(entry.name));
+    }
+    return names;
+}
+
+}  // namespace
+
+MainWindow::MainWindow(Settings settings) : settings_(std::move(settings)), history_(session_) {
+    arrangement_ = new Arrangement;
+    notice_ = new NoticeBar;
+    auto* centre = new QWidget;
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(notice_);
+    layout->addWidget(arrangement_, 1);
+    setCentralWidget(centre);
+    statusBar()->setSizeGripEnabled(false);
+    setAcceptDrops(true);
+
+    actions_ = new Actions(*this);
+    documents_ = new Documents(session_, settings_, *actions_, *arrangement_, this);
+    arrangement_->experimentPanel()->setDataNames(dataNames());
+    connectActions();
+    connectRun();
+    connectViews();
+    fillBuiltinMenu();
+
+    const WindowState state = settings_.windowState();
+    resize(1280, 800);
+    restoreGeometry(state.geometry);
+    arrangement_->restoreSplitters(state.splitters);
+    dark_ = state.dark;
+    applyTheme();
+
+    refreshTimer_.start(kRefreshInterval);
+    connect(&refreshTimer_, &QTimer::timeout, this, &MainWindow::refresh);
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::openLastExperiment() {
+    session_.open(settings_.lastExperiment().value_or(builtinExperiment("digits")));
+    session_.play();
+}
+
+void MainWindow::connectRun() {
+    TransportBar* transport = arrangement_->transport();
+    connect(transport, &TransportBar::playRequested, &session_, &Session::play);
+    connect(transport, &TransportBar::pauseRequested, &session_, &Session::pause);
+    connect(transport, &TransportBar::stepRequested, &session_, &Session::stepOnce);
+    connect(transport, &TransportBar::resetRequested, &session_, &Session::reset);
+    connect(&session_, &Session::stateChanged, this, [this, transport] {
+        transport->setState(session_.state(), session_.message());
+        if (session_.state() == RunState::Failed) {
+            sayFailure(tr("The run has failed: %1. Change a weight or the experiment and press Reset to begin again.")
+                           .arg(session_.message()));
+        }
+    });
+    connect(&session_, &Session::experimentOpened, this, &MainWindow::adoptExperiment);
+    connect(&session_, &Session::failed, this, &MainWindow::sayFailure);
+    connect(&session_, &Session::saved, this,
+            [this](const QString& path) { statusBar()->showMessage(tr("Saved %1").arg(path), 5000); });
+
+    connect(arrangement_->objective(), &ObjectivePanel::knobsChanged, &history_, &EditHistory::moveKnobs);
+    connect(arrangement_->objective(), &ObjectivePanel::focusChanged, this, &MainWindow::setFocusMember);
+    connect(arrangement_->experimentPanel(), &ExperimentPanel::experimentEdited, &session_, &Session::open);
+    connect(&history_, &EditHistory::knobsRestored, this, &MainWindow::showKnobs);
+    connect(documents_, &Documents::failed, this, &MainWindow::sayFailure);
+    connect(documents_, &Documents::said, this,
+            [this](const QString& message) { statusBar()->showMessage(message, 5000); });
+}
+
+void MainWindow::connectViews() {
+    LatentView* latent = arrangement_->latent();
+    connect(latent, &LatentView::probesChanged, this, [this](const std::vector<ProbeRequest>& probes) {
+        probes_ = probes;
+        refresh();  // the card under the pointer should not wait for the timer
+    });
+    connect(latent, &LatentView::memberFocused, this, &MainWindow::setFocusMember);
+    connect(latent, &LatentView::softwarePaintingUsed, this, [this] {
+        statusBar()->showMessage(tr("OpenGL is not usable here: the lab is painting in software"), 20000);
+    });
+    connect(arrangement_, &Arrangement::exportRequested, documents_, &Documents::exportFigure);
+}
+
+void MainWindow::connectActions() {
+    connect(actions_->open, &QAction::triggered, documents_, &Documents::chooseAndOpen);
+    connect(actions_->saveExperiment, &QAction::triggered, documents_, &Documents::saveExperiment);
+    connect(actions_->saveCheckpoint, &QAction::triggered, documents_, &Documents::saveCheckpoint);
+    connect(actions_->exportFigure, &QAction::triggered, documents_,
+            [this] { documents_->exportFigure(arrangement_->maximised()); });
+    connect(actions_->quit, &QAction::triggered, this, &QWidget::close);
+    connect(actions_->playPause, &QAction::triggered, this, &MainWindow::togglePlay);
+    connect(actions_->step, &QAction::triggered, &session_, &Session::stepOnce);
+    connect(actions_->reset, &QAction::triggered, &session_, &Session::reset);
+    connect(actions_->fitLatent, &QAction::triggered, arrangement_->latent(), &LatentView::fit);
+    connect(actions_->forgetCodes, &QAction::triggered, this,
+            [this] { presenting_ ? setPresentation(false) : arrangement_->latent()->clearProbes(); });
+    connect(actions_->switchTheme, &QAction::triggered, this, [this] { setDark(!dark_); });
+    connect(actions_->presentation, &QAction::toggled, this, &MainWindow::setPresentation);
+    connect(actions_->restoreLayout, &QAction::triggered, this, [this] {
+        arrangement_->maximise(nullptr);
+        arrangement_->restoreDefaultSizes();
+    });
+    connect(actions_->shortcuts, &QAction::triggered, this, [this] { (new ShortcutsDialog(*actions_, this))->show(); });
+    connect(actions_->about, &QAction::triggered, this, &MainWindow::showAbout);
+
+    QAction* undo = history_.stack().createUndoAction(this, tr("&Undo"));
+    undo->setShortcut(QKeySequence::Undo);
+    undo->setToolTip(tr("Take back the last change of the experiment or a slider"));
+    QAction* redo = history_.stack().createRedoAction(this, tr("&Redo"));
+    redo->setShortcuts({QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")});
+    redo->setToolTip(tr("Make the change again"));
+    actions_->addEditActions({undo, redo});
+}
+
+void MainWindow::fillBuiltinMenu() {
+    for (const BuiltinEntry& entry : builtinExperiments()) {
+        QAction* action = actions_->builtinMenu->addAction(QString::fromStdString(entry.title));
+        connect(action, &QAction::triggered, this,
+                [this, name = entry.name] { session_.open(builtinExperiment(name)); });
+    }
+}
+
+void MainWindow::refresh() {
+    if (interrupted()) {
+        close();
+        return;
+    }
+    OnScreen screen = arrangement_->onScreen();
+    screen.window = isVisible() && !isMinimized();
+    screen.fleetSize = static_cast<int>(arrangement_->objective()->knobs().size());
+    screen.focus = focus_;
+    screen.probes = probes_;
+    if (ViewRequest request = requestFor(screen); request != lastRequest_) {
+        session_.setRequest(request);
+        lastRequest_ = std::move(request);
+    }
+    if (const auto frame = session_.latestFrame()) {
+        arrangement_->showFrame(frame);
+    }
+}
+
+void MainWindow::adoptExperiment() {
+    const Experiment experiment = session_.experiment();
+    const QString title = QString::fromStdString(experiment.title.empty() ? experiment.name : experiment.title);
+    setWindowTitle(tr("%1 - ELBO Room").arg(title));
+    focus_ = std::min(focus_, experiment.fleetSize() - 1);
+    arrangement_->adapt(experiment, *session_.dataset());
+    arrangement_->experimentPanel()->setExperiment(experiment);
+    arrangement_->latent()->clearProbes();
+    if (adopted_.name != experiment.name || adopted_.model.latentDim != experiment.model.latentDim) {
+        LatentPlane plane;
+        plane.principal = experiment.model.latentDim > 2;
+        arrangement_->latent()->setPlane(plane);
+        arrangement_->latent()->setFollowing(true);
+    }
+    adopted_ = experiment;
+    if (!std::exchange(keepNotice_, false)) {
+        notice_->hide();
+    }
+    showKnobs();
+}
+
+void MainWindow::showKnobs() {
+    arrangement_->objective()->setKnobs(session_.experiment().knobs, focus_);
+    arrangement_->latent()->setFocusMember(session_.experiment().fleetSize() > 1 ? focus_ : -1);
+}
+
+void MainWindow::setFocusMember(int member) {
+    if (member != focus_) {
+        focus_ = member;
+        showKnobs();
+    }
+}
+
+void MainWindow::togglePlay() {
+    session_.state() == RunState::Running ? session_.pause() : session_.play();
+}
+
+void MainWindow::sayFailure(const QString& message) {
+    notice_->say(message);
+    if (!session_.isOpen() && !std::exchange(keepNotice_, true)) {
+        // What should have been opened first cannot be: begin with what is always there, under the message.
+        session_.open(builtinExperiment("digits"));
+    }
+}
+
+void MainWindow::setDark(bool dark) {
+    dark_ = dark;
+    applyTheme();
+}
+
+void MainWindow::setPresentation(bool presenting) {
+    if (std::exchange(presenting_, presenting) == presenting) {
+        return;
+    }
+    actions_->presentation->setChecked(presenting);
+    menuBar()->setVisible(!presenting);
+    statusBar()->setVisible(!presenting);
+    arrangement_->setSlim(presenting);
+    setWindowState(windowState() ^ Qt::WindowFullScreen);
+    applyTheme();
+}
+
+void MainWindow::applyTheme() {
+    Theme theme = dark_ ? Theme::darkTheme() : Theme::lightTheme();
+    if (presenting_) {
+        theme.fontPoints = kPresentationPoints;
+    }
+    QApplication::setFont(theme.font());
+    QApplication::setPalette(theme.palette());
+    qApp->setStyleSheet(theme.styleSheet());
+    setWindowIcon(QIcon(":/icons/elboroom.svg"));
+    arrangement_->setTheme(theme);
+}
+
+void MainWindow::showAbout() {
+    QMessageBox::about(this, tr("About ELBO Room"),
+                       tr("<b>ELBO Room %1</b><br>A laboratory for latent-variable objectives.<br><br>"
+                          "Free software under the GNU General Public License, version 3 or later, without warranty.")
+                           .arg(ELBOROOM_VERSION));
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.size() == 1 && urls.front().isLocalFile()) {
+        event->acceptProposedAction();
+    }
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    event->acceptProposedAction();
+    documents_->open(event->mimeData()->urls().value(0).toLocalFile());
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    setPresentation(false);
+    WindowState state;
+    state.geometry = saveGeometry();
+    arrangement_->maximise(nullptr);
+    state.splitters = arrangement_->saveSplitters();
+    state.dark = dark_;
+    settings_.setWindowState(state);
+    if (session_.isOpen()) {
+        settings_.setLastExperiment(session_.experiment());
+    }
+    event->accept();
+}
+
+}  // namespace elbo

@@ -1,0 +1,81 @@
+// The lab's window: connects panels, views, session, files and undo, and refreshes everything from one frame.
+#pragma once
+
+#include <QCloseEvent>
+#include <QMainWindow>
+#include <QTimer>
+#include <memory>
+#include <vector>
+
+#include "app/actions.h"
+#include "app/arrangement.h"
+#include "app/documents.h"
+#include "app/edit_history.h"
+#include "app/notice_bar.h"
+#include "app/session.h"
+#include "app/settings.h"
+#include "widgets/theme.h"
+
+namespace elbo {
+
+/// GUI thread. Closing it in any state joins the worker threads.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+  public:
+    explicit MainWindow(Settings settings);
+    ~MainWindow() override;
+
+    /// Opens the experiment of the last session, or the first built-in one, and plays it.
+    void openLastExperiment();
+    void setDark(bool dark);
+    void setPresentation(bool presenting);
+
+    Session& session() { return session_; }
+    Documents& documents() { return *documents_; }
+    Arrangement& arrangement() { return *arrangement_; }
+    Actions& actions() { return *actions_; }
+    QUndoStack& undoStack() { return history_.stack(); }
+    /// The error on show; empty when there is none.
+    QString notice() const { return notice_->message(); }
+
+    /// Milliseconds between two looks for a new frame.
+    static constexpr int kRefreshInterval = 33;
+
+  protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+  private:
+    void connectRun();
+    void connectActions();
+    void connectViews();
+    void refresh();
+    void adoptExperiment();
+    void showKnobs();
+    void setFocusMember(int member);
+    void sayFailure(const QString& message);
+    void applyTheme();
+    void togglePlay();
+    void showAbout();
+    void fillBuiltinMenu();
+
+    Settings settings_;
+    Session session_;
+    EditHistory history_;
+    Arrangement* arrangement_ = nullptr;
+    Actions* actions_ = nullptr;
+    Documents* documents_ = nullptr;
+    NoticeBar* notice_ = nullptr;
+    QTimer refreshTimer_;
+
+    bool dark_ = true;
+    int focus_ = 0;
+    ViewRequest lastRequest_;
+    std::vector<ProbeRequest> probes_;
+    Experiment adopted_;       ///< what the views were last adapted to
+    bool presenting_ = false;  ///< full screen with large type
+    bool keepNotice_ = false;  ///< the next opening does not answer the message on show
+};
+
+}  // namespace elbo

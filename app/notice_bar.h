@@ -1,0 +1,24 @@
+// An error said once, in the window, without stopping anything.
+#pragma once
+
+#include <QFrame>
+#include <QLabel>
+
+namespace elbo {
+
+/// A bar above the views with a message and a button to close it. Errors stay until closed; GUI thread.
+class NoticeBar : public QFrame {
+    Q_OBJECT
+  public:
+    explicit NoticeBar(QWidget* parent = nullptr);
+
+    /// Shows `message` (plain text: file, place, remedy) in place of the last one.
+    void say(const QString& message);
+    /// The message on show; empty when the bar is hidden.
+    QString message() const;
+
+  private:
+    QLabel* text_;
+};
+
+}  // namespace elbo

@@ -1,0 +1,13 @@
+// Who may use the processor: the training thread first, then the window, then the analyst.
+#pragma once
+
+namespace elbo {
+
+/// Sets what libgomp, OpenBLAS and the software rasteriser read when they are loaded, and starts the program again once
+/// if one of those libraries has already read it. Call before any thread exists. `arguments` is argv, ended by null.
+void adoptThreadBudget(char** arguments);
+
+/// Lowers the priority of the calling thread only. Does nothing where the system has no such notion.
+void lowerThreadPriority();
+
+}  // namespace elbo

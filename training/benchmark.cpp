@@ -1,0 +1,164 @@
+#include "training/benchmark.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <memory>
+
+#include "training/data/dataset.h"
+#include "training/trainer.h"
+
+namespace elbo {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int kBatch = 128;
+
+struct Tier {
+    const char* name;
+    Experiment experiment;  ///< of the whole fleet
+};
+
+Experiment base(const std::string& data, int latentDim, const std::vector<int>& widths, Activation activation) {
+    Experiment experiment;
+    experiment.data.name = data;
+    experiment.data.trainSize = 2000;
+    experiment.data.testSize = 10;
+    // Drawn once: the engine is measured, not the data.
+    experiment.data.binarisation = data == "digits" ? Binarisation::Static : Binarisation::None;
+    experiment.model.latentDim = latentDim;
+    experiment.model.encoder = experiment.model.decoder = widths;
+    experiment.model.activation = activation;
+    experiment.model.likelihood = data == "digits" ? LikelihoodKind::Bernoulli : LikelihoodKind::Gaussian;
+    experiment.optimiser.batchSize = kBatch;
+    return experiment;
+}
+
+std::vector<Tier> tiers() {
+    Experiment toy = base("linear-gaussian", 2, {64, 64}, Activation::Tanh);
+    toy.data.spectrum = {2.0, 1.0};
+    const Experiment twoPoints = base("two-points", 1, {200, 200, 200}, Activation::Relu);
+    const Experiment mlp = base("digits", 2, {200, 200}, Activation::Relu);
+    const Experiment wide = base("digits", 50, {1024, 1024}, Activation::Relu);
+    Experiment toyFleet = toy;
+    toyFleet.knobs.resize(16);
+    Experiment mlpFleet = mlp;
+    mlpFleet.knobs.resize(8);
+    return {{"toy", toy},       {"two-points", twoPoints},  {"mlp", mlp},
+            {"mlp-wide", wide}, {"toy-fleet-16", toyFleet}, {"mlp-fleet-8", mlpFleet}};
+}
+
+/// Multiplications and additions of all matrix products of one step of one model: forward, weight gradients, and input
+/// gradients of every layer but the first.
+double flopsPerStep(const Experiment& experiment, int dataDim) {
+    const auto products = [](int from, const std::vector<int>& hidden, int to) {
+        double sum = 0.0;
+        for (const int width : hidden) {
+            sum += static_cast<double>(from) * width;
+            from = width;
+        }
+        return sum + static_cast<double>(from) * to;
+    };
+    const ModelSpec& model = experiment.model;
+    const double encoder = products(dataDim, model.encoder, 2 * model.latentDim);
+    const double decoder = products(model.latentDim, model.decoder, dataDim);
+    const double first =
+        static_cast<double>(dataDim) * (model.encoder.empty() ? 2 * model.latentDim : model.encoder[0]);
+    return 2.0 * kBatch * (3.0 * (encoder + decoder) - first);
+}
+
+double median(std::vector<double> values) {
+    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+    return values[values.size() / 2];
+}
+
+double secondsOf(const std::function<void()>& work) {
+    const Clock::time_point start = Clock::now();
+    work();
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+double measureGemmPeak() {
+    constexpr std::int64_t kSize = 1024;
+    const torch::NoGradGuard noGradients;
+    const torch::Tensor a = torch::rand({kSize, kSize});
+    const torch::Tensor b = torch::rand({kSize, kSize});
+    torch::Tensor c = torch::empty({kSize, kSize});
+    double best = 1e9;
+    for (int repeat = 0; repeat < 12; ++repeat) {
+        best = std::min(best, secondsOf([&] { torch::mm_out(c, a, b); }));
+    }
+    return 2.0 * kSize * kSize * kSize / best * 1e-9;
+}
+
+EngineTiming measure(const Experiment& fleet, const std::shared_ptr<const Dataset>& dataset, double seconds,
+                     double peakGflops) {
+    Experiment fusedExperiment = fleet;
+    fusedExperiment.run.engine = Engine::Fused;
+    Trainer fused(fusedExperiment, dataset);
+    std::vector<std::unique_ptr<Trainer>> plain;
+    for (const Knobs& knobs : fleet.knobs) {
+        Experiment lone = fleet;
+        lone.run.engine = Engine::Plain;
+        lone.knobs = {knobs};
+        plain.push_back(std::make_unique<Trainer>(lone, dataset));
+    }
+    const auto stepPlain = [&] {
+        for (const auto& trainer : plain) {
+            trainer->step();
+        }
+    };
+    for (int warmUp = 0; warmUp < 3; ++warmUp) {
+        stepPlain();
+        fused.step();
+    }
+    // As many fused steps as fit into the time of one plain one, so that both sides see the same disturbances.
+    const double plainGuess = secondsOf(stepPlain);
+    const double fusedGuess = secondsOf([&] { fused.step(); });
+    const int burst = std::clamp(static_cast<int>(plainGuess / fusedGuess), 1, 50);
+    std::vector<double> plainTimes, fusedTimes;
+    const Clock::time_point start = Clock::now();
+    while (plainTimes.size() < 5 || std::chrono::duration<double>(Clock::now() - start).count() < seconds) {
+        plainTimes.push_back(secondsOf(stepPlain));
+        fusedTimes.push_back(secondsOf([&] {
+                                 for (int i = 0; i < burst; ++i) {
+                                     fused.step();
+                                 }
+                             }) /
+                             burst);
+    }
+    const auto members = static_cast<double>(fleet.knobs.size());
+    EngineTiming timing;
+    timing.fusedStepsPerSecond = members / median(fusedTimes);
+    timing.plainStepsPerSecond = members / median(plainTimes);
+    timing.shareOfPeak = timing.fusedStepsPerSecond * flopsPerStep(fleet, dataset->dim) * 1e-9 / peakGflops;
+    return timing;
+}
+
+}  // namespace
+
+EngineBenchmark benchmarkEngine(double seconds, const std::function<void(const std::string&)>& progress) {
+    EngineBenchmark result;
+    progress("GEMM peak");
+    result.gemmPeakGflops = measureGemmPeak();
+    for (const Tier& tier : tiers()) {
+        progress(tier.name);
+        const auto dataset = loadDataset(tier.experiment.data);
+        TierTiming timing;
+        timing.name = tier.name;
+        timing.elbo = measure(tier.experiment, dataset, seconds, result.gemmPeakGflops);
+        Experiment withDivergence = tier.experiment;
+        for (Knobs& knobs : withDivergence.knobs) {
+            knobs.lambda = 10.0;
+        }
+        timing.mmd = measure(withDivergence, dataset, seconds, result.gemmPeakGflops);
+        result.tiers.push_back(timing);
+    }
+    return result;
+}
+
+}  // namespace elbo

@@ -1,0 +1,35 @@
+// Steps per second of the training engine beside plain LibTorch autograd, measured in one run.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace elbo {
+
+/// One objective on one tier. Rates are model-steps per second: a fleet of M counts M per step. The plain side of a
+/// fleet tier trains M eager models one after the other.
+struct EngineTiming {
+    double fusedStepsPerSecond = 0.0;
+    double plainStepsPerSecond = 0.0;
+    double shareOfPeak = 0.0;  ///< arithmetic of the fused step's matrix products over the measured GEMM peak
+
+    double ratio() const { return plainStepsPerSecond > 0.0 ? fusedStepsPerSecond / plainStepsPerSecond : 0.0; }
+};
+
+struct TierTiming {
+    std::string name;
+    EngineTiming elbo;
+    EngineTiming mmd;
+};
+
+struct EngineBenchmark {
+    double gemmPeakGflops = 0.0;  ///< single precision, one thread, 1024^3
+    std::vector<TierTiming> tiers;
+};
+
+/// Times fused and plain in turns and takes medians, `seconds` per tier and objective after warm-up. The calling thread
+/// must be a prepared worker (prepareWorkerThread). `progress` is told the name of what is measured next.
+EngineBenchmark benchmarkEngine(double seconds, const std::function<void(const std::string&)>& progress);
+
+}  // namespace elbo

@@ -1,0 +1,384 @@
+#include "widgets/experiment_panel.h"
+
+#include <QComboBox>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QScopedValueRollback>
+#include <QScrollArea>
+#include <QSpinBox>
+#include <QStyle>
+#include <QTabWidget>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "training/experiment_text.h"
+#include "widgets/value_list.h"
+#include "widgets/wheel_guard.h"
+
+namespace elbo {
+namespace {
+
+// The fleet's rows; the other keys are those of experiment_text.h.
+const QString kMembers = kMembersRow;
+const QString kBeta = "objective.beta";
+const QString kLambda = "objective.lambda";
+const QString kAlpha = "objective.alpha";
+
+/// A name from a file as words: "leaky_relu" becomes "leaky relu".
+QString words(const std::string& name) {
+    return QString::fromStdString(name).replace('_', ' ');
+}
+
+void setInvalid(QWidget* input, bool invalid) {
+    if (input->property("invalid").toBool() != invalid) {
+        input->setProperty("invalid", invalid);
+        // A style sheet reads properties only when a widget is polished.
+        input->style()->unpolish(input);
+        input->style()->polish(input);
+    }
+}
+
+}  // namespace
+
+ExperimentPanel::ExperimentPanel(QWidget* parent) : QWidget(parent) {
+    tabs_ = new QTabWidget(this);
+    tabs_->setDocumentMode(true);
+    message_ = new QLabel(this);
+    message_->setObjectName("message");
+    message_->setProperty("role", "warning");
+    message_->setWordWrap(true);
+    message_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    apply_ = new QPushButton("Apply", this);
+    apply_->setObjectName("apply");
+    apply_->setToolTip("Start training anew with these settings.");
+    revert_ = new QPushButton("Revert", this);
+    revert_->setObjectName("revert");
+    revert_->setToolTip("Back to the settings in force.");
+
+    for (const ExperimentRow& row : experimentRows()) {
+        const int tab = static_cast<int>(row.tab);
+        addRow(tab < tabs_->count() ? forms_.back() : addTab(experimentTabNames()[tab]), row);
+    }
+    auto* hint = new QLabel(
+        "Weights: one number for all members, a list such as 1, 500, or a range such as 0.1:10:log16.", tabs_);
+    hint->setProperty("role", "muted");
+    hint->setWordWrap(true);
+    forms_.back()->addRow(hint);
+
+    auto* buttons = new QHBoxLayout;
+    buttons->addStretch(1);
+    buttons->addWidget(revert_);
+    buttons->addWidget(apply_);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(8, 4, 8, 8);
+    layout->setSpacing(4);
+    layout->addWidget(tabs_, 1);
+    layout->addWidget(message_);
+    layout->addLayout(buttons);
+    connect(apply_, &QPushButton::clicked, this, &ExperimentPanel::apply);
+    connect(revert_, &QPushButton::clicked, this, &ExperimentPanel::revert);
+    setTheme(theme_);
+    load(false);
+}
+
+QFormLayout* ExperimentPanel::addTab(const QString& title) {
+    auto* page = new QWidget;
+    auto* form = new QFormLayout(page);
+    form->setContentsMargins(0, 8, 4, 4);
+    form->setVerticalSpacing(5);
+    form->setHorizontalSpacing(8);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    auto* scroll = new QScrollArea;
+    scroll->setWidget(page);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    tabs_->addTab(scroll, title);
+    forms_.push_back(form);
+    return form;
+}
+
+void ExperimentPanel::addRow(QFormLayout* form, const ExperimentRow& row) {
+    Field field;
+    field.row = &row;
+    field.key = row.key;
+    field.form = form;
+    const auto changed = [this] { review(); };
+    if (row.kind == RowKind::Integer) {
+        auto* spin = new QSpinBox;
+        spin->setRange(row.low, row.high);
+        spin->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
+        spin->setLocale(QLocale::c());
+        spin->setGroupSeparatorShown(false);
+        connect(spin, &QSpinBox::valueChanged, this, changed);
+        guardWheel(spin);
+        field.input = spin;
+    } else if (row.kind == RowKind::Choice) {
+        auto* combo = new QComboBox;
+        combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        combo->setMinimumContentsLength(6);
+        if (row.names != nullptr) {
+            for (const std::string& name : *row.names) {
+                combo->addItem(words(name), QString::fromStdString(name));
+            }
+        }
+        connect(combo, &QComboBox::currentIndexChanged, this, changed);
+        guardWheel(combo);
+        field.input = combo;
+    } else {
+        auto* edit = new QLineEdit;
+        connect(edit, &QLineEdit::textEdited, this, changed);
+        connect(edit, &QLineEdit::returnPressed, this, &ExperimentPanel::apply);
+        field.input = edit;
+    }
+    field.input->setObjectName(field.key);
+    field.input->setMinimumWidth(60);
+    auto* label = new QLabel(row.label);
+    label->setBuddy(field.input);
+    for (QWidget* widget : {field.input, static_cast<QWidget*>(label)}) {
+        widget->setToolTip(row.tip);
+    }
+    form->addRow(label, field.input);
+    fields_.push_back(field);
+}
+
+ExperimentPanel::Field* ExperimentPanel::find(const QString& key) {
+    const auto found = std::find_if(fields_.begin(), fields_.end(), [&](const Field& f) { return f.key == key; });
+    return found == fields_.end() ? nullptr : &*found;
+}
+
+QString ExperimentPanel::text(const Field& field) const {
+    if (const auto* spin = qobject_cast<const QSpinBox*>(field.input)) {
+        return QString::number(spin->value());
+    }
+    if (const auto* combo = qobject_cast<const QComboBox*>(field.input)) {
+        return combo->currentData().toString();
+    }
+    return qobject_cast<const QLineEdit*>(field.input)->text().trimmed();
+}
+
+void ExperimentPanel::setText(const Field& field, const QString& text) {
+    if (auto* spin = qobject_cast<QSpinBox*>(field.input)) {
+        spin->setValue(text.toInt());
+    } else if (auto* combo = qobject_cast<QComboBox*>(field.input)) {
+        int place = combo->findData(text);
+        if (place < 0 && !text.isEmpty()) {  // a data set whose name nobody listed is still the one in use
+            combo->addItem(text, text);
+            place = combo->count() - 1;
+        }
+        combo->setCurrentIndex(place);
+    } else if (auto* edit = qobject_cast<QLineEdit*>(field.input); edit->text() != text) {
+        edit->setText(text);
+        edit->setCursorPosition(0);
+    }
+}
+
+QString ExperimentPanel::textOf(const Field& field, const Experiment& experiment) const {
+    if (field.key == kMembers) {
+        return QString::number(experiment.fleetSize());
+    }
+    if (field.row->kind == RowKind::Weights) {
+        std::vector<double> values;
+        for (const Knobs& knobs : experiment.knobs) {
+            values.push_back(field.key == kBeta ? knobs.beta : field.key == kLambda ? knobs.lambda : knobs.alpha);
+        }
+        return valueListText(values);
+    }
+    QString text = QString::fromStdString(fieldText(experiment, field.key.toStdString()));
+    if (field.row->kind == RowKind::List && text.startsWith('[') && text.endsWith(']')) {
+        text = text.mid(1, text.size() - 2);
+    }
+    if (text.endsWith(".0") && field.row->kind == RowKind::Text) {
+        text.chop(2);
+    }
+    return text;
+}
+
+void ExperimentPanel::setDataNames(const QStringList& names) {
+    const QScopedValueRollback<bool> guard(loading_, true);
+    Field* field = find("data.name");
+    auto* combo = qobject_cast<QComboBox*>(field->input);
+    const QString current = text(*field);
+    combo->clear();
+    for (const QString& name : names) {
+        combo->addItem(name, name);
+    }
+    setText(*field, current);
+}
+
+void ExperimentPanel::setExperiment(const Experiment& experiment) {
+    // What the fields say may be just this, in other words ("3e-4" for 0.0003): then nothing is left to keep.
+    bool keepEdits = experiment.name == experiment_.name && edited();
+    if (keepEdits) {
+        const Field* culprit = nullptr;
+        try {
+            keepEdits = assemble(culprit) != experiment;
+        } catch (const InputError&) {
+            keepEdits = true;  // half typed; review() below says what is wrong with it
+        }
+    }
+    experiment_ = experiment;
+    load(keepEdits);
+}
+
+void ExperimentPanel::load(bool keepEdits) {
+    {
+        const QScopedValueRollback<bool> guard(loading_, true);
+        for (Field& field : fields_) {
+            const QString now = textOf(field, experiment_);
+            if (!keepEdits || text(field) == field.shown) {
+                setText(field, now);
+            }
+            field.shown = now;
+        }
+    }
+    review();
+}
+
+bool ExperimentPanel::edited() const {
+    return std::any_of(fields_.begin(), fields_.end(), [this](const Field& f) { return text(f) != f.shown; });
+}
+
+std::vector<Knobs> ExperimentPanel::assembleFleet(const Field*& culprit) {
+    const auto members = static_cast<std::size_t>(text(*find(kMembers)).toInt());
+    std::vector<Knobs> knobs(members);
+    const std::pair<QString, double Knobs::*> columns[] = {
+        {kBeta, &Knobs::beta}, {kLambda, &Knobs::lambda}, {kAlpha, &Knobs::alpha}};
+    for (const auto& [key, column] : columns) {
+        const Field* field = find(key);
+        if (text(*field) == field->shown && members == experiment_.knobs.size()) {
+            // Untouched: the exact numbers, not what was left of them in the text.
+            for (std::size_t i = 0; i < members; ++i) {
+                knobs[i].*column = experiment_.knobs[i].*column;
+            }
+            continue;
+        }
+        culprit = field;
+        const std::vector<double> values = parseValueList(text(*field));
+        if (values.size() != 1 && values.size() != members) {
+            throw InputError("there are " + std::to_string(values.size()) + " values for " + std::to_string(members) +
+                             (members == 1 ? " member" : " members") + ": give one, or one for each");
+        }
+        for (std::size_t i = 0; i < members; ++i) {
+            knobs[i].*column = values[values.size() == 1 ? 0 : i];
+        }
+    }
+    culprit = nullptr;
+    return knobs;
+}
+
+Experiment ExperimentPanel::assemble(const Field*& culprit) {
+    Experiment experiment = experiment_;
+    for (const Field& field : fields_) {
+        const QString now = text(field);
+        if (now == field.shown || field.key == kMembers || field.row->kind == RowKind::Weights) {
+            continue;
+        }
+        culprit = &field;
+        QString value = now;
+        if (field.row->kind == RowKind::List) {
+            value = "[" + now + "]";
+        }
+        assignField(experiment, (field.key + "=" + value).toStdString());
+    }
+    experiment.knobs = assembleFleet(culprit);
+    culprit = nullptr;
+    experiment.validate();
+    return experiment;
+}
+
+void ExperimentPanel::review() {
+    if (loading_) {
+        return;
+    }
+    {
+        // A list of several weights says how many members there are.
+        const QScopedValueRollback<bool> guard(loading_, true);
+        for (const QString& key : {kBeta, kLambda, kAlpha}) {
+            const Field* field = find(key);
+            if (!field->input->hasFocus() || text(*field) == field->shown) {
+                continue;
+            }
+            try {
+                if (const auto count = parseValueList(text(*field)).size(); count > 1) {
+                    setText(*find(kMembers), QString::number(count));
+                }
+            } catch (const InputError&) {
+                continue;  // half typed; the message comes from assemble() below
+            }
+        }
+    }
+    showRelevantRows();
+    const bool changed = edited();
+    bool valid = false;
+    const Field* culprit = nullptr;
+    try {
+        assemble(culprit);
+        valid = true;
+        mark(nullptr, {});
+    } catch (const InputError& error) {
+        mark(culprit, QString::fromUtf8(error.what()));
+    }
+    apply_->setEnabled(changed && valid);
+    apply_->setDefault(changed && valid);
+    revert_->setEnabled(changed);
+}
+
+void ExperimentPanel::mark(const Field* culprit, const QString& message) {
+    if (culprit == nullptr && !message.isEmpty()) {
+        // validate() begins with the key of the field it means.
+        const auto found = std::find_if(fields_.begin(), fields_.end(),
+                                        [&](const Field& f) { return message.startsWith(f.key + " "); });
+        culprit = found == fields_.end() ? nullptr : &*found;
+    }
+    QString shown = message;
+    if (culprit != nullptr) {
+        const QString place = experimentTabNames()[static_cast<int>(culprit->row->tab)] + ", " + culprit->row->label;
+        shown = message.startsWith(culprit->key) ? place + message.mid(culprit->key.size()) : place + ": " + message;
+    }
+    message_->setText(shown);
+    message_->setToolTip(shown);
+    for (const Field& field : fields_) {
+        setInvalid(field.input, &field == culprit);
+    }
+}
+
+void ExperimentPanel::showRelevantRows() {
+    const QString data = text(*find("data.name"));
+    const bool gaussian = text(*find("model.likelihood")) == "gaussian";
+    for (const Field& field : fields_) {
+        const bool fitsData = field.row->onlyFor.isEmpty() || field.row->onlyFor.contains(data);
+        const bool fits = fitsData && !field.row->notFor.contains(data) && (gaussian || !field.row->gaussianOnly);
+        field.form->setRowVisible(field.input, fits);
+    }
+}
+
+void ExperimentPanel::apply() {
+    if (!apply_->isEnabled()) {
+        return;
+    }
+    const Field* culprit = nullptr;
+    try {
+        const Experiment experiment = assemble(culprit);
+        if (experiment != experiment_) {
+            Q_EMIT experimentEdited(experiment);
+        }
+    } catch (const InputError& error) {
+        mark(culprit, QString::fromUtf8(error.what()));
+    }
+}
+
+void ExperimentPanel::revert() {
+    load(false);
+}
+
+void ExperimentPanel::setTheme(const Theme& theme) {
+    theme_ = theme;
+    message_->setFont(theme.font(0.9));
+    message_->setFixedHeight(3 * QFontMetrics(theme.font(0.9)).lineSpacing());
+    review();
+}
+
+}  // namespace elbo

@@ -1,0 +1,139 @@
+#include "widgets/experiment_rows.h"
+
+#include "training/experiment_text.h"
+
+namespace elbo {
+namespace {
+
+const QStringList kLineSets{"two-points", "two-gaussians"};
+const QStringList kPlaneSets{"ring", "grid", "two-moons", "pinwheel", "spiral", "swiss-roll"};
+
+std::vector<ExperimentRow> dataRows() {
+    const QStringList points = kLineSets + QStringList{"linear-gaussian"} + kPlaneSets;
+    constexpr auto kTab = ExperimentTab::Data;
+    constexpr int kMost = 50'000'000;
+    return {
+        {kTab, "data.name", "Data set", "Where the examples come from.", RowKind::Choice},
+        {.tab = kTab,
+         .key = "data.path",
+         .label = "File or folder",
+         .tip = "Where its files lie; leave empty to search by name.",
+         .notFor = points},
+        {kTab, "data.train_size", "Training", "Examples that the model learns from.", RowKind::Integer, 1, kMost},
+        {kTab, "data.test_size", "Test", "Examples that the model never sees.", RowKind::Integer, 0, kMost},
+        {.tab = kTab,
+         .key = "data.binarisation",
+         .label = "Binarisation",
+         .tip =
+             "How grey values become binary pixels: not at all, by chance in every epoch (stochastic), by chance once "
+             "(static), or cut at one half (threshold).",
+         .kind = RowKind::Choice,
+         .names = &binarisationNames(),
+         .notFor = points},
+        {.tab = kTab,
+         .key = "data.spectrum",
+         .label = "Spectrum",
+         .tip = "Variances of the data along its axes, such as 4, 2, 1.",
+         .kind = RowKind::List,
+         .onlyFor = {"linear-gaussian"}},
+        {.tab = kTab,
+         .key = "data.separation",
+         .label = "Separation",
+         .tip = "The two modes lie at plus and minus this value.",
+         .onlyFor = kLineSets},
+        {.tab = kTab,
+         .key = "data.variance",
+         .label = "Variance",
+         .tip = "Variance of each mode.",
+         .onlyFor = {"two-gaussians"}},
+        {.tab = kTab,
+         .key = "data.noise",
+         .label = "Noise",
+         .tip = "Standard deviation of the scatter around the shape.",
+         .onlyFor = kPlaneSets},
+        {kTab, "data.seed", "Seed", "Draws of the data themselves.", RowKind::Text},
+    };
+}
+
+std::vector<ExperimentRow> modelRows() {
+    constexpr auto kTab = ExperimentTab::Model;
+    const QString widths = "Hidden layers such as 512, 512; empty for a linear map.";
+    return {
+        {kTab, "model.latent_dim", "Latent dimension", "How many numbers make up a code: dim z.", RowKind::Integer, 1,
+         4096},
+        {kTab, "model.encoder", "Encoder widths", widths, RowKind::List},
+        {kTab, "model.decoder", "Decoder widths", widths, RowKind::List},
+        {kTab, "model.activation", "Activation", "The nonlinearity after every hidden layer.", RowKind::Choice, 0, 0,
+         &activationNames()},
+        {kTab, "model.likelihood", "Likelihood",
+         "Distribution of an example given its code: Bernoulli for binary pixels, Gaussian for real values.",
+         RowKind::Choice, 0, 0, &likelihoodNames()},
+        {.tab = kTab,
+         .key = "model.variance",
+         .label = "Decoder variance",
+         .tip = "Variance of the Gaussian decoder: fixed, one learned number, or an output of the network.",
+         .kind = RowKind::Choice,
+         .names = &varianceNames(),
+         .gaussianOnly = true},
+        {.tab = kTab,
+         .key = "model.noise_variance",
+         .label = "Variance value",
+         .tip = "The fixed variance, or where learning starts.",
+         .gaussianOnly = true},
+    };
+}
+
+std::vector<ExperimentRow> trainingRows() {
+    constexpr auto kTab = ExperimentTab::Training;
+    return {
+        {kTab, "optimiser.learning_rate", "Learning rate", "Step size of the Adam optimiser.", RowKind::Text},
+        {kTab, "optimiser.schedule", "Schedule",
+         "Constant, or falling linearly to 0 over the second half of the steps.", RowKind::Choice, 0, 0,
+         &scheduleNames()},
+        {kTab, "optimiser.batch_size", "Batch size", "Examples per step.", RowKind::Integer, 1, 1'000'000},
+        {kTab, "run.steps", "Steps", "Training is finished after so many steps.", RowKind::Text},
+        {kTab, "run.seed", "Seed", "Initial weights, batches and noise.", RowKind::Text},
+        {kTab, "run.threads", "Threads", "Processor cores used for training.", RowKind::Integer, 1, 1024},
+        {kTab, "run.precision", "Precision", "Width of the numbers used in training.", RowKind::Choice, 0, 0,
+         &precisionNames()},
+    };
+}
+
+std::vector<ExperimentRow> fleetRows() {
+    constexpr auto kTab = ExperimentTab::Fleet;
+    const QString weights =
+        "One number for all members, one for each such as 1, 500, or a range such as 0.1:10:log16 or 0:1:lin5.";
+    return {
+        {kTab, kMembersRow, "Members",
+         "Copies of the model trained side by side, with the same start, batches and noise.", RowKind::Integer, 1,
+         4096},
+        {kTab, "objective.beta", QString::fromUtf8("\u03b2"), "Weight of the rate. " + weights, RowKind::Weights},
+        {kTab, "objective.lambda", QString::fromUtf8("\u03bb"), "Weight of the marginal divergence. " + weights,
+         RowKind::Weights},
+        {kTab, "objective.alpha", QString::fromUtf8("\u03b1"), "Preference for information. " + weights,
+         RowKind::Weights},
+        {kTab, "objective.kernel", "Kernel",
+         QString::fromUtf8("How the divergence \u0394 compares codes with the prior: the kernel of the maximum mean "
+                           "discrepancy."),
+         RowKind::Choice, 0, 0, &kernelNames()},
+    };
+}
+
+}  // namespace
+
+QStringList experimentTabNames() {
+    return {"Data", "Model", "Training", "Fleet"};
+}
+
+const std::vector<ExperimentRow>& experimentRows() {
+    static const std::vector<ExperimentRow> rows = [] {
+        std::vector<ExperimentRow> all = dataRows();
+        for (const auto& part : {modelRows(), trainingRows(), fleetRows()}) {
+            all.insert(all.end(), part.begin(), part.end());
+        }
+        return all;
+    }();
+    return rows;
+}
+
+}  // namespace elbo

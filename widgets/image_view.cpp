@@ -1,0 +1,276 @@
+#include "widgets/image_view.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+#include "widgets/axes_painter.h"
+#include "widgets/image_grid.h"
+#include "widgets/member_name.h"
+#include "widgets/numbers.h"
+#include "widgets/plotting.h"
+#include "widgets/raster.h"
+
+namespace elbo {
+namespace {
+
+constexpr int kEnoughPairs = 10;
+constexpr int kEnoughSamples = 24;
+constexpr double kFigureRatio = 8.0;  // on paper image pixels may be any eighth of a point
+
+QImage mosaicOf(const ImageStrip& strip, int side) {
+    if (side <= 0 || strip.count < side * side) {
+        return {};
+    }
+    QImage mosaic(strip.width * side, strip.height * side, QImage::Format_Grayscale8);
+    mosaic.fill(Qt::black);
+    for (int i = 0; i < side * side; ++i) {
+        const QImage tile = stripImage(strip, i);
+        const int left = (i % side) * strip.width, top = (i / side) * strip.height;
+        for (int row = 0; row < tile.height(); ++row) {
+            std::copy_n(tile.constScanLine(row), tile.width(), mosaic.scanLine(top + row) + left);
+        }
+    }
+    return mosaic;
+}
+
+void paintFramed(QPainter& painter, const QRectF& place, const QImage& image, const QColor& frame, double width,
+                 bool smooth) {
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, smooth);
+    painter.drawImage(place, image);
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setBrush(Qt::NoBrush);
+    QPen pen(frame, width);
+    pen.setJoinStyle(Qt::MiterJoin);
+    painter.setPen(pen);
+    painter.drawRect(place.adjusted(-width / 2.0, -width / 2.0, width / 2.0, width / 2.0));
+    painter.setRenderHint(QPainter::Antialiasing, false);
+}
+
+}  // namespace
+
+ImageGridView::ImageGridView(Kind kind, QWidget* parent) : View(parent), kind_(kind) {
+    setMinimumSize(120, 100);
+    setToolTip(explanation());
+    setAccessibleName(title());
+}
+
+QString ImageGridView::id() const {
+    switch (kind_) {
+        case Kind::Reconstructions:
+            return QStringLiteral("reconstructions");
+        case Kind::Samples:
+            return QStringLiteral("samples");
+        case Kind::Manifold:
+            break;
+    }
+    return QStringLiteral("manifold");
+}
+
+QString ImageGridView::title() const {
+    switch (kind_) {
+        case Kind::Reconstructions:
+            return tr("Reconstructions");
+        case Kind::Samples:
+            return tr("Samples");
+        case Kind::Manifold:
+            break;
+    }
+    return tr("Latent grid");
+}
+
+QString ImageGridView::explanation() const {
+    switch (kind_) {
+        case Kind::Reconstructions:
+            return tr("Each example above what the model makes of its code: the mean of p(x|z) at the mean of q(z|x).");
+        case Kind::Samples:
+            return tr(
+                "What the model makes of codes drawn from the prior: the mean of p(x|z) for z ~ p(z). The draws stay "
+                "the same, so every change is the model's.");
+        case Kind::Manifold:
+            break;
+    }
+    return tr(
+        "Decoded codes on a grid over the latent plane, spaced so that each covers the same mass of a Gaussian prior.");
+}
+
+const ImageStrip& ImageGridView::strip(const ImageFrame& images) const {
+    return kind_ == Kind::Reconstructions ? images.reconstructions
+           : kind_ == Kind::Samples       ? images.samples
+                                          : images.manifold;
+}
+
+bool ImageGridView::appliesTo(const Frame& frame) const {
+    return std::any_of(frame.images.begin(), frame.images.end(), [this](const ImageFrame& images) {
+        return strip(images).count > 0 && holdsImages(strip(images));
+    });
+}
+
+void ImageGridView::showFrame(std::shared_ptr<const Frame> frame) {
+    frame_ = std::move(frame);
+    mosaics_.clear();
+    if (frame_ && kind_ == Kind::Manifold) {
+        for (const ImageFrame& images : frame_->images) {
+            mosaics_.push_back(mosaicOf(images.manifold, images.manifoldSize));
+        }
+    }
+    update();
+}
+
+void ImageGridView::setTheme(const Theme& theme) {
+    theme_ = theme;
+    update();
+}
+
+void ImageGridView::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), theme_.panel);
+    paintPanels(painter, rect(), theme_, devicePixelRatioF());
+}
+
+void ImageGridView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
+    paintPanels(painter, area, inPainterUnits(theme, painter.device()), kFigureRatio);
+}
+
+void ImageGridView::paintPanels(QPainter& painter, const QRectF& area, const Theme& theme, double ratio) const {
+    if (!frame_ || frame_->images.empty()) {
+        return;
+    }
+    painter.save();
+    const std::size_t count = frame_->images.size();
+    const double width = area.width() / static_cast<double>(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        paintPanel(painter, QRectF(area.left() + width * static_cast<double>(i), area.top(), width, area.height()), i,
+                   theme, ratio);
+    }
+    painter.restore();
+}
+
+void ImageGridView::paintPanel(QPainter& painter, const QRectF& area, std::size_t index, const Theme& theme,
+                               double ratio) const {
+    const ImageFrame& images = frame_->images[index];
+    const QPaintDevice* device = painter.device();
+    const double gap = standardGap(theme, device) * 1.6;
+    const bool several = frame_->images.size() > 1;
+    const double side = several ? 2.0 * gap : gap;
+    QRectF rest = area.adjusted(side, gap, -side, -gap);
+    if (several) {
+        const double height = std::ceil(lineHeight(theme, device, 1.05) * 1.15), mark = height * 0.42;
+        const auto color = theme.members[static_cast<std::size_t>(std::max(0, images.member)) % theme.members.size()];
+        painter.fillRect(QRectF(rest.left(), rest.top() + (height - mark) / 2.0, mark, mark), color);
+        painter.setFont(textFont(theme, 1.05));
+        painter.setPen(theme.text);
+        paintText(painter, rest.adjusted(mark * 1.6, 0.0, 0.0, height - rest.height()),
+                  Qt::AlignLeft | Qt::AlignVCenter, memberName(frame_->knobs, images.member));
+        rest.setTop(rest.top() + height);
+    }
+    if (kind_ == Kind::Reconstructions) {
+        const std::vector<LegendEntry> entries{
+            {LegendEntry::Mark::Square, theme.data, tr("data")},
+            {LegendEntry::Mark::Square, theme.posterior, tr("reconstruction below")}};
+        const double height = std::ceil(lineHeight(theme, device, 0.9));
+        paintLegend(painter, QRectF(rest.left(), rest.top(), rest.width(), height), entries, theme);
+        rest.setTop(rest.top() + height + gap * 0.6);
+    }
+    if (kind_ == Kind::Manifold) {
+        paintMosaic(painter, rest, index, theme, ratio);
+    } else {
+        paintTiles(painter, rest, images, theme, ratio);
+    }
+}
+
+void ImageGridView::paintTiles(QPainter& painter, const QRectF& area, const ImageFrame& images, const Theme& theme,
+                               double ratio) const {
+    const ImageStrip& shown = strip(images);
+    ImageGridOptions options;
+    options.pairs = kind_ == Kind::Reconstructions;
+    options.count = options.pairs ? std::min(shown.count, images.data.count) : shown.count;
+    options.enough = options.pairs ? kEnoughPairs : kEnoughSamples;
+    options.ratio = ratio;
+    options.gap = std::max(3.0 * theme.lineWidth, standardGap(theme, painter.device()));
+    const ImageGrid grid = layoutImages(area, {shown.width, shown.height}, options);
+    const double line = std::max(0.5, theme.lineWidth * 0.6);
+    for (int i = 0; i < grid.shown; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        if (options.pairs) {
+            paintFramed(painter, grid.images[at], stripImage(images.data, i), theme.data, line, !grid.whole);
+            paintFramed(painter, grid.partners[at], stripImage(shown, i), theme.posterior, line, !grid.whole);
+        } else {
+            paintFramed(painter, grid.images[at], stripImage(shown, i), theme.border, line, !grid.whole);
+        }
+    }
+}
+
+void ImageGridView::paintMosaic(QPainter& painter, const QRectF& area, std::size_t index, const Theme& theme,
+                                double ratio) const {
+    const QImage& mosaic = mosaics_[index];
+    if (mosaic.isNull()) {
+        return;
+    }
+    const ImageFrame& images = frame_->images[index];
+    const double text = std::ceil(lineHeight(theme, painter.device(), 0.9));
+    // Numbers at the ends of both axes: the codes in between are spaced by quantiles, not evenly.
+    const ImageGrid grid = layoutMosaic(area.adjusted(text * 1.3, 0.0, 0.0, -text * 1.3),
+                                        {images.manifold.width, images.manifold.height}, images.manifoldSize, ratio);
+    const QRectF place = grid.images.front();
+    paintFramed(painter, place, mosaic, theme.border, std::max(0.5, theme.lineWidth * 0.6), !grid.whole);
+
+    painter.setFont(textFont(theme, 0.9));
+    const QString low = numberText(-images.manifoldExtent), high = numberText(images.manifoldExtent);
+    const double ends = QFontMetricsF(painter.font(), painter.device()).horizontalAdvance(low) + text * 0.5;
+    const auto paintEnds = [&](const QRectF& line, const QString& name) {
+        painter.setPen(theme.mutedText);
+        paintText(painter, line, Qt::AlignLeft | Qt::AlignVCenter, low);
+        paintText(painter, line, Qt::AlignRight | Qt::AlignVCenter, high);
+        painter.setPen(theme.text);
+        paintText(painter, line.adjusted(ends, 0.0, -ends, 0.0), Qt::AlignCenter, name);
+    };
+    paintEnds(QRectF(place.left(), place.bottom() + text * 0.2, place.width(), text),
+              QString::fromUtf8("z₁, spaced by quantiles"));
+    painter.save();
+    painter.translate(place.left() - text * 0.7, place.center().y());
+    painter.rotate(-90.0);
+    paintEnds(QRectF(-place.height() / 2.0, -text / 2.0, place.height(), text), QString::fromUtf8("z₂"));
+    painter.restore();
+}
+
+QString ImageGridView::csv() const {
+    QString text;
+    const auto add = [&text](const QString& name, const ImageStrip& strip, int member) {
+        text += (text.isEmpty() ? QString() : QStringLiteral("\n")) +
+                QStringLiteral("# %1, member %2: images of %3 x %4 pixels, rows from the top\n")
+                    .arg(name)
+                    .arg(member)
+                    .arg(strip.width)
+                    .arg(strip.height) +
+                QStringLiteral("index,label");
+        const auto size = static_cast<std::size_t>(std::max(0, strip.width)) * std::max(0, strip.height);
+        for (std::size_t i = 0; i < size; ++i) {
+            text += QStringLiteral(",p%1").arg(i);
+        }
+        text += QLatin1Char('\n');
+        for (std::size_t i = 0; i < static_cast<std::size_t>(std::max(0, strip.count)); ++i) {
+            if ((i + 1) * size > strip.pixels.size()) {
+                break;
+            }
+            text += QString::number(i) + QLatin1Char(',') +
+                    (i < strip.labels.size() ? QString::number(strip.labels[i]) : QString());
+            for (std::size_t k = i * size; k < (i + 1) * size; ++k) {
+                text += QLatin1Char(',') + QString::number(strip.pixels[k], 'g', 4);
+            }
+            text += QLatin1Char('\n');
+        }
+    };
+    if (frame_) {
+        for (const ImageFrame& images : frame_->images) {
+            if (kind_ == Kind::Reconstructions) {
+                add(QStringLiteral("data"), images.data, images.member);
+            }
+            add(id(), strip(images), images.member);
+        }
+    }
+    return text;
+}
+
+}  // namespace elbo

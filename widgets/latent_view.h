@@ -1,0 +1,96 @@
+// The latent space of one fleet member, or of several side by side with one window on all of them.
+#pragma once
+
+#include <QElapsedTimer>
+#include <QGridLayout>
+#include <QLabel>
+#include <memory>
+#include <vector>
+
+#include "widgets/eased_axis.h"
+#include "widgets/latent_camera.h"
+#include "widgets/latent_header.h"
+#include "widgets/latent_surface.h"
+#include "widgets/probe_list.h"
+#include "widgets/view.h"
+
+namespace elbo {
+
+/// GUI thread only. Drag pans, the wheel zooms about the pointer, F or a double click fits, a click pins a card, Escape
+/// removes all cards. OpenGL paints planes where it is usable; otherwise, and for curves, software does.
+class LatentView : public View {
+    Q_OBJECT
+  public:
+    explicit LatentView(QWidget* parent = nullptr);
+    ~LatentView() override;
+
+    QString id() const override { return QStringLiteral("latent"); }
+    QString title() const override { return tr("Latent space"); }
+    QString explanation() const override;
+    void showFrame(std::shared_ptr<const Frame> frame) override;
+    void setTheme(const Theme& theme) override;
+    void renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const override;
+    QString csv() const override;
+    bool appliesTo(const Frame& frame) const override { return !frame.latents.empty(); }
+
+    /// The window that is shown, with the proportions of the canvases; where a movement runs, its end.
+    LatentWindow window() const;
+    /// The setters do not signal; setWindow ends the following.
+    void setWindow(const LatentWindow& window);
+    void setPlane(const LatentPlane& plane);
+    LatentPlane plane() const { return header_->plane(); }
+    void setLayers(const LatentLayers& layers);
+    LatentLayers layers() const { return header_->layers(); }
+    void setFollowing(bool following) { camera_.setFollowing(following); }
+    bool following() const { return camera_.following(); }
+    /// Marks the title of this member; -1 for none.
+    void setFocusMember(int member);
+
+  public Q_SLOTS:
+    /// Glides to all codes of all members shown.
+    void fit();
+    /// Forgets hovered and pinned codes.
+    void clearProbes();
+
+  Q_SIGNALS:
+    void windowChanged(const elbo::LatentWindow& window);
+    void planeChanged(const elbo::LatentPlane& plane);
+    void probesChanged(const std::vector<elbo::ProbeRequest>& probes);
+    void layersChanged(const elbo::LatentLayers& layers);
+    void memberFocused(int member);
+    /// Once, when planes have to be painted without OpenGL.
+    void softwarePaintingUsed();
+
+  private:
+    void prepareScenes();
+    void arrangeCanvases();
+    std::unique_ptr<LatentSurface> makeCanvas(bool openGl);
+    void connectCanvas(std::size_t index);
+    void fallBackToSoftware();
+    void refreshContents();
+    void refreshMarks();
+    void announceWindow();
+    void probesMoved();
+    LatentPicture picture(std::size_t index) const;
+    LatentWindow content() const;
+
+    Theme theme_ = Theme::darkTheme();
+    std::shared_ptr<const Frame> frame_;
+    std::vector<std::shared_ptr<const LatentScene>> scenes_;
+    std::vector<std::unique_ptr<LatentSurface>> canvases_;
+    bool canvasesUseOpenGl_ = false;
+    bool softwareAnnounced_ = false;
+    int focusMember_ = -1;
+    LatentCamera camera_;
+    EasedAxis densityAxis_;  ///< of one-dimensional codes
+    LatentWindow announced_;
+    bool quiet_ = false;  ///< a setter is at work: nothing is announced
+    ProbeList probes_;
+    QElapsedTimer pinClock_;
+
+    LatentHeader* header_;
+    QLabel* placeholder_;
+    QGridLayout* grid_;
+};
+
+}  // namespace elbo

@@ -1,0 +1,52 @@
+// The rate-distortion plane as a chart: the same drawing for the screen and for paper.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "widgets/plotting.h"
+#include "widgets/rate_distortion.h"
+#include "widgets/theme.h"
+
+namespace elbo {
+
+/// GUI thread. Holds no frame: it draws what it is given, in the window it is given.
+class RateDistortionPlot : public QCustomPlot {
+    Q_OBJECT
+  public:
+    explicit RateDistortionPlot(QWidget* parent = nullptr);
+
+    void setTheme(const Theme& theme);
+    void setDrawing(const RateDistortionDrawing& drawing);
+    void setWindow(const Interval& rates, const Interval& distortions);
+
+    /// What lies under the pointer (widget coordinates), as rich text; empty where there is nothing.
+    QString describe(const QPointF& position) const;
+
+  private:
+    struct NameBox {
+        QString text;
+        QRectF box;
+    };
+
+    void paintRegions(QCPPainter* painter) const;
+    void paintLevels(QCPPainter* painter) const;
+    void paintTrails(QCPPainter* painter) const;
+    void paintNames(QCPPainter* painter) const;
+    void rebuildGraphs();
+    /// Names beside the points of a fleet too long for the legend; those that would overlap are left out.
+    std::vector<NameBox> nameBoxes() const;
+    std::vector<QRectF> occupied() const;
+    QString describeRegion(const QPointF& position) const;
+
+    QPointF pixel(double rate, double distortion) const;
+    QColor colour(int member) const;
+    bool namedInLegend() const;
+
+    Theme theme_ = Theme::darkTheme();
+    RateDistortionDrawing drawing_;
+    std::vector<QCPGraph*> points_;  ///< the live point of each member of drawing_
+    QCPCurve* optimum_ = nullptr;
+};
+
+}  // namespace elbo

@@ -1,0 +1,183 @@
+#include "widgets/rate_distortion_view.h"
+
+#include <QButtonGroup>
+#include <QHBoxLayout>
+#include <QMouseEvent>
+#include <QToolTip>
+#include <QVBoxLayout>
+#include <cmath>
+
+#include "widgets/plot_style.h"
+#include "widgets/rate_distortion_plot.h"
+
+namespace elbo {
+namespace {
+
+constexpr int kGlideMilliseconds = 30;
+
+double leastSpan(const Interval& interval) {
+    // Below a few per cent of its own size a difference is noise, and an axis that shows it would jitter.
+    return std::max(0.05, 0.02 * std::max(std::abs(interval.low), std::abs(interval.high)));
+}
+
+QString csvNumber(double value) {
+    return QString::number(value, 'g', 10);
+}
+
+}  // namespace
+
+RateDistortionView::RateDistortionView(QWidget* parent) : View(parent) {
+    plot_ = new RateDistortionPlot(this);
+    plot_->setMouseTracking(true);
+    plot_->installEventFilter(this);
+    plot_->setAccessibleName("Rate-distortion plane");
+
+    source_ = new QLabel(this);
+    source_->setProperty("role", "muted");
+    auto* group = new QButtonGroup(this);
+    const auto button = [&](const char* name, const QString& text, const QString& tip) {
+        auto* made = new QToolButton(this);
+        made->setObjectName(name);
+        made->setText(text);
+        made->setToolTip(tip);
+        made->setCheckable(true);
+        group->addButton(made);
+        return made;
+    };
+    train_ = button("trainSplit", "Train", "Averages over the examples that the model learns from.");
+    test_ = button("testSplit", "Test", "Averages over examples that the model has never seen.");
+    test_->setChecked(true);
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(8, 2, 6, 0);
+    row->setSpacing(2);
+    row->addWidget(source_, 1);
+    row->addWidget(train_);
+    row->addWidget(test_);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(row);
+    layout->addWidget(plot_, 1);
+
+    glideTimer_.setInterval(kGlideMilliseconds);
+    connect(&glideTimer_, &QTimer::timeout, this, &RateDistortionView::glide);
+    connect(train_, &QToolButton::clicked, this, [this] { setSplit(Split::Train); });
+    connect(test_, &QToolButton::clicked, this, [this] { setSplit(Split::Test); });
+    setTheme(theme_);
+    prepare();
+}
+
+RateDistortionView::~RateDistortionView() = default;
+
+QString RateDistortionView::explanation() const {
+    return "Every model is a point: to the right its codes say more about the example (rate R), further down it "
+           "reconstructs better (distortion D). Models on one dashed line have the same ELBO.";
+}
+
+void RateDistortionView::showFrame(std::shared_ptr<const Frame> frame) {
+    // Another experiment has another scale: nothing to glide from.
+    const bool restarted =
+        frame && frame_ && (frame->report.step < frame_->report.step || frame->fleetSize != frame_->fleetSize);
+    frame_ = std::move(frame);
+    if (restarted && frame_->history.size() <= 2) {
+        rates_.reset();
+        distortions_.reset();
+    }
+    prepare();
+}
+
+void RateDistortionView::setTheme(const Theme& theme) {
+    theme_ = theme;
+    plot_->setTheme(theme);
+    source_->setFont(theme.font(0.85));
+    train_->setFont(theme.font(0.85));
+    test_->setFont(theme.font(0.85));
+    plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void RateDistortionView::setSplit(Split split) {
+    train_->setChecked(split == Split::Train);
+    test_->setChecked(split == Split::Test);
+    if (split != split_) {
+        split_ = split;
+        prepare();
+    }
+}
+
+void RateDistortionView::prepare() {
+    drawing_ = frame_ ? prepareRateDistortion(*frame_, split_) : RateDistortionDrawing{};
+    plot_->setDrawing(drawing_);
+    source_->setText(drawing_.members.empty()   ? QString("Nothing measured yet")
+                     : drawing_.runningAverages ? QString("Running averages over batches")
+                     : split_ == Split::Test    ? QString("Test examples")
+                                                : QString("Training examples"));
+    if (!drawing_.members.empty() || !drawing_.optimum.empty()) {
+        rates_.follow(drawing_.rates, leastSpan(drawing_.rates));
+        distortions_.follow(drawing_.distortions, leastSpan(drawing_.distortions));
+    }
+    plot_->setWindow(rates_.current(), distortions_.current());
+    plot_->replot(QCustomPlot::rpQueuedReplot);
+    if (!(rates_.settled() && distortions_.settled()) && !glideTimer_.isActive()) {
+        sinceGlide_.start();
+        glideTimer_.start();
+    }
+}
+
+void RateDistortionView::glide() {
+    const double seconds = static_cast<double>(sinceGlide_.restart()) / 1000.0;
+    const bool moreRates = rates_.advance(seconds);
+    const bool moreDistortions = distortions_.advance(seconds);
+    plot_->setWindow(rates_.current(), distortions_.current());
+    plot_->replot(QCustomPlot::rpQueuedReplot);
+    if (!moreRates && !moreDistortions) {
+        glideTimer_.stop();
+    }
+}
+
+bool RateDistortionView::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == plot_ && event->type() == QEvent::MouseMove) {
+        const auto* mouse = static_cast<QMouseEvent*>(event);
+        const QString text = plot_->describe(mouse->position());
+        if (text.isEmpty()) {
+            QToolTip::hideText();
+        } else {
+            QToolTip::showText(mouse->globalPosition().toPoint(), text, plot_);
+        }
+    }
+    return View::eventFilter(watched, event);
+}
+
+void RateDistortionView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
+    RateDistortionPlot figure;
+    figure.setTheme(theme);
+    figure.setDrawing(drawing_);
+    figure.setWindow(rates_.target(), distortions_.target());
+    renderPlot(figure, painter, area);
+}
+
+QString RateDistortionView::csv() const {
+    const char* split = drawing_.runningAverages ? "" : split_ == Split::Test ? "_test" : "_train";
+    QString text = "# rate-distortion: path of every member\nstep,member,beta,lambda,alpha,rate" + QString(split) +
+                   ",distortion" + split + "\n";
+    for (const MemberPath& path : drawing_.members) {
+        const auto place = static_cast<std::size_t>(path.member);
+        const Knobs knobs = frame_ && place < frame_->knobs.size() ? frame_->knobs[place] : Knobs{};
+        for (const RatePoint& point : path.trail) {
+            text += QString("%1,%2,%3,%4,%5,%6,%7\n")
+                        .arg(point.step)
+                        .arg(path.member)
+                        .arg(csvNumber(knobs.beta), csvNumber(knobs.lambda), csvNumber(knobs.alpha),
+                             csvNumber(point.rate), csvNumber(point.distortion));
+        }
+    }
+    if (!drawing_.optimum.empty()) {
+        text += "\n# linear-Gaussian optimum\nbeta,rate,distortion\n";
+        for (const CurvePoint& point : drawing_.optimum) {
+            text +=
+                QString("%1,%2,%3\n").arg(csvNumber(point.beta), csvNumber(point.rate), csvNumber(point.distortion));
+        }
+    }
+    return text;
+}
+
+}  // namespace elbo

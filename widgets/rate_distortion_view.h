@@ -1,0 +1,61 @@
+// The rate-distortion plane: where each model of the fleet stands between saying little and reconstructing well.
+#pragma once
+
+#include <QElapsedTimer>
+#include <QLabel>
+#include <QTimer>
+#include <QToolButton>
+
+#include "widgets/eased_range.h"
+#include "widgets/rate_distortion.h"
+#include "widgets/view.h"
+
+namespace elbo {
+
+class RateDistortionPlot;
+
+/// GUI thread.
+class RateDistortionView : public View {
+    Q_OBJECT
+  public:
+    explicit RateDistortionView(QWidget* parent = nullptr);
+    ~RateDistortionView() override;
+
+    QString id() const override { return "rate-distortion"; }
+    QString title() const override { return "Rate and distortion"; }
+    QString explanation() const override;
+
+    void showFrame(std::shared_ptr<const Frame> frame) override;
+    void setTheme(const Theme& theme) override;
+    void renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const override;
+    QString csv() const override;
+
+    Split split() const { return split_; }
+    void setSplit(Split split);
+
+    QSize sizeHint() const override { return {420, 360}; }
+    QSize minimumSizeHint() const override { return {200, 160}; }
+
+  protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+  private:
+    void prepare();
+    void glide();
+
+    Theme theme_ = Theme::darkTheme();
+    Split split_ = Split::Test;
+    std::shared_ptr<const Frame> frame_;
+    RateDistortionDrawing drawing_;
+    EasedRange rates_;
+    EasedRange distortions_;
+    QTimer glideTimer_;
+    QElapsedTimer sinceGlide_;
+
+    RateDistortionPlot* plot_ = nullptr;
+    QToolButton* train_ = nullptr;
+    QToolButton* test_ = nullptr;
+    QLabel* source_ = nullptr;
+};
+
+}  // namespace elbo
