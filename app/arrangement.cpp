@@ -15,6 +15,18 @@ namespace {
 
 constexpr int kControlsWidth = 330;
 constexpr int kMargin = 6;
+// Shares of codes and pictures in the middle column.
+const QList<int> kSizesForImages{500, 260};
+const QList<int> kSizesForPoints{420, 340};
+
+QFrame* framed(QWidget* content) {
+    auto* frame = new QFrame;
+    frame->setProperty("role", "panel");
+    auto* layout = new QVBoxLayout(frame);
+    layout->setContentsMargins(8, 6, 8, 6);
+    layout->addWidget(content);
+    return frame;
+}
 
 }  // namespace
 
@@ -40,10 +52,17 @@ Arrangement::Arrangement(QWidget* parent) : QWidget(parent) {
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
-    layout->addWidget(columns);
+    layout->setSpacing(kMargin);
+    transport_ = new TransportBar;
+    layout->addWidget(framed(transport_));
+    layout->addWidget(columns, 1);
     for (View* view : views()) {
         applies_[view] = true;
     }
+    // Until data are known: the default experiment shows images, and a row that is never seen must not widen the
+    // window.
+    applies_[data_] = false;
+    refreshVisibility();
     restoreDefaultSizes();
 }
 
@@ -56,23 +75,18 @@ QSplitter* Arrangement::addSplitter(const QString& name, Qt::Orientation orienta
     return splitter;
 }
 
+QSplitter* Arrangement::splitter(const QString& name) const {
+    return *std::find_if(splitters_.begin(), splitters_.end(),
+                         [&](const QSplitter* splitter) { return splitter->objectName() == name; });
+}
+
 QWidget* Arrangement::buildControls() {
-    transport_ = new TransportBar;
     objective_ = new ObjectivePanel;
     experimentPanel_ = new ExperimentPanel;
-    const auto framed = [](QWidget* content) {
-        auto* frame = new QFrame;
-        frame->setProperty("role", "panel");
-        auto* layout = new QVBoxLayout(frame);
-        layout->setContentsMargins(8, 8, 8, 8);
-        layout->addWidget(content);
-        return frame;
-    };
     auto* column = new QWidget;
     auto* layout = new QVBoxLayout(column);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(kMargin);
-    layout->addWidget(framed(transport_));
     layout->addWidget(framed(objective_));
     layout->addWidget(framed(experimentPanel_), 1);
 
@@ -124,6 +138,10 @@ View* Arrangement::view(const QString& id) const {
 }
 
 void Arrangement::adapt(const Experiment& experiment, const Dataset& dataset) {
+    if (applies_[data_] != (dataset.dim <= 2)) {
+        // Points need about as much room as their codes, rows of images less.
+        splitter("centre")->setSizes(dataset.dim <= 2 ? kSizesForPoints : kSizesForImages);
+    }
     applies_[data_] = dataset.dim <= 2;
     applies_[reconstructions_] = applies_[samples_] = dataset.isImage();
     applies_[manifold_] = dataset.isImage() && experiment.model.latentDim == 2;
@@ -212,15 +230,13 @@ void Arrangement::restoreSplitters(const QMap<QString, QByteArray>& states) {
 void Arrangement::restoreDefaultSizes() {
     // Sizes are shares; the splitter scales them to the room there is.
     const auto share = [this](const QString& name, const QList<int>& sizes, const QList<int>& stretch) {
-        QSplitter* splitter =
-            *std::find_if(splitters_.begin(), splitters_.end(), [&](auto* s) { return s->objectName() == name; });
-        splitter->setSizes(sizes);
+        splitter(name)->setSizes(sizes);
         for (int i = 0; i < stretch.size(); ++i) {
-            splitter->setStretchFactor(i, stretch[i]);
+            splitter(name)->setStretchFactor(i, stretch[i]);
         }
     };
     share("columns", {kControlsWidth, 600, 400}, {0, 3, 2});
-    share("centre", {500, 260}, {2, 1});
+    share("centre", applies_[data_] ? kSizesForPoints : kSizesForImages, {2, 1});
     share("course", {380, 380}, {1, 1});
     share("pictures", {600, 200, 200, 200}, {1, 1, 1, 1});
 }

@@ -63,6 +63,7 @@ class Arrangement : public QWidget {
     PanelFrame* addPanel(View* view, QSplitter* into);
     QWidget* buildControls();
     QSplitter* addSplitter(const QString& name, Qt::Orientation orientation);
+    QSplitter* splitter(const QString& name) const;
     void refreshVisibility();
 
     std::vector<PanelFrame*> panels_;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <new>
 
+#include "app/bench_command.h"
 #include "app/download_command.h"
 #include "app/exit_codes.h"
 #include "app/figure_command.h"
@@ -23,6 +24,9 @@ namespace {
 
 /// Everything the arguments can say.
 struct Choices {
+    BenchOptions bench;
+    bool benchEngineOnly = false;
+    bool benchWindowOnly = false;
     WindowOptions window;
     TrainOptions train;
     FigureRequest figure;
@@ -123,6 +127,34 @@ void addDownload(CLI::App& app, Choices& choices, std::function<int()>& action) 
     });
 }
 
+void addBench(CLI::App& app, Choices& choices, std::function<int()>& action) {
+    BenchOptions& options = choices.bench;
+    CLI::App* command = app.add_subcommand("bench", "Measure steps per second beside plain LibTorch, and the window");
+    command->add_flag("--json", options.json, "Print one JSON object");
+    command->add_option("--seconds", options.seconds, "Seconds per measurement (default 2)")
+        ->check(CLI::Range(0.1, 600.0));
+    CLI::Option* engineOnly = command->add_flag("--engine-only", choices.benchEngineOnly,
+                                                "Leave the window out, as where there is no display");
+    command->add_flag("--window-only", choices.benchWindowOnly, "Leave the engine tiers out")->excludes(engineOnly);
+    command->add_option("--experiment", options.experiment, "Built-in experiment of the window part (default mnist)");
+    command->callback([&choices, &action] {
+        action = [&choices] {
+            const bool display =
+                !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY");
+            choices.bench.engine = !choices.benchWindowOnly;
+            choices.bench.window = !choices.benchEngineOnly && display;
+            adoptThreadBudget(choices.argv);
+            if (!choices.bench.window) {
+                return benchCommand(choices.bench);
+            }
+            nameProgram();
+            const QApplication application(choices.argc, choices.argv);
+            QApplication::setStyle("Fusion");
+            return benchCommand(choices.bench);
+        };
+    });
+}
+
 void addWindow(CLI::App& app, Choices& choices, std::function<int()>& action) {
     WindowOptions& options = choices.window;
     app.add_option("FILE", options.file, "Experiment, checkpoint, figure or data file to open");
@@ -160,6 +192,7 @@ int runCommandLine(int argc, char** argv) {
     addFigure(app, choices, action);
     addList(app, choices, action);
     addDownload(app, choices, action);
+    addBench(app, choices, action);
     app.footer("Exit codes: 0 done, 2 usage, 3 bad input, 4 diverged, 130 interrupted (checkpoint written).");
     try {
         app.parse(argc, argv);

@@ -19,7 +19,8 @@ Screenshot::Screenshot(MainWindow& window, const QString& path, std::int64_t aft
 
 void Screenshot::look() {
     const auto frame = window_.session().latestFrame();
-    if (frame == nullptr || (frame->report.step < afterSteps_ && frame->state == RunState::Running)) {
+    const bool over = frame != nullptr && (frame->state == RunState::Finished || frame->state == RunState::Failed);
+    if (frame == nullptr || (frame->report.step < afterSteps_ && !over)) {
         return;
     }
     if (!atRest_.isValid()) {

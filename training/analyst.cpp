@@ -124,6 +124,7 @@ std::shared_ptr<Frame> Analyst::analyse(const Snapshot& snapshot, const ViewRequ
     auto frame = std::make_shared<Frame>();
     frame->sequence = ++self.sequence;
     self.describe(*frame);
+    frame->takenAt = snapshot.takenAt;
     frame->message = snapshot.failure;
     frame->knobs = snapshot.knobs;
     frame->report = runningReport(snapshot);

@@ -1,6 +1,7 @@
 // What there is to show at one step: plain data, made by the analyst, painted by views. Immutable once published.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -94,6 +95,7 @@ enum class RunState { Idle, Running, Paused, Finished, Failed };
 /// Everything on screen belongs to this one step.
 struct Frame {
     std::uint64_t sequence = 0;
+    std::chrono::steady_clock::time_point takenAt{};  ///< when the snapshot behind it was taken
     RunState state = RunState::Idle;
     std::string message;  ///< why a run failed or what paused it; empty when all is well
     std::string experimentName;

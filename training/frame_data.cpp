@@ -136,13 +136,13 @@ ImageFrame FrameParts::images(const FleetParameters& parameters, int member, con
     }
     if (request.manifold && model.latentDim() == 2) {
         constexpr double kTail = 0.02;
-        const int size = request.manifoldSize;
+        const std::int64_t size = request.manifoldSize;
         const torch::Tensor line = normalQuantile(torch::linspace(kTail, 1.0 - kTail, size, torch::kFloat64));
         const torch::Tensor y = line.flip(0).view({size, 1}).expand({size, size});
         const torch::Tensor x = line.view({1, size}).expand({size, size});
         const torch::Tensor z = torch::stack({x, y}, 2).reshape({size * size, 2});
         frame.manifold = strip(model.decode(parameters, z.to(options)).mean()[0]);
-        frame.manifoldSize = size;
+        frame.manifoldSize = request.manifoldSize;
         frame.manifoldExtent = line[size - 1].item<double>();
     }
     return frame;

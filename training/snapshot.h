@@ -1,6 +1,7 @@
 // An immutable copy of a fleet at one step, published by the trainer and read by anyone.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -18,6 +19,7 @@ struct Snapshot {
     double epoch = 0.0;
     double wallSeconds = 0.0;     ///< time spent training, pauses excluded
     double stepsPerSecond = 0.0;  ///< over the last second or so
+    std::chrono::steady_clock::time_point takenAt{};  ///< when the copy was made
     std::vector<Knobs> knobs;     ///< in force at the last step, [M]
     /// Running averages over training batches under the metric names (loss, distortion, rate, elbo, ...), [M] each.
     std::map<std::string, std::vector<double>> averages;

@@ -262,6 +262,7 @@ std::shared_ptr<const Snapshot> Trainer::snapshot() const {
     snapshot->averages = state.averages.values();
     snapshot->parameters = state.parameters.freeze();
     snapshot->failure = state.failure;
+    snapshot->takenAt = Clock::now();
     return snapshot;
 }
 
