@@ -226,7 +226,7 @@ void MainWindow::setPresentation(bool presenting) {
     menuBar()->setVisible(!presenting);
     statusBar()->setVisible(!presenting);
     arrangement_->setSlim(presenting);
-    setWindowState(windowState() ^ Qt::WindowFullScreen);
+    setWindowState(presenting ? windowState() | Qt::WindowFullScreen : windowState() & ~Qt::WindowFullScreen);
     applyTheme();
 }
 

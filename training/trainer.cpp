@@ -11,10 +11,11 @@
 #include <utility>
 
 #include "models/latent_model.h"
+#include "models/objective/fused_objective.h"
 #include "models/objective/objective.h"
 #include "training/data/binarise.h"
 #include "training/model_inputs.h"
-#include "training/tensor_values.h"
+#include "training/step_engine.h"
 #include "training/trainer_state.h"
 
 namespace elbo {
@@ -78,6 +79,7 @@ struct Trainer::Impl {
     std::shared_ptr<const Dataset> dataset;  // fixed
     LatentModel model;                       // fixed
     ModelInputs inputs;                      // fixed
+    std::unique_ptr<StepEngine> engine;      // training thread only
     TrainerState state;                      // training thread only
     RateMeter rate;
     Clock::time_point lastTick{};
@@ -90,6 +92,7 @@ struct Trainer::Impl {
           dataset(std::move(d)),
           model(e.model, dataset->dim),
           inputs(e, *dataset, dataset->train),
+          engine(StepEngine::make(experiment, model)),
           state{FleetParameters(model.layout(), e.fleetSize(), tensorOptions(e)),
                 Adam(e.optimiser, state.parameters.values()),
                 makeGenerator(e.run.seed ^ kPosteriorStream),
@@ -127,23 +130,18 @@ struct Trainer::Impl {
     }
 
     /// Pauses the members whose terms or gradients are not finite and says which term did it.
-    void checkHealth(const std::map<std::string, std::vector<double>>& batch) {
-        const std::vector<double> gradientSums = toDoubles(state.parameters.gradients().sum(1));
+    void checkHealth(const StepTerms& terms, const std::vector<double>& loss) {
         for (std::size_t member = 0; member < state.healthy.size(); ++member) {
-            if (!state.healthy[member]) {
-                continue;
-            }
-            std::string culprit;
-            for (const auto& name : {"distortion", "rate", "marginal_divergence", "loss"}) {
-                const auto found = batch.find(name);
-                if (culprit.empty() && found != batch.end() && !std::isfinite(found->second[member])) {
-                    culprit = name;
-                }
-            }
-            if (culprit.empty() && !std::isfinite(gradientSums[member])) {
-                culprit = "gradient";
-            }
-            if (!culprit.empty()) {
+            const auto finite = [member](const std::vector<double>& values) {
+                return values.empty() || std::isfinite(values[member]);
+            };
+            const char* culprit = !finite(terms.distortion)           ? "distortion"
+                                  : !finite(terms.rate)               ? "rate"
+                                  : !finite(terms.marginalDivergence) ? "marginal divergence"
+                                  : !finite(loss)                     ? "loss"
+                                  : !finite(terms.gradientSum)        ? "gradient"
+                                                                      : nullptr;
+            if (culprit != nullptr && state.healthy[member]) {
                 state.healthy[member] = false;
                 state.failure += (state.failure.empty() ? "" : "; ") + std::string("member ") + std::to_string(member) +
                                  ": the " + culprit + " became non-finite at step " + std::to_string(state.step + 1) +
@@ -177,27 +175,24 @@ void Trainer::Impl::step() {
         noise.prior = torch::randn({x.size(0), model.latentDim()}, state.priorNoise, tensorOptions(experiment));
     }
 
-    state.parameters.gradients().zero_();
-    const Terms terms = computeTerms(model, state.parameters, x, noise, coefficients, experiment.kernel);
-    const torch::Tensor loss = combineTerms(terms, coefficients);
-    loss.sum().backward();
-
-    std::map<std::string, std::vector<double>> batch{
-        {"distortion", toDoubles(terms.distortion)}, {"rate", toDoubles(terms.rate)}, {"loss", toDoubles(loss)}};
-    std::vector<double>& elbo = batch["elbo"];
+    const StepTerms& terms = engine->step(state.parameters, x, noise, coefficients, experiment.kernel);
+    std::vector<double> loss, elbo;
     for (std::size_t member = 0; member < state.knobs.size(); ++member) {
-        elbo.push_back(-(batch["distortion"][member] + batch["rate"][member]));
+        loss.push_back(combineTerms(terms, coefficients, member));
+        elbo.push_back(-(terms.distortion[member] + terms.rate[member]));
     }
-    if (terms.marginalDivergence.defined()) {
-        batch["marginal_divergence"] = toDoubles(terms.marginalDivergence);
-    } else {
-        state.averages.forget("marginal_divergence");
-    }
-    checkHealth(batch);
+    checkHealth(terms, loss);
     torch::Tensor values = state.parameters.values();
     state.adam.step(values, state.parameters.gradients(), learningRate(), state.healthy);
-    for (const auto& [name, memberValues] : batch) {
-        state.averages.add(name, memberValues);
+
+    state.averages.add("distortion", terms.distortion);
+    state.averages.add("rate", terms.rate);
+    state.averages.add("loss", loss);
+    state.averages.add("elbo", elbo);
+    if (terms.marginalDivergence.empty()) {
+        state.averages.forget("marginal_divergence");
+    } else {
+        state.averages.add("marginal_divergence", terms.marginalDivergence);
     }
     ++state.step;
     tickClock();
@@ -291,14 +286,18 @@ class FleetWarnings : public c10::WarningHandler {
             c10::WarningHandler::process(warning);
         }
     }
-    void install() { c10::WarningUtils::set_warning_handler(this); }
+    void install() {
+        c10::WarningUtils::set_warning_handler(this);
+    }
 #else
     void process(const c10::SourceLocation& place, const std::string& message, const bool verbatim) override {
         if (isNews(message)) {
             c10::WarningHandler::process(place, message, verbatim);
         }
     }
-    void install() { c10::Warning::set_warning_handler(this); }
+    void install() {
+        c10::Warning::set_warning_handler(this);
+    }
 #endif
 
   private:

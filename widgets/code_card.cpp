@@ -86,16 +86,22 @@ std::vector<QRectF> placeCards(const std::vector<CodeCard>& cards, const std::ve
     for (std::size_t i = 0; i < cards.size(); ++i) {
         const QPointF anchor = map.toPixel(cards[i].x, cards[i].y);
         const QSizeF& size = sizes[i];
+        const auto inside = [&map](QRectF spot) {
+            spot.moveLeft(
+                std::clamp(spot.left(), map.area.left(), std::max(map.area.left(), map.area.right() - spot.width())));
+            spot.moveTop(
+                std::clamp(spot.top(), map.area.top(), std::max(map.area.top(), map.area.bottom() - spot.height())));
+            return QRectF(QPointF(std::round(spot.left()), std::round(spot.top())), spot.size());
+        };
         QRectF best;
         double leastHidden = -1.0;
-        // Upper right first, then the other corners; the first one that hides nothing wins.
+        // Upper right first, then the other corners; the first one that hides neither a card nor its own code wins.
         for (const auto& [right, up] : {std::pair{1, 1}, {1, 0}, {0, 1}, {0, 0}}) {
-            QRectF spot(QPointF(right ? anchor.x() + distance : anchor.x() - distance - size.width(),
-                                up ? anchor.y() - distance - size.height() : anchor.y() + distance),
-                        size);
-            double hidden = size.width() * size.height();
-            const QRectF inside = spot & map.area;
-            hidden -= inside.width() * inside.height();
+            const QRectF spot =
+                inside(QRectF(QPointF(right ? anchor.x() + distance : anchor.x() - distance - size.width(),
+                                      up ? anchor.y() - distance - size.height() : anchor.y() + distance),
+                              size));
+            double hidden = spot.contains(anchor) ? size.width() * size.height() : 0.0;
             for (const QRectF& other : placed) {
                 const QRectF shared = spot & other;
                 hidden += shared.width() * shared.height();
@@ -105,11 +111,6 @@ std::vector<QRectF> placeCards(const std::vector<CodeCard>& cards, const std::ve
                 leastHidden = hidden;
             }
         }
-        best.moveLeft(
-            std::clamp(best.left(), map.area.left(), std::max(map.area.left(), map.area.right() - size.width())));
-        best.moveTop(
-            std::clamp(best.top(), map.area.top(), std::max(map.area.top(), map.area.bottom() - size.height())));
-        best.moveTopLeft(QPointF(std::round(best.left()), std::round(best.top())));
         placed.push_back(best);
     }
     return placed;

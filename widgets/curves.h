@@ -8,7 +8,7 @@
 
 #include "training/frame.h"
 #include "widgets/eased_range.h"
-#include "widgets/rate_distortion.h"
+#include "widgets/split.h"
 
 namespace elbo {
 

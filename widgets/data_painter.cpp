@@ -38,7 +38,7 @@ std::vector<LegendEntry> legendOf(const DataScene& scene, const Theme& theme) {
 QPolygonF linePixels(const std::vector<QPointF>& curve, const PlaneMap& map) {
     QPolygonF line;
     for (const QPointF& point : curve) {
-        // Cut off here, not by the painter: SVG knows no clipping.
+        // Cut off here, not by the painter: not every vector format clips.
         const QPointF pixel = map.toPixel(point);
         line.append(
             QPointF(std::clamp(pixel.x(), map.area.left(), map.area.right()), std::max(pixel.y(), map.area.top())));

@@ -21,7 +21,8 @@ void addGrid(QString& text, const char* name, const GridDensity& grid, int membe
     text += line ? QStringLiteral("x,density\n") : QStringLiteral("x1,x2,density\n");
     const auto columns = static_cast<std::size_t>(std::max(1, grid.columns));
     for (std::size_t i = 0; i < grid.values.size(); ++i) {
-        const auto column = static_cast<double>(i % columns), row = static_cast<double>(i / columns);
+        const std::size_t rowIndex = i / columns;
+        const auto column = static_cast<double>(i % columns), row = static_cast<double>(rowIndex);
         text += number(grid.window.xMin + (column + 0.5) * (grid.window.xMax - grid.window.xMin) / grid.columns);
         if (!line) {
             text += QLatin1Char(',') +

@@ -28,7 +28,7 @@ void EllipseGlPainter::setUp() {
     buffer_.bind();
     const auto attribute = [gl](GLuint index, int size, std::size_t offset) {
         gl->glEnableVertexAttribArray(index);
-        gl->glVertexAttribPointer(index, size, GL_FLOAT, GL_FALSE, sizeof(GlEllipse), reinterpret_cast<void*>(offset));
+        gl->glVertexAttribPointer(index, size, GL_FLOAT, GL_FALSE, sizeof(GlEllipse), bufferOffset(offset));
         gl->glVertexAttribDivisor(index, 1);
     };
     attribute(0, 2, offsetof(GlEllipse, x));

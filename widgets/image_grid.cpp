@@ -65,8 +65,9 @@ ImageGrid layoutImages(const QRectF& area, const QSize& image, const ImageGridOp
     const auto snap = [&options](double at) { return std::round(at * options.ratio) / options.ratio; };
     const double left = area.center().x() - (grid.columns * (fit.cell.width() + gapX) - gapX) / 2.0;
     for (int i = 0; i < grid.shown; ++i) {
+        const int row = i / grid.columns;
         const QPointF corner(snap(left + (i % grid.columns) * (fit.cell.width() + gapX)),
-                             snap(area.top() + (i / grid.columns) * (fit.cell.height() + gapY)));
+                             snap(area.top() + row * (fit.cell.height() + gapY)));
         grid.images.emplace_back(corner, size);
         if (options.pairs) {
             grid.partners.emplace_back(QPointF(corner.x(), snap(corner.y() + fit.cell.height() - size.height())), size);

@@ -2,6 +2,7 @@
 
 #include <backends/imgui_impl_opengl3.h>
 #include <imgui.h>
+#include <imgui_internal.h>
 
 #include <QDirIterator>
 #include <QFontMetricsF>
@@ -22,7 +23,7 @@ constexpr double kCardScale = 0.9;  // of the base font, as on the software canv
 QString fontFile() {
     static const QString found = [] {
         const QString name = QStringLiteral("DejaVuSans.ttf");
-        const QString usual =
+        QString usual =
             QStandardPaths::locate(QStandardPaths::FontsLocation, QStringLiteral("truetype/dejavu/") + name);
         if (!usual.isEmpty()) {
             return usual;
@@ -202,10 +203,14 @@ bool ImGuiOverlay::card(const CodeCard& card, const QRectF& area, const Scene& s
     const QByteArray name = "##card" + QByteArray::number(static_cast<qulonglong>(card.id));
     bool closed = false;
     if (ImGui::Begin(name.constData(), nullptr, flags)) {
+        if (!card.pinned) {
+            ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
+        }
         double y = gap;
         if (!card.image.isNull()) {
             const QSizeF size = cardImageSize(card.image, cardImageSide(theme, scene.device));
             ImGui::SetCursorPos(toIm(QPointF((area.width() - size.width()) / 2.0, y)));
+            // NOLINTNEXTLINE(performance-no-int-to-ptr): ImGui passes texture names as pointers
             ImGui::Image(reinterpret_cast<ImTextureID>(texture(card)), toIm(size));
             y += size.height() + gap;
         }

@@ -13,8 +13,6 @@
 namespace elbo {
 namespace {
 
-constexpr int kMarkHeight = 15;  ///< room for the marks under the slider, device-independent pixels
-
 QString markText(double mark) {
     // Short enough to stand side by side under a slider of 130 pixels.
     if (mark >= 1000.0) {
@@ -74,13 +72,13 @@ KnobSlider::KnobSlider(const Options& options, QWidget* parent)
     guardWheel(slider_);
     guardWheel(entry_);
 
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, kMarkHeight);
-    layout->setSpacing(6);
-    layout->addWidget(symbol_);
-    layout->addWidget(slider_, 1);
-    layout->addWidget(entry_);
-    layout->addWidget(reset_);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(6);
+    row->addWidget(symbol_);
+    row->addWidget(slider_, 1);
+    row->addWidget(entry_);
+    row->addWidget(reset_);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
 
     connect(slider_, &QSlider::sliderPressed, this, [this] { valueAtPress_ = value_; });
@@ -105,15 +103,18 @@ void KnobSlider::setValue(double value) {
 
 void KnobSlider::setTheme(const Theme& theme) {
     markColour_ = theme.mutedText;
-    QFont font = theme.font(1.2);
-    font.setWeight(QFont::Medium);
-    symbol_->setFont(font);
-    symbol_->setFixedWidth(QFontMetrics(font).horizontalAdvance("MM") * 3 / 4);
+    QFont large = theme.font(1.2);
+    large.setWeight(QFont::Medium);
+    symbol_->setFont(large);
+    symbol_->setFixedWidth(QFontMetrics(large).horizontalAdvance("MM") * 3 / 4);
     entry_->setFont(theme.font());
     // Room for six digits and the arrows, whatever is shown: nothing moves when the number changes.
     entry_->setFixedWidth(QFontMetrics(theme.font()).horizontalAdvance("000000") + 34);
     reset_->setIcon(themedIcon("reset", theme));
+    const int icon = QFontMetrics(theme.font()).height();
+    reset_->setIconSize(QSize(icon, icon));
     setFont(theme.font(0.75));
+    layout()->setContentsMargins(0, 0, 0, QFontMetrics(font()).height());  // room for the marks under the slider
     update();
 }
 
@@ -159,12 +160,11 @@ void KnobSlider::paintEvent(QPaintEvent*) {
     int free = 0;  // a mark that would touch its left neighbour is left out
     for (const double mark : options_.scale.marks()) {
         const QString text = markText(mark);
-        const int half = painter.fontMetrics().horizontalAdvance(text) / 2 + 1;
-        const int centre = markPosition(mark);
-        if (centre - half >= free) {
-            painter.drawText(QRect(centre - half, top, 2 * half, kMarkHeight + 2), Qt::AlignHCenter | Qt::AlignTop,
-                             text);
-            free = centre + half + 3;
+        const int width = painter.fontMetrics().horizontalAdvance(text) + 2;
+        const int left = std::min(markPosition(mark) - width / 2, slider_->geometry().right() - width + 2);
+        if (left >= free) {
+            painter.drawText(QRect(left, top, width, height() - top), Qt::AlignHCenter | Qt::AlignTop, text);
+            free = left + width + 2;
         }
     }
 }

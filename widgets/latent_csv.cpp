@@ -47,7 +47,8 @@ void addDensities(QString& text, const LatentFrame& latent) {
     text += header.join(QLatin1Char(',')) + QLatin1Char('\n');
     const auto columns = static_cast<std::size_t>(std::max(0, grid.columns));
     for (std::size_t i = 0; i < grid.values.size() && columns > 0; ++i) {
-        const auto column = static_cast<double>(i % columns), row = static_cast<double>(i / columns);
+        const std::size_t rowIndex = i / columns;
+        const auto column = static_cast<double>(i % columns), row = static_cast<double>(rowIndex);
         const double x = grid.window.xMin + (column + 0.5) * (grid.window.xMax - grid.window.xMin) / grid.columns;
         const double y = grid.window.yMin + (row + 0.5) * (grid.window.yMax - grid.window.yMin) / grid.rows;
         QStringList cells{number(x)};

@@ -7,7 +7,7 @@
 namespace elbo {
 namespace {
 
-constexpr double kTallCanvas = 22.0;  // lines of text: room for a third row of the legend
+constexpr double kTallCanvas = 20.0;  // lines of text: room for a third row of the legend
 constexpr double kQuietPart = 0.62;   // of the density map
 
 /// Colours of q(z|x): the first two classes have those of q(z) and p(z), which are drawn beside them.
@@ -96,7 +96,7 @@ QPolygonF curvePixels(const SceneCurve& curve, const PlaneMap& map) {
     QPolygonF line;
     line.reserve(static_cast<qsizetype>(curve.points.size()));
     for (const QPointF& point : curve.points) {
-        // Peaks above the axis are cut off here, not by the painter: SVG knows no clipping.
+        // Peaks above the axis are cut off here, not by the painter: not every vector format clips.
         const QPointF pixel = map.toPixel(point);
         line.append(
             QPointF(std::clamp(pixel.x(), map.area.left(), map.area.right()), std::max(pixel.y(), map.area.top())));
@@ -254,10 +254,8 @@ void paintLatent(QPainter& painter, const QRectF& area, const LatentPicture& pic
         const double aspect = (picture.window.xMax - picture.window.xMin) / (picture.window.yMax - picture.window.yMin);
         const QSizeF size = QSizeF(aspect, 1.0).scaled(layout.plot.size(), Qt::KeepAspectRatio);
         const QPointF corner = layout.plot.center() - QPointF(size.width() / 2.0, size.height() / 2.0);
-        // Nothing is known outside the window, so the plot takes its proportions; the legend keeps to the plot's left.
+        // Nothing is known outside the window, so the plot takes its proportions.
         layout.plot = QRectF(QPointF(corner.x(), layout.plot.top()), size);
-        layout.legend.moveLeft(layout.plot.left());
-        layout.legend.setRight(area.right());
     }
     const PlaneMap map = latentMap(layout.plot, picture);
     paintLatentPlane(painter, map, picture, theme);

@@ -46,7 +46,6 @@ class LatentView : public View {
     /// Marks the title of this member; -1 for none.
     void setFocusMember(int member);
 
-  public Q_SLOTS:
     /// Glides to all codes of all members shown.
     void fit();
     /// Forgets hovered and pinned codes.

@@ -94,8 +94,7 @@ void LineGlPainter::setUp() {
     buffer_.bind();
     const auto attribute = [gl](GLuint index, int size, std::size_t offset) {
         gl->glEnableVertexAttribArray(index);
-        gl->glVertexAttribPointer(index, size, GL_FLOAT, GL_FALSE, sizeof(GlLineVertex),
-                                  reinterpret_cast<void*>(offset));
+        gl->glVertexAttribPointer(index, size, GL_FLOAT, GL_FALSE, sizeof(GlLineVertex), bufferOffset(offset));
     };
     attribute(0, 2, offsetof(GlLineVertex, x));
     attribute(1, 3, offsetof(GlLineVertex, mitreX));

@@ -41,7 +41,7 @@ bool contains(const LatentWindow& outer, const LatentWindow& inner);
 /// The window at `part` (0 to 1) of the way; sizes change geometrically, so a long zoom moves at a steady speed.
 LatentWindow between(const LatentWindow& from, const LatentWindow& to, double part);
 
-/// The parts of a line inside a rectangle. Canvases clip by themselves; this is for SVG, whose Qt generator does not.
+/// The parts of a line inside a rectangle. For vector formats, not all of which clip.
 std::vector<QPolygonF> clippedLine(const QPolygonF& line, const QRectF& area);
 
 /// Round numbers between two ends of an axis, at most about `wanted` of them.

@@ -22,7 +22,7 @@ void paintDensity(QPainter& painter, const PlaneMap& map, const GridDensity& den
     if (image.isNull()) {
         return;
     }
-    // Whole cells outside the plot are cut off here, because SVG knows no clipping.
+    // Whole cells outside the plot are cut off here, because not every vector format clips.
     const QRectF all = map.toPixels(density.window);
     const double cellX = all.width() / image.width(), cellY = all.height() / image.height();
     const auto cut = [](double outside, double cell, int cells) {

@@ -75,7 +75,8 @@ void styleLegend(QCPLegend& legend, const Theme& theme) {
     legend.setBorderPen(Qt::NoPen);
     legend.setFont(theme.font(0.85));
     legend.setTextColor(theme.text);
-    legend.setIconSize(theme.paper ? QSize(12, 6) : QSize(20, 10));
+    const int line = QFontMetrics(theme.font(0.85)).ascent();
+    legend.setIconSize(theme.paper ? QSize(12, 6) : QSize(2 * line, line));
     legend.setIconTextPadding(theme.paper ? 3 : 6);
     legend.setMargins(theme.paper ? QMargins(2, 1, 2, 1) : QMargins(6, 4, 6, 4));
     legend.setRowSpacing(theme.paper ? 0 : 1);

@@ -1,6 +1,8 @@
 // How the lab's QCustomPlot charts look: one place, so that all of them agree on screen and on paper.
 #pragma once
 
+#include <functional>
+
 #include "widgets/plotting.h"
 #include "widgets/theme.h"
 

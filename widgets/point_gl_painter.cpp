@@ -28,7 +28,7 @@ void PointGlPainter::setUp() {
     gl->glEnableVertexAttribArray(0);
     gl->glVertexAttribPointer(0, 2, GL_FLOAT, GL_FALSE, sizeof(GlPoint), nullptr);
     gl->glEnableVertexAttribArray(1);
-    gl->glVertexAttribPointer(1, 1, GL_FLOAT, GL_FALSE, sizeof(GlPoint), reinterpret_cast<void*>(2 * sizeof(float)));
+    gl->glVertexAttribPointer(1, 1, GL_FLOAT, GL_FALSE, sizeof(GlPoint), bufferOffset(2 * sizeof(float)));
     vertices_->release();
     buffer_.release();
 }

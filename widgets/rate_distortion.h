@@ -8,11 +8,9 @@
 
 #include "training/frame.h"
 #include "widgets/eased_range.h"
+#include "widgets/split.h"
 
 namespace elbo {
-
-/// On which examples a quantity was evaluated.
-enum class Split { Train, Test };
 
 /// A model in the plane, nats per example.
 struct RatePoint {

@@ -177,7 +177,7 @@ void RateDistortionPlot::rebuildGraphs() {
 }
 
 void RateDistortionPlot::paintRegions(QCPPainter* painter) const {
-    const QRectF frame = axisRect()->rect();
+    const QRectF frame = QRectF(axisRect()->rect()).adjusted(0.0, 0.0, 0.0, -1.0);  // up to the axis, not across it
     const auto shade = [&](const QPolygonF& region) {
         painter->setPen(Qt::NoPen);
         painter->setBrush(theme_.infeasible);

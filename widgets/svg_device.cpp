@@ -173,6 +173,7 @@ class SvgDevice::Engine : public QPaintEngine {
   private:
     void clip(const QPainterPath& path, Qt::ClipOperation operation) {
         clipped_ = operation != Qt::NoClip;
+        clipNumber_ = 0;
         if (operation != Qt::IntersectClip) {
             clips_.clear();
         }
@@ -181,23 +182,33 @@ class SvgDevice::Engine : public QPaintEngine {
         }
     }
 
-    /// Puts the next element into a group with the clip in force, opening and closing groups as needed.
-    void emitElement(const QString& element) {
-        QPainterPath area;
-        if (clipped_) {
-            for (const QPainterPath& path : clips_) {
-                area = area.isEmpty() ? path : area.intersected(path);
+    /// The clip in force: its number in the definitions, 0 for none, -1 where nothing is left to see.
+    int clipNumber() {
+        if (!clipped_ || clips_.empty()) {
+            return 0;
+        }
+        if (clipNumber_ == 0) {
+            QPainterPath area = clips_.front();
+            for (std::size_t i = 1; i < clips_.size(); ++i) {
+                area = area.intersected(clips_[i]);
+            }
+            const QString shape = pathData(area);
+            clipNumber_ = shape.isEmpty() ? -1 : static_cast<int>(clipShapes_.indexOf(shape)) + 1;
+            if (clipNumber_ == 0) {
+                clipShapes_ << shape;
+                clipNumber_ = static_cast<int>(clipShapes_.size());
+                definitions_ +=
+                    QString("<clipPath id=\"clip%1\"><path d=\"%2\"/></clipPath>\n").arg(clipNumber_).arg(shape);
             }
         }
-        const QString shape = area.isEmpty() ? QString() : pathData(area);
-        int wanted = 0;
-        if (!shape.isEmpty()) {
-            wanted = static_cast<int>(clipShapes_.indexOf(shape)) + 1;
-            if (wanted == 0) {
-                clipShapes_ << shape;
-                wanted = static_cast<int>(clipShapes_.size());
-                definitions_ += QString("<clipPath id=\"clip%1\"><path d=\"%2\"/></clipPath>\n").arg(wanted).arg(shape);
-            }
+        return clipNumber_;
+    }
+
+    /// Puts the next element into a group with the clip in force, opening and closing groups as needed.
+    void emitElement(const QString& element) {
+        const int wanted = clipNumber();
+        if (wanted < 0) {
+            return;
         }
         if (wanted != openClip_) {
             body_ += openClip_ != 0 ? "</g>\n" : "";
@@ -251,6 +262,7 @@ class SvgDevice::Engine : public QPaintEngine {
     bool smooth_ = false;
     bool clipped_ = false;
     std::vector<QPainterPath> clips_;  ///< in page coordinates; their intersection counts
+    int clipNumber_ = 0;               ///< of clips_, see clipNumber(); 0: not yet known
     QStringList clipShapes_;
     int openClip_ = 0;
     QString definitions_;

@@ -154,8 +154,15 @@ QString Theme::styleSheet() const {
     const auto pixels = [unit](double at10Points) {
         return QString::number(std::max(1, static_cast<int>(std::lround(at10Points * unit)))) + "px";
     };
+    // A style sheet rounds corners only up to half of what is there: the handle with its border of one pixel.
+    const int handle = 2 * std::max(4, static_cast<int>(std::lround(7.0 * unit)));
+    const int groove = std::max(1, static_cast<int>(std::lround(4.0 * unit)));
+    const auto px = [](int value) { return QString::number(value) + "px"; };
     // Longer names first, so that no name is replaced inside another one.
     const std::pair<const char*, QString> words[] = {
+        {"@handle-size", px(handle)},
+        {"@handle-radius", px(handle / 2 + 1)},
+        {"@handle-lift", px((handle + 2 - groove) / 2)},
         {"@window", window.name()},
         {"@panel", panel.name()},
         {"@text", text.name()},

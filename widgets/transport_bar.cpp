@@ -89,6 +89,7 @@ TransportBar::TransportBar(QWidget* parent) : QWidget(parent) {
     layout->addWidget(steps_);
     layout->addWidget(epoch_);
     layout->addWidget(speed_);
+    layout->addStretch(1);
 
     connect(play_, &QToolButton::clicked, this, [this] {
         if (state_ == RunState::Running) {
@@ -164,9 +165,10 @@ void TransportBar::showState() {
     stateLabel_->setText(stateText(state_));
     stateLabel_->setToolTip(message_);
     const QColor colour = state_ == RunState::Failed ? theme_.warning : running ? theme_.accent : theme_.text;
-    QPalette palette = stateLabel_->palette();
-    palette.setColor(QPalette::WindowText, colour);
-    stateLabel_->setPalette(palette);
+    // A palette would not do: inside a tool bar the style sheet of the application wins over it.
+    if (const QString sheet = "color: " + colour.name(); stateLabel_->styleSheet() != sheet) {
+        stateLabel_->setStyleSheet(sheet);
+    }
 }
 
 }  // namespace elbo

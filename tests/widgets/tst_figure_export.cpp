@@ -1,6 +1,7 @@
 // Figures leave the lab as PDF, SVG, PNG and CSV in the size asked for, and come back with their experiment.
 #include <QDir>
-#include <QImageReader>
+#include <QMap>
+#include <QPainter>
 #include <QProcess>
 #include <QRandomGenerator>
 #include <QStandardPaths>
@@ -13,6 +14,7 @@
 #include "widgets/curves_view.h"
 #include "widgets/figure_export.h"
 #include "widgets/rate_distortion_view.h"
+#include "widgets/svg_device.h"
 
 using namespace elbo;
 
@@ -165,6 +167,90 @@ class TestFigureExport : public QObject {
         QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
         QVERIFY(texts.contains("rate R (nats)"));
         QVERIFY(texts.size() > 8);
+    }
+
+    void svgClipsAndEscapes() {
+        SvgDevice device({100.0, 50.0});
+        QPainter painter(&device);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(Qt::red);
+        painter.drawRect(QRectF(0, 0, 10, 10));
+        painter.save();
+        painter.translate(5.0, 5.0);
+        painter.setClipRect(QRectF(0, 0, 20, 20));
+        painter.drawRect(QRectF(1, 1, 100, 100));
+        painter.save();
+        painter.setClipRect(QRectF(10, 10, 20, 20), Qt::IntersectClip);
+        painter.drawRect(QRectF(2, 2, 100, 100));
+        painter.setClipRect(QRectF(50, 50, 1, 1), Qt::IntersectClip);
+        painter.drawRect(QRectF(3, 3, 100, 100));  // nothing of it is left
+        painter.restore();
+        painter.drawRect(QRectF(4, 4, 100, 100));
+        painter.restore();
+        painter.setPen(Qt::black);
+        painter.setOpacity(0.5);
+        painter.drawText(QPointF(20, 20), "a < b & c");
+        QImage image(2, 2, QImage::Format_ARGB32);
+        image.fill(Qt::blue);
+        painter.drawImage(QRectF(0, 0, 30, 30), image);
+        painter.end();
+
+        // The clip of every element, by its distance from the origin or its name.
+        QMap<QString, QString> clips;
+        QMap<QString, QString> shapes;
+        QStringList open;
+        QXmlStreamReader reader(device.document("t", "d", "s"));
+        while (!reader.atEnd()) {
+            const auto token = reader.readNext();
+            if (token == QXmlStreamReader::StartElement) {
+                const auto attributes = reader.attributes();
+                if (reader.name() == QLatin1String("g")) {
+                    open << attributes.value("clip-path").toString();
+                } else if (reader.name() == QLatin1String("clipPath")) {
+                    const QString id = attributes.value("id").toString();
+                    reader.readNextStartElement();
+                    shapes["url(#" + id + ")"] = reader.attributes().value("d").toString();
+                } else if (reader.name() == QLatin1String("path")) {
+                    clips[attributes.value("d").toString().section(' ', 0, 0)] = open.value(open.size() - 1);
+                } else {
+                    clips[reader.name().toString()] = open.value(open.size() - 1);
+                }
+                if (reader.name() == QLatin1String("text")) {
+                    QCOMPARE(attributes.value("fill-opacity").toString(), "0.5");
+                    QCOMPARE(reader.readElementText(), "a < b & c");
+                }
+            } else if (token == QXmlStreamReader::EndElement && reader.name() == QLatin1String("g")) {
+                open.removeLast();
+            }
+        }
+        QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
+        QCOMPARE(clips.value("M0"), "");
+        QCOMPARE(shapes.value(clips.value("M6")).section(' ', 0, 1), "M5 5");
+        QCOMPARE(shapes.value(clips.value("M7")).section(' ', 0, 1), "M15 15");
+        QVERIFY(!clips.contains("M8"));
+        QCOMPARE(clips.value("M9"), clips.value("M6"));
+        QVERIFY(clips.contains("text") && clips.value("text").isEmpty());
+        QVERIFY(clips.contains("image") && clips.value("image").isEmpty());
+    }
+
+    void svgCurvesAreClippedToTheirAxes() {
+        exportFigure({{&curves_}}, path("clipped.svg"), options());
+        QXmlStreamReader reader(contents(path("clipped.svg")));
+        bool clipped = false;
+        int curves = 0;
+        while (!reader.atEnd()) {
+            const auto token = reader.readNext();
+            if (token == QXmlStreamReader::StartElement && reader.name() == QLatin1String("g")) {
+                clipped = reader.attributes().hasAttribute("clip-path");
+            } else if (token == QXmlStreamReader::EndElement && reader.name() == QLatin1String("g")) {
+                clipped = false;
+            } else if (token == QXmlStreamReader::StartElement && reader.name() == QLatin1String("path") &&
+                       reader.attributes().value("d").size() > 300) {
+                QVERIFY(clipped);
+                ++curves;
+            }
+        }
+        QVERIFY2(curves >= 12, qPrintable(QString::number(curves)));
     }
 
     void pngHasExactSizeAndResolution() {

@@ -1,0 +1,61 @@
+#include "training/step_engine.h"
+
+#include <torch/torch.h>
+
+#include "models/objective/fused_objective.h"
+#include "training/model_inputs.h"
+#include "training/tensor_values.h"
+
+namespace elbo {
+
+namespace {
+
+class PlainStep : public StepEngine {
+  public:
+    explicit PlainStep(const LatentModel& model) : model_(model) {}
+
+    const StepTerms& step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
+                          const Coefficients& coefficients, DivergenceKernel kernel) override {
+        parameters.gradients().zero_();
+        const Terms terms = computeTerms(model_, parameters, x, noise, coefficients, kernel);
+        combineTerms(terms, coefficients).sum().backward();
+        terms_.distortion = toDoubles(terms.distortion);
+        terms_.rate = toDoubles(terms.rate);
+        terms_.marginalDivergence.clear();
+        if (terms.marginalDivergence.defined()) {
+            terms_.marginalDivergence = toDoubles(terms.marginalDivergence);
+        }
+        terms_.gradientSum = toDoubles(parameters.gradients().sum(1));
+        return terms_;
+    }
+
+  private:
+    const LatentModel& model_;
+    StepTerms terms_;
+};
+
+class FusedStepEngine : public StepEngine {
+  public:
+    FusedStepEngine(const Experiment& experiment, const LatentModel& model)
+        : objective_(model, experiment.fleetSize(), tensorOptions(experiment)) {}
+
+    const StepTerms& step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
+                          const Coefficients& coefficients, DivergenceKernel kernel) override {
+        return objective_.step(parameters, x, noise, coefficients, kernel);
+    }
+
+  private:
+    FusedObjective objective_;
+};
+
+}  // namespace
+
+std::unique_ptr<StepEngine> StepEngine::make(const Experiment& experiment, const LatentModel& model) {
+    if (experiment.run.engine == Engine::Fused &&
+        FusedObjective::supports(experiment.model, tensorOptions(experiment))) {
+        return std::make_unique<FusedStepEngine>(experiment, model);
+    }
+    return std::make_unique<PlainStep>(model);
+}
+
+}  // namespace elbo
