@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kMostTrailPoints = 240;  ///< a trail on screen is a few hundred pixels long
 constexpr double kRightRoom = 0.06;            ///< beside the rightmost point, for its name
-constexpr double kMostAspect = 5.0;            ///< of the two axes' spans
+constexpr double kMostAspect = 3.0;            ///< of the two axes' spans
 constexpr double kSettlingShare = 0.25;        ///< the first quarter of a run does not set the axes
 
 struct Names {

@@ -10,21 +10,22 @@
 
 namespace elbo {
 
-/// What a view paints with. Plain value; GUI thread. Colours are chosen to be told apart by colour-blind readers (Wong 2011).
+/// What a view paints with. Plain value; GUI thread. Colours are chosen to be told apart by colour-blind readers (Wong
+/// 2011).
 struct Theme {
     bool dark = true;
     bool paper = false;  ///< type is set in painter units (points of a figure), whatever the resolution of the screen
     QColor window, panel, text, mutedText, grid, border, accent, warning;
-    QColor posterior;   ///< q(z) contours, reconstructions' frame
-    QColor prior;       ///< p(z) contours
-    QColor data;        ///< data density, data points
-    QColor model;       ///< model samples and densities
-    QColor infeasible;  ///< shading of the rate-distortion plane
-    std::array<QColor, 10> labels;   ///< class colours
-    std::array<QColor, 8> members;   ///< fleet members, cyclic
-    QStringList families;            ///< first installed one is used; their digits all have one width, so numbers do not jump
-    double fontPoints = 10.0;        ///< base size; presentation mode uses a larger one
-    double lineWidth = 1.6;          ///< of curves, device-independent pixels
+    QColor posterior;               ///< q(z) contours, reconstructions' frame
+    QColor prior;                   ///< p(z) contours
+    QColor data;                    ///< data density, data points
+    QColor model;                   ///< model samples and densities
+    QColor infeasible;              ///< shading of the rate-distortion plane
+    std::array<QColor, 10> labels;  ///< class colours
+    std::array<QColor, 8> members;  ///< fleet members, cyclic
+    QStringList families;      ///< first installed one is used; their digits all have one width, so numbers do not jump
+    double fontPoints = 10.0;  ///< base size; presentation mode uses a larger one
+    double lineWidth = 1.6;    ///< of curves, device-independent pixels
 
     static Theme darkTheme();
     static Theme lightTheme();

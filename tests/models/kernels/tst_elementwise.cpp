@@ -40,8 +40,8 @@ namespace {
 
 using Function = std::function<long double(long double)>;
 
-const std::vector<Activation> kActivations{Activation::Identity, Activation::Relu,     Activation::LeakyRelu,
-                                           Activation::Tanh,     Activation::Sigmoid,  Activation::Softplus,
+const std::vector<Activation> kActivations{Activation::Identity, Activation::Relu,    Activation::LeakyRelu,
+                                           Activation::Tanh,     Activation::Sigmoid, Activation::Softplus,
                                            Activation::Gelu,     Activation::Elu};
 
 long double normalBelow(long double x) {
@@ -124,11 +124,9 @@ double worstError(const std::vector<Real>& x, const std::vector<Real>& found, co
     return worst;
 }
 
-#define VERIFY_BOUND(error, bound, what, where)                              \
-    QVERIFY2((error) <= (bound), qPrintable(QString("%1: %2 epsilons at %3") \
-                                                .arg(QString(what))          \
-                                                .arg(error)                  \
-                                                .arg(where, 0, 'g', 17)))
+#define VERIFY_BOUND(error, bound, what, where) \
+    QVERIFY2((error) <= (bound),                \
+             qPrintable(QString("%1: %2 epsilons at %3").arg(QString(what)).arg(error).arg(where, 0, 'g', 17)))
 
 template <class Real>
 void checkExponentialAndLogarithm(CpuLevel level) {
@@ -139,8 +137,9 @@ void checkExponentialAndLogarithm(CpuLevel level) {
     std::vector<Real> x = arguments<Real>(single ? 86.0 : 707.0);
     std::vector<Real> found = x;
     kernels.exponential(found.data(), found.size());
-    const double exponential = worstError(x, found, [](long double v) { return std::exp(v); }, 0.0, &where);
-    VERIFY_BOUND(exponential, 2.0, "exp", where);
+    const double exponential = worstError(
+        x, found, [](long double v) { return std::exp(v); }, 0.0, &where);
+    VERIFY_BOUND(exponential, 1.0, "exp", where);
 
     std::vector<Real> positive;
     for (double size = 1e-30; size < 1e30; size *= 1.013) {
@@ -151,8 +150,9 @@ void checkExponentialAndLogarithm(CpuLevel level) {
     }
     found = positive;
     kernels.logarithm(found.data(), found.size());
-    const double logarithm = worstError(positive, found, [](long double v) { return std::log(v); }, 0.0, &where);
-    VERIFY_BOUND(logarithm, 3.0, "log", where);
+    const double logarithm = worstError(
+        positive, found, [](long double v) { return std::log(v); }, 0.0, &where);
+    VERIFY_BOUND(logarithm, 1.0, "log", where);
 }
 
 template <class Real>
@@ -165,10 +165,10 @@ void checkActivations(CpuLevel level) {
         std::vector<Real> slopes(x.size());
         kernels.activate(activation, found.data(), slopes.data(), found.size());
         double where = 0.0;
-        const double error =
-            worstError(x, found, [&](long double v) { return activated(activation, v); }, 1e-30, &where);
+        const double error = worstError(
+            x, found, [&](long double v) { return activated(activation, v); }, 1e-30, &where);
         // The tail of GELU loses digits with the square in its exponent.
-        const double bound = activation == Activation::Gelu ? 20.0 : 4.0;
+        const double bound = activation == Activation::Gelu ? 12.0 : 2.0;
         VERIFY_BOUND(error, bound, QString("activation %1").arg(static_cast<int>(activation)), where);
     }
 }
@@ -186,9 +186,9 @@ void checkSlopes(CpuLevel level) {
                                  gradients.data(), gradients.size());
         double where = 0.0;
         // A slope is a factor of a gradient: its absolute error counts, since 1 - tanh^2 cancels.
-        const double error =
-            worstError(x, gradients, [&](long double v) { return slopeOf(activation, v); }, 1.0, &where);
-        VERIFY_BOUND(error, 8.0, QString("slope of activation %1").arg(static_cast<int>(activation)), where);
+        const double error = worstError(
+            x, gradients, [&](long double v) { return slopeOf(activation, v); }, 1.0, &where);
+        VERIFY_BOUND(error, 4.0, QString("slope of activation %1").arg(static_cast<int>(activation)), where);
     }
 }
 
