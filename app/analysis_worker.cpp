@@ -1,5 +1,6 @@
 #include "app/analysis_worker.h"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -54,7 +55,9 @@ void AnalysisWorker::waitForWork(std::stop_token stop) {
         return;
     }
     // Rest until a fresh snapshot is due, then ask the trainer for one; a changed request ends either wait.
-    const auto interval = asksForNothing(letter.value.request) ? kHiddenInterval : kFrameInterval;
+    const auto interval = asksForNothing(letter.value.request)
+                              ? Clock::duration(kHiddenInterval)
+                              : std::max<Clock::duration>(kFrameInterval, kRestFactor * lastEffort_);
     const auto due = snapshotTaken_ + interval - Clock::now();
     if (due > Clock::duration::zero()) {
         assignments_.waitFor(assignmentSeen_, stop, due);
@@ -65,9 +68,11 @@ void AnalysisWorker::waitForWork(std::stop_token stop) {
 }
 
 void AnalysisWorker::analyse(const Assignment& assignment, bool thorough) {
-    if (assignment.snapshot != analysed_) {
+    const Clock::time_point start = Clock::now();
+    const bool fresh = assignment.snapshot != analysed_;
+    if (fresh) {
         analysed_ = assignment.snapshot;
-        snapshotTaken_ = Clock::now();
+        snapshotTaken_ = start;
     }
     try {
         const Run& run = *assignment.status.run;
@@ -91,6 +96,8 @@ void AnalysisWorker::analyse(const Assignment& assignment, bool thorough) {
     }
     if (thorough) {
         settled_ = assignment.snapshot;
+    } else if (fresh) {
+        lastEffort_ = Clock::now() - start;
     }
 }
 

@@ -29,6 +29,9 @@ class AnalysisWorker {
 
     /// Least time between two frames that differ only by training; a changed request is answered at once.
     static constexpr std::chrono::milliseconds kFrameInterval{33};
+    /// Frames start at least this many times their own effort apart: half a core is left to painting, so that on two
+    /// cores the trainer keeps one to itself.
+    static constexpr int kRestFactor = 2;
     /// The same while nothing is visible: the history of the run is kept, little is computed.
     static constexpr std::chrono::milliseconds kHiddenInterval{500};
     /// A run at rest is evaluated thoroughly once no request has come for this long, so that hovering stays fluent.
@@ -55,6 +58,7 @@ class AnalysisWorker {
     std::string lastError_;                     ///< so that an error is shown once, not thirty times a second
     std::shared_ptr<const Snapshot> analysed_;  ///< the snapshot last analysed
     Clock::time_point snapshotTaken_{};         ///< when that was first taken up
+    Clock::duration lastEffort_{};              ///< time the last live frame took
 };
 
 }  // namespace elbo

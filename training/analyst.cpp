@@ -20,7 +20,7 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 /// Examples per split in a live evaluation and in one at rest.
-constexpr int kLiveExamples = 500;
+constexpr int kLiveExamples = 300;
 constexpr int kThoroughExamples = 2000;
 
 /// Number of codes a live frame can afford: halves when analysing took too long, doubles when there is room.
@@ -28,8 +28,8 @@ class CodeBudget {
   public:
     int codes(int wanted, bool thorough) const { return thorough ? wanted : std::min(wanted, current_); }
     void took(double seconds) {
-        constexpr double kTooLong = 0.030;
-        constexpr double kRoom = 0.010;
+        constexpr double kTooLong = 0.020;
+        constexpr double kRoom = 0.007;
         if (seconds > kTooLong && current_ > 250) {
             current_ /= 2;
         } else if (seconds < kRoom && current_ < 16000) {
@@ -134,7 +134,10 @@ std::shared_ptr<Frame> Analyst::analyse(const Snapshot& snapshot, const ViewRequ
     for (const int wanted : request.members) {
         const int member = std::clamp(wanted, 0, self.experiment.fleetSize() - 1);
         const FleetParameters parameters = memberParameters(*snapshot.parameters, member);
-        const Codes codes = parts.encode(parameters, self.budget.codes(request.codeCount, thorough));
+        Codes codes;
+        if (request.latent || !request.probes.empty()) {
+            codes = parts.encode(parameters, self.budget.codes(request.codeCount, thorough));
+        }
         if (request.latent) {
             frame->latents.push_back(parts.latent(codes, member, request));
             frame->kernelSaturated = frame->kernelSaturated || parts.kernelSaturated(codes);

@@ -24,7 +24,7 @@ class Analyst {
     /// finished).
     std::shared_ptr<Frame> analyse(const Snapshot& snapshot, const ViewRequest& request, bool thorough);
 
-    static constexpr double kEvaluationSeconds = 0.25;
+    static constexpr double kEvaluationSeconds = 0.4;
 
   private:
     struct Impl;

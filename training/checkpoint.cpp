@@ -53,7 +53,8 @@ const TensorBlob& blobNamed(const SafetensorsFile& file, const std::string& name
 }
 
 /// Copies a stored tensor into one of the same shape and precision.
-void copyInto(const torch::Tensor& target, const SafetensorsFile& file, const std::string& name, const std::string& path) {
+void copyInto(const torch::Tensor& target, const SafetensorsFile& file, const std::string& name,
+              const std::string& path) {
     const TensorBlob& blob = blobNamed(file, name, path);
     if (blob.shape != target.sizes().vec() || blob.dtype != dtypeName(target.scalar_type())) {
         throw InputError(path + ": the tensor \"" + name +

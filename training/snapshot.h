@@ -17,10 +17,10 @@ class FleetParameters;
 struct Snapshot {
     std::int64_t step = 0;
     double epoch = 0.0;
-    double wallSeconds = 0.0;     ///< time spent training, pauses excluded
-    double stepsPerSecond = 0.0;  ///< over the last second or so
+    double wallSeconds = 0.0;                         ///< time spent training, pauses excluded
+    double stepsPerSecond = 0.0;                      ///< over the last second or so
     std::chrono::steady_clock::time_point takenAt{};  ///< when the copy was made
-    std::vector<Knobs> knobs;     ///< in force at the last step, [M]
+    std::vector<Knobs> knobs;                         ///< in force at the last step, [M]
     /// Running averages over training batches under the metric names (loss, distortion, rate, elbo, ...), [M] each.
     std::map<std::string, std::vector<double>> averages;
     std::shared_ptr<const FleetParameters> parameters;

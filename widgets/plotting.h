@@ -1,5 +1,5 @@
-// QCustomPlot, whose header writes Qt's keywords in full: they are lent to it for the length of the include, because the
-// rest of the lab is compiled with QT_NO_KEYWORDS. Include this, never <qcustomplot.h>.
+// QCustomPlot, whose header writes Qt's keywords in full: they are lent to it for the length of the include, because
+// the rest of the lab is compiled with QT_NO_KEYWORDS. Include this, never <qcustomplot.h>.
 #pragma once
 
 #include <QtCore/QObject>

@@ -20,15 +20,15 @@ class View : public QWidget {
   public:
     using QWidget::QWidget;
 
-    virtual QString id() const = 0;     ///< stable name for files and settings: "latent", "rate-distortion"
-    virtual QString title() const = 0;  ///< as in the panel's header
+    virtual QString id() const = 0;           ///< stable name for files and settings: "latent", "rate-distortion"
+    virtual QString title() const = 0;        ///< as in the panel's header
     virtual QString explanation() const = 0;  ///< one sentence: the tooltip of the header
 
     virtual void showFrame(std::shared_ptr<const Frame> frame) = 0;
     virtual void setTheme(const Theme& theme) = 0;
 
-    /// Draws the view as a figure into `area` (painter units: points of 1/72 inch scaled by the caller). Vectors and real
-    /// text; only densities and images are rasters. Works without the widget ever having been shown.
+    /// Draws the view as a figure into `area` (painter units: points of 1/72 inch scaled by the caller). Vectors and
+    /// real text; only densities and images are rasters. Works without the widget ever having been shown.
     virtual void renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const = 0;
 
     /// The numbers behind the picture, with a header line; several blocks are separated by an empty line and a # title.

@@ -5,8 +5,8 @@
 
 namespace elbo {
 
-/// From now on `input` (slider, spin box, combo box) takes the wheel only while it has the keyboard focus; otherwise the
-/// event goes to what scrolls underneath. GUI thread.
+/// From now on `input` (slider, spin box, combo box) takes the wheel only while it has the keyboard focus; otherwise
+/// the event goes to what scrolls underneath. GUI thread.
 void guardWheel(QWidget* input);
 
 }  // namespace elbo
