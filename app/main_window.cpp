@@ -6,6 +6,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QOpenGLWidget>
 #include <QStatusBar>
 #include <QVBoxLayout>
 #include <utility>
@@ -13,7 +14,7 @@
 #include "app/builtin_experiments.h"
 #include "app/interruption.h"
 #include "app/shortcuts_dialog.h"
-#include "widgets/icons.h"
+#include "widgets/gl_support.h"
 
 namespace elbo {
 
@@ -32,6 +33,11 @@ QStringList dataNames() {
 }  // namespace
 
 MainWindow::MainWindow(Settings settings) : settings_(std::move(settings)), history_(session_) {
+    if (openGlUsable()) {
+        // Qt makes the native window anew when the first OpenGL widget joins a window that is already shown, which
+        // flickers and loses the keyboard: let it know from the start.
+        (new QOpenGLWidget(this))->hide();
+    }
     arrangement_ = new Arrangement;
     notice_ = new NoticeBar;
     auto* centre = new QWidget;

@@ -44,6 +44,7 @@ void openRequested(MainWindow& window, const std::string& file) {
 
 int windowCommand(const WindowOptions& options) {
     QApplication::setStyle("Fusion");
+    QApplication::setDesktopFileName("org.elboroom.ElboRoom");
     MainWindow window{Settings(!options.fresh && options.screenshot.empty())};
     if (!options.theme.empty()) {
         window.setDark(options.theme == "dark");

@@ -139,7 +139,7 @@ void CurvesPlot::style() {
             ticker.reset(decades);
         } else {
             ticker.reset(new QCPAxisTicker);
-            ticker->setTickCount(4);
+            ticker->setTickCount(2);
         }
         const bool lowest = i + columns >= charts_.size();
         styleAxes(*chart.rect, theme_, lowest, false);

@@ -1,6 +1,7 @@
 #include <QtTest>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <random>
 #include <vector>
 
@@ -107,12 +108,19 @@ void checkLayer(CpuLevel level, int inputs, int outputs, int examples) {
     kernels.layerForward(layer.weight.data(), layer.bias.data(), in.data(), out.data(), inputs, outputs, layer.blocks,
                          scratch.data());
     std::vector<Real> inGradient(lanes * static_cast<std::size_t>(inputs) + 1, guard);
-    kernels.layerInputGradient(layer.weight.data(), outGradient.data(), inGradient.data(), inputs, outputs,
-                               layer.blocks, scratch.data());
+    // The factors of tanh's derivative at y = 1/2.
+    const std::vector<Real> kept(lanes * static_cast<std::size_t>(inputs), Real(0.5));
+    kernels.layerInputGradient(layer.weight.data(), outGradient.data(), Activation::Tanh, kept.data(),
+                               inGradient.data(), inputs, outputs, layer.blocks, scratch.data());
     std::vector<Real> weightGradient(static_cast<std::size_t>(inputs * outputs) + 1, guard);
     std::vector<Real> biasGradient(static_cast<std::size_t>(outputs) + 1, guard);
-    kernels.layerWeightGradient(in.data(), outGradient.data(), weightGradient.data(), biasGradient.data(), inputs,
-                                outputs, examples, scratch.data());
+    const double total = kernels.layerWeightGradient(in.data(), outGradient.data(), weightGradient.data(),
+                                                     biasGradient.data(), inputs, outputs, examples, scratch.data());
+    double expectedTotal = 0.0;
+    for (const auto* buffer : {&weightGradient, &biasGradient}) {
+        expectedTotal = std::accumulate(buffer->begin(), buffer->end() - 1, expectedTotal);
+    }
+    QVERIFY(std::abs(total - expectedTotal) < 10.0 * tolerance<Real>(inputs * outputs * examples));
     for (const auto* buffer : {&out, &inGradient, &weightGradient, &biasGradient}) {
         QCOMPARE(buffer->back(), guard);
     }
@@ -138,7 +146,7 @@ void checkLayer(CpuLevel level, int inputs, int outputs, int examples) {
             for (int o = 0; o < outputs; ++o) {
                 sum += layer.g(e, o) * layer.w(i, o);
             }
-            QVERIFY(compare(inGradient[layer.place(inputs, e, i)], sum, outputs));
+            QVERIFY(compare(inGradient[layer.place(inputs, e, i)], 0.75 * sum, outputs));
         }
     }
     for (int o = 0; o < outputs; ++o) {

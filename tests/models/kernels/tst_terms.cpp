@@ -294,7 +294,6 @@ void checkRows(CpuLevel level) {
         const AdamConstants<Real> c{Real(0.9), Real(0.999), Real(0.1), Real(0.001), Real(1e-8), Real(0.01), Real(1.5)};
         kernels.adam(found.data(), gradients.data(), newFirst.data(), newSecond.data(), count, c);
         QCOMPARE(found[count], Real(5));
-        Wide sum = 0;
         for (std::size_t i = 0; i < count; ++i) {
             const auto g = static_cast<Wide>(gradients[i]);
             const Wide m = static_cast<Wide>(c.beta1) * first[i] + static_cast<Wide>(c.keep1) * g;
@@ -303,13 +302,7 @@ void checkRows(CpuLevel level) {
             QVERIFY(close(newFirst[i], m, 2.0));
             QVERIFY(close(newSecond[i], v, 2.0));
             QVERIFY(close(found[i], static_cast<Wide>(parameters[i]) - static_cast<Wide>(c.stepSize) * m / root, 2.0));
-            sum += g;
         }
-        QVERIFY(closeSum(kernels.sum(gradients.data(), count), sum, kSum<Real> * 8));
-        gradients[count / 2] = std::numeric_limits<Real>::quiet_NaN();
-        QVERIFY(std::isnan(kernels.sum(gradients.data(), count)));
-        gradients[count / 2] = std::numeric_limits<Real>::infinity();
-        QVERIFY(!std::isfinite(kernels.sum(gradients.data(), count)));
     }
 }
 
