@@ -3,6 +3,7 @@
 #include <QFrame>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 #include "widgets/curves_view.h"
 #include "widgets/data_view.h"
@@ -13,7 +14,8 @@ namespace elbo {
 
 namespace {
 
-constexpr int kControlsWidth = 330;
+constexpr double kScreenPoints = 10.0;
+constexpr int kControlsWidth = 330;  ///< with type of kScreenPoints
 constexpr int kMargin = 6;
 // Shares of codes and pictures in the middle column.
 const QList<int> kSizesForImages{500, 260};
@@ -33,6 +35,7 @@ QFrame* framed(QWidget* content) {
 Arrangement::Arrangement(QWidget* parent) : QWidget(parent) {
     QSplitter* columns = addSplitter("columns", Qt::Horizontal);
     controls_ = buildControls();
+    controls_->setMinimumWidth(controlsWidth() * 4 / 5);
     columns->addWidget(controls_);
     QSplitter* centre = addSplitter("centre", Qt::Vertical);
     columns->addWidget(centre);
@@ -96,7 +99,6 @@ QWidget* Arrangement::buildControls() {
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setMinimumWidth(column->minimumSizeHint().width());
     return scroll;
 }
 
@@ -197,6 +199,17 @@ void Arrangement::setTheme(const Theme& theme) {
     for (PanelFrame* panel : panels_) {
         panel->setTheme(theme);
     }
+    // Larger type needs wider controls; the other columns share what is left.
+    if (std::exchange(fontPoints_, theme.fontPoints) != theme.fontPoints) {
+        QList<int> sizes = splitter("columns")->sizes();
+        sizes[0] = controlsWidth();
+        controls_->setMinimumWidth(controlsWidth() * 4 / 5);
+        splitter("columns")->setSizes(sizes);
+    }
+}
+
+int Arrangement::controlsWidth() const {
+    return static_cast<int>(kControlsWidth * fontPoints_ / kScreenPoints);
 }
 
 OnScreen Arrangement::onScreen() const {
@@ -235,7 +248,7 @@ void Arrangement::restoreDefaultSizes() {
             splitter(name)->setStretchFactor(i, stretch[i]);
         }
     };
-    share("columns", {kControlsWidth, 600, 400}, {0, 3, 2});
+    share("columns", {controlsWidth(), 600, 400}, {0, 3, 2});
     share("centre", applies_[data_] ? kSizesForPoints : kSizesForImages, {2, 1});
     share("course", {380, 380}, {1, 1});
     share("pictures", {600, 200, 200, 200}, {1, 1, 1, 1});

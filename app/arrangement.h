@@ -64,6 +64,7 @@ class Arrangement : public QWidget {
     QWidget* buildControls();
     QSplitter* addSplitter(const QString& name, Qt::Orientation orientation);
     QSplitter* splitter(const QString& name) const;
+    int controlsWidth() const;
     void refreshVisibility();
 
     std::vector<PanelFrame*> panels_;
@@ -71,6 +72,7 @@ class Arrangement : public QWidget {
     std::map<const View*, std::uint64_t> shown_;  ///< sequence of the frame each view has
     std::uint64_t shownByPanels_ = 0;
     View* maximised_ = nullptr;
+    double fontPoints_ = 10.0;  ///< of the theme in force
 
     TransportBar* transport_ = nullptr;
     ObjectivePanel* objective_ = nullptr;

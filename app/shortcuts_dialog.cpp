@@ -56,6 +56,7 @@ ShortcutsDialog::ShortcutsDialog(const Actions& actions, QWidget* parent) : QDia
     const auto beginColumn = [&] {
         grid = new QGridLayout;
         grid->setHorizontalSpacing(20);
+        grid->setVerticalSpacing(6);
         auto* column = new QVBoxLayout;
         column->addLayout(grid);
         column->addStretch();
@@ -83,6 +84,7 @@ ShortcutsDialog::ShortcutsDialog(const Actions& actions, QWidget* parent) : QDia
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
     auto* layout = new QVBoxLayout(this);
     layout->addLayout(columns);
+    layout->addStretch();
     layout->addSpacing(12);
     layout->addWidget(buttons);
 }

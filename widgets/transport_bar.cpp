@@ -151,11 +151,13 @@ void TransportBar::setTheme(const Theme& theme) {
 
 void TransportBar::showState() {
     const bool running = state_ == RunState::Running;
-    const bool over = state_ == RunState::Finished || state_ == RunState::Failed;
+    // A finished run can be trained on: the planned number of steps is a halt, not an end.
+    const bool over = state_ == RunState::Failed;
+    const bool begun = state_ == RunState::Paused || state_ == RunState::Finished;
     play_->setIcon(themedIcon(running ? "pause" : "play", theme_));
-    const QString tip = running                      ? QString("Pause training")
-                        : state_ == RunState::Paused ? QString("Go on training")
-                                                     : QString("Start training");
+    const QString tip = running ? QString("Pause training")
+                        : begun ? QString("Go on training")
+                                : QString("Start training");
     play_->setToolTip(tip);
     play_->setAccessibleName(tip);
     play_->setEnabled(!over);

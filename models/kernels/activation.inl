@@ -61,7 +61,7 @@ void activate(Activation activation, Real* values, Real* slopes, std::size_t cou
         case Activation::Identity:
             return;
         case Activation::Relu:
-            mapInPlace<Real>(values, count, [=](Vector<Real> x) { return x < zero ? zero : x; });
+            mapInPlace<Real>(values, count, [](Vector<Real> x) { return atLeast(x, Real(0)); });
             return;
         case Activation::LeakyRelu:
             mapInPlace<Real>(values, count, [=](Vector<Real> x) { return x > zero ? x : x * Real(kLeakySlope); });
@@ -90,41 +90,24 @@ void activate(Activation activation, Real* values, Real* slopes, std::size_t cou
     }
 }
 
-/// gradients *= slope(kept), in place.
-template <class Real, class Function>
-inline void scaleBySlope(const Real* kept, Real* gradients, std::size_t count, Function slope) {
-    forEachVector<Real>(count, [&](std::size_t i, int part) {
-        const Vector<Real> gradient = loadPart(gradients + i, part);
-        storePart<Real>(gradients + i, slope(loadPart(kept + i, part), gradient), part);
-    });
-}
-
-template <class Real>
-void activateBackward(Activation activation, const Real* kept, Real* gradients, std::size_t count) {
-    const Vector<Real> zero{};
+/// Calls use(slope), slope(kept, g) being g times the derivative, `kept` what activate() left behind.
+template <class Real, class Use>
+inline void withSlope(Activation activation, Use use) {
+    using V = Vector<Real>;
     switch (activation) {
         case Activation::Identity:
             return;
         case Activation::Relu:
-            scaleBySlope<Real>(kept, gradients, count,
-                               [=](Vector<Real> y, Vector<Real> g) { return y <= zero ? zero : g; });
-            return;
+            return use([](V y, V g) { return y <= V{} ? V{} : g; });
         case Activation::LeakyRelu:
-            scaleBySlope<Real>(kept, gradients, count,
-                               [=](Vector<Real> y, Vector<Real> g) { return y > zero ? g : g * Real(kLeakySlope); });
-            return;
+            return use([](V y, V g) { return y > V{} ? g : g * Real(kLeakySlope); });
         case Activation::Tanh:
-            scaleBySlope<Real>(kept, gradients, count,
-                               [](Vector<Real> y, Vector<Real> g) { return g * (Real(1) - y * y); });
-            return;
+            return use([](V y, V g) { return g * (Real(1) - y * y); });
         case Activation::Sigmoid:
-            scaleBySlope<Real>(kept, gradients, count,
-                               [](Vector<Real> y, Vector<Real> g) { return g * (y * (Real(1) - y)); });
-            return;
+            return use([](V y, V g) { return g * (y * (Real(1) - y)); });
         case Activation::Softplus:
         case Activation::Gelu:
         case Activation::Elu:
-            scaleBySlope<Real>(kept, gradients, count, [](Vector<Real> slope, Vector<Real> g) { return g * slope; });
-            return;
+            return use([](V slope, V g) { return g * slope; });
     }
 }

@@ -102,28 +102,25 @@ void FusedStep<Real>::forward(Trunk& trunk, const Real* parameters, const Real* 
 }
 
 template <class Real>
-void FusedStep<Real>::backward(Trunk& trunk, const Real* parameters, Real* gradients, const Real* in,
-                               Real* inGradient) {
+double FusedStep<Real>::backward(Trunk& trunk, const Real* parameters, Real* gradients, const Real* in,
+                                 Real* inGradient) {
     const Real* outGradient = trunk.outputs.back();
+    double sum = 0.0;
     for (std::size_t i = trunk.layers.size(); i-- > 0;) {
         const LayerPlace& layer = trunk.layers[i];
         const Real* layerIn = i == 0 ? in : trunk.outputs[i - 1];
-        kernels_.layerWeightGradient(layerIn, outGradient, gradients + layer.weight, gradients + layer.bias,
-                                     layer.inputs, layer.outputs, examples_, scratch_);
+        sum += kernels_.layerWeightGradient(layerIn, outGradient, gradients + layer.weight, gradients + layer.bias,
+                                            layer.inputs, layer.outputs, examples_, scratch_);
         Real* next = i == 0 ? inGradient : hiddenGradient_[i % 2];
         if (next == nullptr) {
-            return;
+            break;
         }
-        kernels_.layerInputGradient(parameters + layer.weight, outGradient, next, layer.inputs, layer.outputs, blocks_,
-                                    scratch_);
-        if (i > 0) {
-            const Real* kept = activationKeepsSlope(spec_.activation) ? trunk.slopes[i - 1] : layerIn;
-            const auto count = static_cast<std::size_t>(layer.inputs) * static_cast<std::size_t>(blocks_) *
-                               static_cast<std::size_t>(kernels_.width);
-            kernels_.activateBackward(spec_.activation, kept, next, count);
-        }
+        const Real* kept = i == 0 ? nullptr : activationKeepsSlope(spec_.activation) ? trunk.slopes[i - 1] : layerIn;
+        kernels_.layerInputGradient(parameters + layer.weight, outGradient, spec_.activation, kept, next, layer.inputs,
+                                    layer.outputs, blocks_, scratch_);
         outGradient = next;
     }
+    return sum;
 }
 
 template <class Real>
@@ -168,7 +165,7 @@ void FusedStep<Real>::runMember(int member, const Real* parameters, Real* gradie
 
     forward(decoder_, parameters, z_);
     terms_.distortion[index] = distortion(parameters, gradients, weights.distortion[member]);
-    backward(decoder_, parameters, gradients, z_, zGradient_);
+    double gradientSum = backward(decoder_, parameters, gradients, z_, zGradient_);
 
     if (divergence) {
         // Each pair of codes counts twice in the double sum, and so does each code against the prior draws.
@@ -182,8 +179,11 @@ void FusedStep<Real>::runMember(int member, const Real* parameters, Real* gradie
     }
     kernels_.posteriorBackward(outputs, zGradient_, zSlope_, rateSlope_,
                                static_cast<Real>(weights.rate[member] / examples_), latent, blocks_);
-    backward(encoder_, parameters, gradients, x_, nullptr);
-    terms_.gradientSum[index] = kernels_.sum(gradients, static_cast<std::size_t>(places_.size));
+    gradientSum += backward(encoder_, parameters, gradients, x_, nullptr);
+    if (places_.logVariance >= 0) {
+        gradientSum += static_cast<double>(gradients[places_.logVariance]);
+    }
+    terms_.gradientSum[index] = gradientSum;
 }
 
 template <class Real>

@@ -79,8 +79,9 @@ class FusedStep {
 
     void reserve(int examples);
     void forward(Trunk& trunk, const Real* parameters, const Real* in);
-    /// From the gradient of the last outputs, which replaces them; `inGradient` null: not wanted.
-    void backward(Trunk& trunk, const Real* parameters, Real* gradients, const Real* in, Real* inGradient);
+    /// From the gradient of the last outputs, which replaces them; `inGradient` null: not wanted. Returns the sum of
+    /// all gradients written.
+    double backward(Trunk& trunk, const Real* parameters, Real* gradients, const Real* in, Real* inGradient);
     /// D of one member; the decoder's outputs become their gradients.
     double distortion(const Real* parameters, Real* gradients, double weight);
     void runMember(int member, const Real* parameters, Real* gradients, const TermWeights& weights,

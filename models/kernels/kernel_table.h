@@ -40,17 +40,17 @@ struct KernelTable {
     /// out [outputs] = bias [outputs] + in [inputs] weight [inputs, outputs], in every lane.
     void (*layerForward)(const Real* weight, const Real* bias, const Real* in, Real* out, int inputs, int outputs,
                          int blocks, Real* scratch);
-    /// inGradient [inputs] = outGradient [outputs] weight^T, in every lane.
-    void (*layerInputGradient)(const Real* weight, const Real* outGradient, Real* inGradient, int inputs, int outputs,
-                               int blocks, Real* scratch);
-    /// weightGradient [inputs, outputs] and biasGradient [outputs], summed over examples; both are overwritten.
-    void (*layerWeightGradient)(const Real* in, const Real* outGradient, Real* weightGradient, Real* biasGradient,
-                                int inputs, int outputs, int examples, Real* scratch);
+    /// inGradient [inputs] = outGradient [outputs] weight^T, in every lane; unless `kept` is null, times the derivative
+    /// of the activation that made the inputs: `kept` [inputs] are its slopes where it keeps them, else its values.
+    void (*layerInputGradient)(const Real* weight, const Real* outGradient, Activation activation, const Real* kept,
+                               Real* inGradient, int inputs, int outputs, int blocks, Real* scratch);
+    /// weightGradient [inputs, outputs] and biasGradient [outputs], summed over examples; both are overwritten. Returns
+    /// the sum of all their entries, which is not finite when one of them is not.
+    double (*layerWeightGradient)(const Real* in, const Real* outGradient, Real* weightGradient, Real* biasGradient,
+                                  int inputs, int outputs, int examples, Real* scratch);
 
     /// values [count] in place; activations with activationKeepsSlope() also write their derivatives to `slopes`.
     void (*activate)(Activation activation, Real* values, Real* slopes, std::size_t count);
-    /// gradients [count] in place times the derivative; `kept` are the slopes where kept, else the activated values.
-    void (*activateBackward)(Activation activation, const Real* kept, Real* gradients, std::size_t count);
 
     /// softplus(l) - x l summed over features: perExample [blocks * width]; logits become gradients times `scale`.
     void (*bernoulli)(const Real* x, Real* logits, int features, int blocks, Real scale, double* perExample);
@@ -77,8 +77,6 @@ struct KernelTable {
     /// One row of parameters and moments [count] in place.
     void (*adam)(Real* parameters, const Real* gradients, Real* first, Real* second, std::size_t count,
                  const AdamConstants<Real>& constants);
-    /// Sum of values [count]; not finite when one of them is not.
-    double (*sum)(const Real* values, std::size_t count);
 
     /// exp and log of values [count] in place.
     void (*exponential)(Real* values, std::size_t count);

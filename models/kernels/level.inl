@@ -4,6 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #include "models/kernels/kernel_table.h"
 #include "models/kernels/levels.h"
 
@@ -33,7 +37,6 @@ constexpr KernelTable<Real> makeTable() {
             layerInputGradient<Real>,
             layerWeightGradient<Real>,
             activate<Real>,
-            activateBackward<Real>,
             bernoulli<Real>,
             gaussian<Real>,
             gaussianNetwork<Real>,
@@ -41,7 +44,6 @@ constexpr KernelTable<Real> makeTable() {
             posteriorBackward<Real>,
             kernelSum<Real>,
             adam<Real>,
-            sum<Real>,
             exponentialInPlace<Real>,
             logarithmInPlace<Real>};
 }

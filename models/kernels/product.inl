@@ -38,6 +38,24 @@ struct Tile {
             }
         }
     }
+    /// sum = function(what `other` holds at the same place, sum).
+    template <class Function>
+    void combine(const Real* other, Function function) {
+        for (int r = 0; r < R; ++r) {
+            for (int c = 0; c < C; ++c) {
+                sum[r][c] = function(load(other + (r * C + c) * kLanes<Real>), sum[r][c]);
+            }
+        }
+    }
+    Vector<Real> total() const {
+        Vector<Real> all{};
+        for (int r = 0; r < R; ++r) {
+            for (int c = 0; c < C; ++c) {
+                all += sum[r][c];
+            }
+        }
+        return all;
+    }
     void write(Real* out, std::ptrdiff_t stride) const {
         for (int r = 0; r < R; ++r) {
             for (int c = 0; c < C; ++c) {
@@ -99,8 +117,10 @@ void forwardTile(const Real* left, std::ptrdiff_t step, const Real* right, int d
     tile.write(out, kWidth<Real>);
 }
 
+/// `kept` at the tile's place in the last pass when there is an activation to go back through, else null.
 template <class Real, int R>
-void backwardTile(const Real* left, std::ptrdiff_t stride, const Real* right, int depth, bool first, Real* out) {
+void backwardTile(const Real* left, std::ptrdiff_t stride, const Real* right, int depth, bool first,
+                  Activation activation, const Real* kept, Real* out) {
     Tile<Real, R, 2> tile;
     if (first) {
         tile.clear();
@@ -108,6 +128,9 @@ void backwardTile(const Real* left, std::ptrdiff_t stride, const Real* right, in
         tile.start(nullptr, out);
     }
     tile.addRows(left, stride, right, depth);
+    if (kept != nullptr) {
+        withSlope<Real>(activation, [&](auto slope) { tile.combine(kept, slope); });
+    }
     tile.write(out, kWidth<Real>);
 }
 
@@ -142,8 +165,8 @@ void layerForward(const Real* weight, const Real* bias, const Real* in, Real* ou
 }
 
 template <class Real>
-void layerInputGradient(const Real* weight, const Real* outGradient, Real* inGradient, int inputs, int outputs,
-                        int blocks, Real* scratch) {
+void layerInputGradient(const Real* weight, const Real* outGradient, Activation activation, const Real* kept,
+                        Real* inGradient, int inputs, int outputs, int blocks, Real* scratch) {
     constexpr int kBlockRow = kWidth<Real>;
     const bool copies = static_cast<std::size_t>(inputs) * outputs * sizeof(Real) > kCopyBeyond;
     const int pass = passDepth(outputs);
@@ -159,11 +182,13 @@ void layerInputGradient(const Real* weight, const Real* outGradient, Real* inGra
             }
             for (int block = 0; block < blocks; ++block) {
                 const Real* right = outGradient + (static_cast<std::ptrdiff_t>(block) * outputs + start) * kBlockRow;
-                Real* target = inGradient + (static_cast<std::ptrdiff_t>(block) * inputs + group) * kBlockRow;
+                const std::ptrdiff_t place = (static_cast<std::ptrdiff_t>(block) * inputs + group) * kBlockRow;
+                const Real* factors = kept != nullptr && start + depth == outputs ? kept + place : nullptr;
                 for (int row = 0; row < rows; row += kRows) {
                     withRows<kRows>(smaller(kRows, rows - row), [&]<int R>() {
-                        backwardTile<Real, R>(left + row * stride, stride, right, depth, start == 0,
-                                              target + row * kBlockRow);
+                        backwardTile<Real, R>(left + row * stride, stride, right, depth, start == 0, activation,
+                                              factors == nullptr ? nullptr : factors + row * kBlockRow,
+                                              inGradient + place + row * kBlockRow);
                     });
                 }
             }
@@ -172,10 +197,10 @@ void layerInputGradient(const Real* weight, const Real* outGradient, Real* inGra
 }
 
 /// C vectors of columns of the weight gradient for R rows: the depth runs over examples, block by block on the left and
-/// through one transposed panel on the right.
+/// through one transposed panel on the right. Returns the sums of all entries.
 template <class Real, int R, int C>
-void weightTile(const Real* left, std::ptrdiff_t blockSize, const Real* panel, int examples, Real* out, int columns,
-                std::ptrdiff_t stride) {
+Vector<Real> weightTile(const Real* left, std::ptrdiff_t blockSize, const Real* panel, int examples, Real* out,
+                        int columns, std::ptrdiff_t stride) {
     Tile<Real, R, C> tile;
     tile.clear();
     for (int done = 0; done < examples; done += kWidth<Real>) {
@@ -185,7 +210,7 @@ void weightTile(const Real* left, std::ptrdiff_t blockSize, const Real* panel, i
     }
     if (columns == C * kLanes<Real>) {
         tile.write(out, stride);
-        return;
+        return tile.total();
     }
     Real whole[R * C * kLanes<Real>];
     tile.write(whole, C * kLanes<Real>);
@@ -194,14 +219,16 @@ void weightTile(const Real* left, std::ptrdiff_t blockSize, const Real* panel, i
             out[r * stride + c] = whole[r * C * kLanes<Real> + c];
         }
     }
+    return tile.total();
 }
 
 /// Weight gradient of a layer with few inputs or outputs: whole tiles would be mostly empty, so every entry is a scalar
 /// product over examples, kLanes of them at a time along the longer side.
 template <class Real>
-void narrowWeightGradient(const Real* in, const Real* outGradient, Real* weightGradient, Real* biasGradient, int inputs,
-                          int outputs, int examples) {
+double narrowWeightGradient(const Real* in, const Real* outGradient, Real* weightGradient, Real* biasGradient,
+                            int inputs, int outputs, int examples) {
     constexpr int kSide = kLanes<Real>;
+    double sum = 0.0;
     Real dots[kSide];
     const auto products = [&](const ProductRows<Real>& rows, int count) {
         if (count == kSide) {
@@ -215,6 +242,7 @@ void narrowWeightGradient(const Real* in, const Real* outGradient, Real* weightG
         products({nullptr, 0, 0, outGradient, outputs, first}, count);
         for (int i = 0; i < count; ++i) {
             biasGradient[first + i] = dots[i];
+            sum += static_cast<double>(dots[i]);
         }
     }
     const bool along = outputs >= inputs;
@@ -229,19 +257,22 @@ void narrowWeightGradient(const Real* in, const Real* outGradient, Real* weightG
             }
             for (int i = 0; i < count; ++i) {
                 weightGradient[along ? fixed * outputs + first + i : (first + i) * outputs + fixed] = dots[i];
+                sum += static_cast<double>(dots[i]);
             }
         }
     }
+    return sum;
 }
 
 template <class Real>
-void wideWeightGradient(const Real* in, const Real* outGradient, Real* weightGradient, Real* biasGradient, int inputs,
-                        int outputs, int examples, Real* scratch) {
+double wideWeightGradient(const Real* in, const Real* outGradient, Real* weightGradient, Real* biasGradient, int inputs,
+                          int outputs, int examples, Real* scratch) {
     constexpr int kBlockRow = kWidth<Real>;
     const int blocks = (examples + kBlockRow - 1) / kBlockRow;
     const std::ptrdiff_t panelSize = static_cast<std::ptrdiff_t>(blocks) * kBlockRow * kBlockRow;
     toPanels(outGradient, outputs, blocks, scratch);
     sumPanels(scratch, outputs, examples, panelSize, biasGradient);
+    Vector<Real> all{};
     for (int group = 0; group < inputs; group += kGroup) {
         for (int column = 0; column < outputs; column += kBlockRow) {
             const Real* panel = scratch + column / kBlockRow * panelSize;
@@ -251,25 +282,30 @@ void wideWeightGradient(const Real* in, const Real* outGradient, Real* weightGra
                 const std::ptrdiff_t blockSize = static_cast<std::ptrdiff_t>(inputs) * kBlockRow;
                 Real* out = weightGradient + static_cast<std::ptrdiff_t>(row) * outputs + column;
                 withRows<kRows>(smaller(kRows, inputs - row), [&]<int R>() {
-                    if (columns > kLanes<Real>) {
-                        weightTile<Real, R, 2>(left, blockSize, panel, examples, out, columns, outputs);
-                    } else {
-                        weightTile<Real, R, 1>(left, blockSize, panel, examples, out, columns, outputs);
-                    }
+                    all += columns > kLanes<Real>
+                               ? weightTile<Real, R, 2>(left, blockSize, panel, examples, out, columns, outputs)
+                               : weightTile<Real, R, 1>(left, blockSize, panel, examples, out, columns, outputs);
                 });
             }
         }
     }
+    double sum = 0.0;
+    for (int lane = 0; lane < kLanes<Real>; ++lane) {
+        sum += static_cast<double>(all[lane]);
+    }
+    for (int output = 0; output < outputs; ++output) {
+        sum += static_cast<double>(biasGradient[output]);
+    }
+    return sum;
 }
 
 template <class Real>
-void layerWeightGradient(const Real* in, const Real* outGradient, Real* weightGradient, Real* biasGradient, int inputs,
-                         int outputs, int examples, Real* scratch) {
+double layerWeightGradient(const Real* in, const Real* outGradient, Real* weightGradient, Real* biasGradient,
+                           int inputs, int outputs, int examples, Real* scratch) {
     if (inputs <= 2 || outputs <= kLanes<Real> / 2) {
-        narrowWeightGradient(in, outGradient, weightGradient, biasGradient, inputs, outputs, examples);
-    } else {
-        wideWeightGradient(in, outGradient, weightGradient, biasGradient, inputs, outputs, examples, scratch);
+        return narrowWeightGradient(in, outGradient, weightGradient, biasGradient, inputs, outputs, examples);
     }
+    return wideWeightGradient(in, outGradient, weightGradient, biasGradient, inputs, outputs, examples, scratch);
 }
 
 template <class Real>

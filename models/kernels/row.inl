@@ -16,28 +16,6 @@ void adam(Real* parameters, const Real* gradients, Real* first, Real* second, st
 }
 
 template <class Real>
-double sum(const Real* values, std::size_t count) {
-    constexpr std::size_t kStep = 4 * kLanes<Real>;
-    Vector<Real> partial[4] = {};
-    std::size_t i = 0;
-    for (; i + kStep <= count; i += kStep) {
-        for (int k = 0; k < 4; ++k) {
-            partial[k] += load(values + i + static_cast<std::size_t>(k) * kLanes<Real>);
-        }
-    }
-    for (; i < count; i += kLanes<Real>) {
-        const std::size_t rest = count - i;
-        partial[0] += loadPart(values + i, rest < kLanes<Real> ? static_cast<int>(rest) : kLanes<Real>);
-    }
-    const Vector<Real> all = (partial[0] + partial[1]) + (partial[2] + partial[3]);
-    double total = 0.0;
-    for (int lane = 0; lane < kLanes<Real>; ++lane) {
-        total += static_cast<double>(all[lane]);
-    }
-    return total;
-}
-
-template <class Real>
 void exponentialInPlace(Real* values, std::size_t count) {
     mapInPlace<Real>(values, count, [](Vector<Real> x) { return exponential<Real>(x); });
 }

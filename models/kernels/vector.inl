@@ -68,17 +68,45 @@ inline Vector<Real> absolute(Vector<Real> x) {
     return fromBits<Real>(bitsOf<Real>(x) & ~bitsOf<Real>(splat<Real>(Real(-0.0))));
 }
 
-/// Limits that let NaN through.
+/// max(x, limit) and min(x, limit) that let NaN through: the machine's instructions return their second operand then.
 template <class Real>
 inline Vector<Real> atLeast(Vector<Real> x, Real limit) {
     const Vector<Real> bound = splat<Real>(limit);
+#if ELBO_VECTOR_BYTES == 64 && defined(__AVX512F__)
+    if constexpr (sizeof(Real) == sizeof(float)) {
+        return reinterpret_cast<Vector<Real>>(_mm512_maskz_max_ps(0xffff, bound, x));
+    } else {
+        return reinterpret_cast<Vector<Real>>(_mm512_maskz_max_pd(0xff, bound, x));
+    }
+#elif ELBO_VECTOR_BYTES == 32 && defined(__AVX__)
+    if constexpr (sizeof(Real) == sizeof(float)) {
+        return reinterpret_cast<Vector<Real>>(_mm256_max_ps(bound, x));
+    } else {
+        return reinterpret_cast<Vector<Real>>(_mm256_max_pd(bound, x));
+    }
+#else
     return x < bound ? bound : x;
+#endif
 }
 
 template <class Real>
 inline Vector<Real> atMost(Vector<Real> x, Real limit) {
     const Vector<Real> bound = splat<Real>(limit);
+#if ELBO_VECTOR_BYTES == 64 && defined(__AVX512F__)
+    if constexpr (sizeof(Real) == sizeof(float)) {
+        return reinterpret_cast<Vector<Real>>(_mm512_maskz_min_ps(0xffff, bound, x));
+    } else {
+        return reinterpret_cast<Vector<Real>>(_mm512_maskz_min_pd(0xff, bound, x));
+    }
+#elif ELBO_VECTOR_BYTES == 32 && defined(__AVX__)
+    if constexpr (sizeof(Real) == sizeof(float)) {
+        return reinterpret_cast<Vector<Real>>(_mm256_min_ps(bound, x));
+    } else {
+        return reinterpret_cast<Vector<Real>>(_mm256_min_pd(bound, x));
+    }
+#else
     return x > bound ? bound : x;
+#endif
 }
 
 /// The language has no vector form; the loop over lanes becomes one instruction.

@@ -27,7 +27,7 @@ class TestTransportBar : public QObject {
         row("Idle", RunState::Idle, true, true, false);
         row("Running", RunState::Running, true, false, true);
         row("Paused", RunState::Paused, true, true, true);
-        row("Finished", RunState::Finished, false, false, true);
+        row("Finished", RunState::Finished, true, true, true);
         row("Failed", RunState::Failed, false, false, true);
     }
     void buttonsFollowTheState() {
