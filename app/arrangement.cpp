@@ -3,6 +3,7 @@
 #include <QFrame>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "widgets/curves_view.h"
@@ -201,10 +202,10 @@ void Arrangement::setTheme(const Theme& theme) {
     }
     // Larger type needs wider controls; the other columns share what is left.
     if (std::exchange(fontPoints_, theme.fontPoints) != theme.fontPoints) {
-        QList<int> sizes = splitter("columns")->sizes();
-        sizes[0] = controlsWidth();
+        const QList<int> sizes = splitter("columns")->sizes();
+        const int rest = std::accumulate(sizes.begin(), sizes.end(), 0) - controlsWidth();
         controls_->setMinimumWidth(controlsWidth() * 4 / 5);
-        splitter("columns")->setSizes(sizes);
+        splitter("columns")->setSizes({controlsWidth(), rest * 3 / 5, rest * 2 / 5});
     }
 }
 

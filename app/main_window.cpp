@@ -7,8 +7,10 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QOpenGLWidget>
+#include <QScreen>
 #include <QStatusBar>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <utility>
 
 #include "app/builtin_experiments.h"
@@ -20,7 +22,10 @@ namespace elbo {
 
 namespace {
 
-constexpr double kPresentationPoints = 15.0;
+/// Type for the back row: 15 points on a full HD projector, in proportion on others, within what the layout can hold.
+double presentationPoints(const QScreen& screen) {
+    return std::clamp(screen.size().width() / 128.0, 12.0, 20.0);
+}
 
 QStringList dataNames() {
     QStringList names;
@@ -229,17 +234,23 @@ void MainWindow::setPresentation(bool presenting) {
         return;
     }
     actions_->presentation->setChecked(presenting);
+    if (presenting) {
+        splittersBefore_ = arrangement_->saveSplitters();
+    }
     menuBar()->setVisible(!presenting);
     statusBar()->setVisible(!presenting);
     arrangement_->setSlim(presenting);
     setWindowState(presenting ? windowState() | Qt::WindowFullScreen : windowState() & ~Qt::WindowFullScreen);
     applyTheme();
+    if (!presenting) {
+        arrangement_->restoreSplitters(splittersBefore_);
+    }
 }
 
 void MainWindow::applyTheme() {
     Theme theme = dark_ ? Theme::darkTheme() : Theme::lightTheme();
     if (presenting_) {
-        theme.fontPoints = kPresentationPoints;
+        theme.fontPoints = presentationPoints(*screen());
     }
     QApplication::setFont(theme.font());
     QApplication::setPalette(theme.palette());

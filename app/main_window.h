@@ -73,9 +73,10 @@ class MainWindow : public QMainWindow {
     int focus_ = 0;
     ViewRequest lastRequest_;
     std::vector<ProbeRequest> probes_;
-    Experiment adopted_;       ///< what the views were last adapted to
-    bool presenting_ = false;  ///< full screen with large type
-    bool keepNotice_ = false;  ///< the next opening does not answer the message on show
+    Experiment adopted_;                         ///< what the views were last adapted to
+    bool presenting_ = false;                    ///< full screen with large type
+    QMap<QString, QByteArray> splittersBefore_;  ///< of the presentation
+    bool keepNotice_ = false;                    ///< the next opening does not answer the message on show
 };
 
 }  // namespace elbo
