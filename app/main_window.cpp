@@ -6,7 +6,6 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
-#include <QOpenGLWidget>
 #include <QScreen>
 #include <QStatusBar>
 #include <QVBoxLayout>
@@ -16,7 +15,6 @@
 #include "app/builtin_experiments.h"
 #include "app/interruption.h"
 #include "app/shortcuts_dialog.h"
-#include "widgets/gl_support.h"
 
 namespace elbo {
 
@@ -38,11 +36,6 @@ QStringList dataNames() {
 }  // namespace
 
 MainWindow::MainWindow(Settings settings) : settings_(std::move(settings)), history_(session_) {
-    if (openGlUsable()) {
-        // Qt makes the native window anew when the first OpenGL widget joins a window that is already shown, which
-        // flickers and loses the keyboard: let it know from the start.
-        (new QOpenGLWidget(this))->hide();
-    }
     arrangement_ = new Arrangement;
     notice_ = new NoticeBar;
     auto* centre = new QWidget;

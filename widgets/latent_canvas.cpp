@@ -10,24 +10,25 @@
 #include "widgets/latent_painter.h"
 
 namespace elbo {
-LatentCanvas::LatentCanvas(QWidget* parent) : QOpenGLWidget(parent) {
-    QSurfaceFormat format;
-    format.setVersion(3, 3);
-    format.setProfile(QSurfaceFormat::CoreProfile);
-    format.setDepthBufferSize(0);
-    format.setStencilBufferSize(0);
-    setFormat(format);
+
+LatentCanvas::LatentCanvas(std::shared_ptr<GlStage> stage, QWidget* parent)
+    : QWidget(parent), stage_(std::move(stage)) {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
+    setAttribute(Qt::WA_OpaquePaintEvent);
     setMinimumSize(120, 100);
 }
 
 LatentCanvas::~LatentCanvas() {
-    // The base class destroys the context when the painters are gone.
-    disconnect(contextEnds_);
-    makeCurrent();
-    releaseGl();
-    doneCurrent();
+    stage_->with([this] {
+        overlay_.release();
+        surroundings_.release();
+        ellipses_.release();
+        points_.release();
+        grid_.release();
+        contours_.release();
+        density_.release();
+    });
 }
 
 void LatentCanvas::showContent(LatentContent content) {
@@ -35,11 +36,16 @@ void LatentCanvas::showContent(LatentContent content) {
     content_.picture.scene = content_.scene.get();
     colorsChanged_ = true;
     refreshAreas();
-    update();
+    pictureChanged();
 }
 
 void LatentCanvas::showMarks(LatentMarks marks) {
     marks_ = std::move(marks);
+    pictureChanged();
+}
+
+void LatentCanvas::pictureChanged() {
+    picture_ = QImage();
     update();
 }
 
@@ -59,21 +65,13 @@ void LatentCanvas::refreshAreas() {
 bool LatentCanvas::event(QEvent* event) {
     if (overlay_.ready() && overlay_.handle(event)) {
         pointer().leave();
-        update();
+        pictureChanged();
         return true;
     }
-    return pointer().handle(event) || QOpenGLWidget::event(event);
+    return pointer().handle(event) || QWidget::event(event);
 }
 
-void LatentCanvas::initializeGL() {
-    // A canvas that is moved to another window gets a new context; the old one takes its objects along.
-    const auto release = [this] {
-        makeCurrent();
-        releaseGl();
-        doneCurrent();
-    };
-    disconnect(contextEnds_);
-    contextEnds_ = connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, release, Qt::DirectConnection);
+void LatentCanvas::setUp() {
     try {
         density_.setUp();
         contours_.setUp();
@@ -86,30 +84,43 @@ void LatentCanvas::initializeGL() {
         }
         ready_ = true;
     } catch (const std::exception& error) {
-        Q_EMIT openGlFailed(QString::fromUtf8(error.what()));
-        return;
+        fail(QString::fromUtf8(error.what()));
     }
-    uploadedScene_.reset();
-    uploadedSurroundings_ = {};
-    colorsChanged_ = true;
 }
 
-void LatentCanvas::releaseGl() {
-    overlay_.release();
-    surroundings_.release();
-    ellipses_.release();
-    points_.release();
-    grid_.release();
-    contours_.release();
-    density_.release();
-    uploadedScene_.reset();
-    ready_ = false;
+void LatentCanvas::fail(const QString& reason) {
+    failed_ = true;
+    Q_EMIT openGlFailed(reason);
 }
 
-void LatentCanvas::resizeGL(int, int) {
+QSize LatentCanvas::pixels() const {
+    return (QSizeF(size()) * devicePixelRatioF()).toSize();
+}
+
+void LatentCanvas::resizeEvent(QResizeEvent*) {
     refreshAreas();
+    pictureChanged();
     if (onResized) {
         onResized();
+    }
+}
+
+void LatentCanvas::paintEvent(QPaintEvent*) {
+    if (!failed_ && (picture_.isNull() || picture_.size() != pixels())) {
+        picture_ = stage_->paint(pixels(), [this] { paintPicture(); });
+        if (picture_.isNull()) {
+            fail(tr("The graphics driver has lost its OpenGL context."));
+        }
+        picture_.setDevicePixelRatio(devicePixelRatioF());
+        if (overlay_.wantsFrame()) {
+            pictureChanged();
+        }
+    }
+    QPainter painter(this);
+    if (picture_.isNull()) {
+        painter.fillRect(rect(), content_.theme.panel);
+    } else {
+        painter.drawImage(0, 0, picture_);
     }
 }
 
@@ -138,9 +149,13 @@ void LatentCanvas::upload() {
     colorsChanged_ = false;
 }
 
-void LatentCanvas::paintGL() {
-    auto* gl = context()->functions();
+void LatentCanvas::paintPicture() {
+    if (!ready_) {
+        setUp();
+    }
+    auto* gl = QOpenGLContext::currentContext()->functions();
     const QColor& ground = content_.theme.panel;
+    gl->glViewport(0, 0, pixels().width(), pixels().height());
     gl->glClearColor(ground.redF(), ground.greenF(), ground.blueF(), 1.0F);
     gl->glClear(GL_COLOR_BUFFER_BIT);
     if (!ready_ || !content_.scene) {
@@ -155,7 +170,7 @@ void LatentCanvas::paintGL() {
 }
 
 void LatentCanvas::paintPlane(const PlaneMap& map) {
-    auto* gl = context()->functions();
+    auto* gl = QOpenGLContext::currentContext()->functions();
     const double ratio = devicePixelRatioF();
     const LatentLayers& layers = content_.picture.layers;
     const Theme& theme = content_.theme;
@@ -195,7 +210,7 @@ void LatentCanvas::paintPlane(const PlaneMap& map) {
     }
     gl->glDisable(GL_BLEND);
     gl->glDisable(GL_SCISSOR_TEST);
-    gl->glViewport(0, 0, static_cast<int>(width() * ratio), static_cast<int>(height() * ratio));
+    gl->glViewport(0, 0, pixels().width(), pixels().height());
 }
 
 void LatentCanvas::paintSurroundings(const LatentLayout& layout, const PlaneMap& map) {
@@ -231,9 +246,6 @@ void LatentCanvas::paintMarks(const PlaneMap& map) {
                 }
             },
             Qt::QueuedConnection);
-    }
-    if (overlay_.wantsFrame()) {
-        update();
     }
 }
 

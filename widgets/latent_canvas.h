@@ -1,12 +1,15 @@
 // The latent canvas painted by OpenGL 3.3, with a Dear ImGui overlay for the cards beside codes.
 #pragma once
 
-#include <QOpenGLWidget>
+#include <QImage>
+#include <QWidget>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "widgets/density_gl_painter.h"
 #include "widgets/ellipse_gl_painter.h"
+#include "widgets/gl_stage.h"
 #include "widgets/imgui_overlay.h"
 #include "widgets/latent_surface.h"
 #include "widgets/line_gl_painter.h"
@@ -15,11 +18,11 @@
 
 namespace elbo {
 
-/// GUI thread only. Painters are set up when the context appears and released, with it current, before it goes.
-class LatentCanvas : public QOpenGLWidget, public LatentSurface {
+/// GUI thread only. An ordinary widget, whose picture is made anew on the stage when what it shows has changed.
+class LatentCanvas : public QWidget, public LatentSurface {
     Q_OBJECT
   public:
-    explicit LatentCanvas(QWidget* parent = nullptr);
+    explicit LatentCanvas(std::shared_ptr<GlStage> stage, QWidget* parent = nullptr);
     ~LatentCanvas() override;
 
     QWidget* widget() override { return this; }
@@ -32,9 +35,8 @@ class LatentCanvas : public QOpenGLWidget, public LatentSurface {
     void openGlFailed(const QString& reason);
 
   protected:
-    void initializeGL() override;
-    void paintGL() override;
-    void resizeGL(int width, int height) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     bool event(QEvent* event) override;
 
   private:
@@ -54,20 +56,26 @@ class LatentCanvas : public QOpenGLWidget, public LatentSurface {
     };
 
     LatentLayout layoutNow() const;
+    QSize pixels() const;
     void refreshAreas();
+    void pictureChanged();
+    void setUp();
+    void fail(const QString& reason);
+    void paintPicture();
     void upload();
     void paintPlane(const PlaneMap& map);
     void paintSurroundings(const LatentLayout& layout, const PlaneMap& map);
     void paintMarks(const PlaneMap& map);
-    void releaseGl();
 
+    const std::shared_ptr<GlStage> stage_;
+    QImage picture_;  ///< as last painted; null when something has changed
     LatentContent content_;
     LatentMarks marks_;
     std::shared_ptr<const LatentScene> uploadedScene_;
     Surroundings uploadedSurroundings_;
     bool colorsChanged_ = true;
     bool ready_ = false;
-    QMetaObject::Connection contextEnds_;
+    bool failed_ = false;
 
     DensityGlPainter density_;
     LineGlPainter contours_, grid_;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "widgets/gl_support.h"
+#include "widgets/gl_stage.h"
 #include "widgets/latent_canvas.h"
 #include "widgets/latent_csv.h"
 #include "widgets/latent_soft_canvas.h"
@@ -109,7 +109,8 @@ void LatentView::prepareScenes() {
 
 void LatentView::arrangeCanvases() {
     const bool plane = !scenes_.empty() && !scenes_.front()->oneDimensional();
-    const bool openGl = plane && openGlUsable();
+    const std::shared_ptr<GlStage> stage = plane ? GlStage::acquire() : nullptr;
+    const bool openGl = stage != nullptr;
     if (plane && !openGl && !softwareAnnounced_) {
         softwareAnnounced_ = true;
         Q_EMIT softwarePaintingUsed();
@@ -122,7 +123,7 @@ void LatentView::arrangeCanvases() {
     canvasesUseOpenGl_ = openGl;
     const int columns = canvasColumns(scenes_.size());
     for (std::size_t i = 0; i < scenes_.size(); ++i) {
-        canvases_.push_back(makeCanvas(openGl));
+        canvases_.push_back(makeCanvas(stage));
         connectCanvas(i);
         QWidget* widget = canvases_.back()->widget();
         widget->setObjectName(QStringLiteral("latentCanvas%1").arg(i));
@@ -132,18 +133,18 @@ void LatentView::arrangeCanvases() {
     }
 }
 
-std::unique_ptr<LatentSurface> LatentView::makeCanvas(bool openGl) {
-    if (!openGl) {
+std::unique_ptr<LatentSurface> LatentView::makeCanvas(const std::shared_ptr<GlStage>& stage) {
+    if (!stage) {
         return std::make_unique<LatentSoftCanvas>(this);
     }
-    auto canvas = std::make_unique<LatentCanvas>(this);
+    auto canvas = std::make_unique<LatentCanvas>(stage, this);
     // Queued: the canvas cannot be replaced while it sets itself up.
     connect(canvas.get(), &LatentCanvas::openGlFailed, this, &LatentView::fallBackToSoftware, Qt::QueuedConnection);
     return canvas;
 }
 
 void LatentView::fallBackToSoftware() {
-    giveUpOpenGl();
+    GlStage::giveUp();
     arrangeCanvases();
     refreshContents();
 }

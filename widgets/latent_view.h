@@ -16,6 +16,8 @@
 
 namespace elbo {
 
+class GlStage;
+
 /// GUI thread only. Drag pans, the wheel zooms about the pointer, F or a double click fits, a click pins a card, Escape
 /// removes all cards. OpenGL paints planes where it is usable; otherwise, and for curves, software does.
 class LatentView : public View {
@@ -63,7 +65,7 @@ class LatentView : public View {
   private:
     void prepareScenes();
     void arrangeCanvases();
-    std::unique_ptr<LatentSurface> makeCanvas(bool openGl);
+    std::unique_ptr<LatentSurface> makeCanvas(const std::shared_ptr<GlStage>& stage);
     void connectCanvas(std::size_t index);
     void fallBackToSoftware();
     void refreshContents();

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "sample_frames.h"
-#include "widgets/gl_support.h"
+#include "widgets/gl_stage.h"
 #include "widgets/latent_canvas.h"
 #include "widgets/latent_soft_canvas.h"
 #include "widgets/latent_view.h"
@@ -56,7 +56,7 @@ class LatentCanvasTest : public QObject {
 };
 
 void LatentCanvasTest::initTestCase() {
-    if (!openGlUsable()) {
+    if (!GlStage::usable()) {
         QSKIP("No OpenGL 3.3 on this platform: run under Xvfb with QT_QPA_PLATFORM=xcb.");
     }
 }
@@ -74,7 +74,7 @@ void LatentCanvasTest::looksLikeSoftwarePainting() {
     QFETCH(int, bits);
     const LatentLayers layers{(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0};
     const LatentFrame frame = sample::wheel(0, 2.2);
-    LatentCanvas canvas;
+    LatentCanvas canvas(GlStage::acquire());
     LatentSoftCanvas soft;
     QSignalSpy failed(&canvas, &LatentCanvas::openGlFailed);
     for (QWidget* widget : {canvas.widget(), soft.widget()}) {
@@ -84,7 +84,7 @@ void LatentCanvasTest::looksLikeSoftwarePainting() {
     }
     canvas.showContent(contentOf(frame, layers));
     soft.showContent(contentOf(frame, layers));
-    const QImage gl = canvas.grabFramebuffer().convertToFormat(QImage::Format_RGB32);
+    const QImage gl = canvas.grab().toImage().convertToFormat(QImage::Format_RGB32);
     const QImage reference = soft.grab().toImage().convertToFormat(QImage::Format_RGB32);
     QCOMPARE(failed.count(), 0);
     QCOMPARE(gl.size(), reference.size());
@@ -92,7 +92,7 @@ void LatentCanvasTest::looksLikeSoftwarePainting() {
     QVERIFY2(apart < 2.0, qPrintable(QString::number(apart)));
     // And it is not an empty canvas: the layers differ from the bare plot by more than from each other.
     canvas.showContent(contentOf(frame, {false, false, false, false}));
-    const QImage bare = canvas.grabFramebuffer().convertToFormat(QImage::Format_RGB32);
+    const QImage bare = canvas.grab().toImage().convertToFormat(QImage::Format_RGB32);
     QVERIFY2(difference(gl, bare) > 2.0 * apart, qPrintable(QString::number(difference(gl, bare))));
 }
 
@@ -100,17 +100,17 @@ void LatentCanvasTest::movesToAnotherWindow() {
     QWidget first, second;
     first.resize(300, 300);
     second.resize(300, 300);
-    auto* canvas = new LatentCanvas(&first);
+    auto* canvas = new LatentCanvas(GlStage::acquire(), &first);
     canvas->resize(300, 300);
     canvas->showContent(contentOf(sample::wheel(0, 2.2), {}));
     first.show();
     QVERIFY(QTest::qWaitForWindowExposed(&first));
-    const QImage before = canvas->grabFramebuffer();
+    const QImage before = canvas->grab().toImage();
     canvas->setParent(&second);
     canvas->show();
     second.show();
     QVERIFY(QTest::qWaitForWindowExposed(&second));
-    const QImage after = canvas->grabFramebuffer();
+    const QImage after = canvas->grab().toImage();
     QVERIFY(difference(before, after) < 0.5);
 }
 
@@ -127,7 +127,7 @@ void LatentCanvasTest::cardsOpenAndClose() {
     connect(&view, &LatentView::probesChanged, this, [&](const std::vector<ProbeRequest>& probes) { asked = probes; });
     const QPointF spot = canvas->map().toPixel(0.5, 0.5);
     sendMouse(canvas, QEvent::MouseMove, spot);
-    const QImage hovered = canvas->grabFramebuffer();
+    const QImage hovered = canvas->grab().toImage();
     sendMouse(canvas, QEvent::MouseButtonPress, spot, Qt::LeftButton, Qt::LeftButton);
     sendMouse(canvas, QEvent::MouseButtonRelease, spot, Qt::LeftButton);
     QCOMPARE(asked.size(), std::size_t(2));
@@ -140,7 +140,7 @@ void LatentCanvasTest::cardsOpenAndClose() {
         frame.probes.push_back(probe);
     }
     view.showFrame(sample::share(frame));
-    const QImage pinned = canvas->grabFramebuffer();
+    const QImage pinned = canvas->grab().toImage();
     QVERIFY(difference(pinned, hovered) > 0.5);  // the decoded image has come
 
     // A click on the cross, faster than a frame, closes the card.
@@ -149,10 +149,10 @@ void LatentCanvasTest::cardsOpenAndClose() {
                                  canvas->map(), Theme::darkTheme(), canvas);
     const QPointF cross = cardCloseArea(areas[0], Theme::darkTheme(), canvas).center();
     sendMouse(canvas, QEvent::MouseMove, cross);
-    canvas->grabFramebuffer();
+    canvas->grab().toImage();
     sendMouse(canvas, QEvent::MouseButtonPress, cross, Qt::LeftButton, Qt::LeftButton);
     sendMouse(canvas, QEvent::MouseButtonRelease, cross, Qt::LeftButton);
-    QTRY_VERIFY((canvas->grabFramebuffer(), asked.empty()));
+    QTRY_VERIFY((canvas->grab().toImage(), asked.empty()));
 }
 
 void LatentCanvasTest::linesAreOneStrip() {

@@ -8,7 +8,7 @@
 #include <cmath>
 
 #include "sample_frames.h"
-#include "widgets/gl_support.h"
+#include "widgets/gl_stage.h"
 #include "widgets/latent_soft_canvas.h"
 #include "widgets/latent_view.h"
 #include "widgets/plotting.h"
@@ -70,7 +70,7 @@ class LatentViewTest : public QObject {
 };
 
 void LatentViewTest::initTestCase() {
-    if (openGlUsable()) {
+    if (GlStage::usable()) {
         QSKIP("These tests are about software painting: run them with QT_QPA_PLATFORM=offscreen.");
     }
 }

@@ -2,7 +2,6 @@
 #include <QFileDialog>
 #include <QLineEdit>
 #include <QMimeData>
-#include <QOpenGLWidget>
 #include <QProcess>
 #include <QSlider>
 #include <QStandardPaths>
@@ -14,6 +13,7 @@
 #include "app/builtin_experiments.h"
 #include "app/figure_dialog.h"
 #include "app/main_window.h"
+#include "widgets/latent_canvas.h"
 
 using namespace elbo;
 
@@ -100,7 +100,7 @@ class TestWindow : public QObject {
 
     void openGlPaintsWhereItCan() {
         // The X server of the tests has GLX: a fall-back to software here would be a fault of the canvas.
-        QTRY_VERIFY_WITH_TIMEOUT(window_->findChild<QOpenGLWidget*>() != nullptr, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(window_->findChild<LatentCanvas*>() != nullptr, kPatience);
     }
 
     void everySliderActsAtTheNextSteps_data() {
@@ -146,7 +146,7 @@ class TestWindow : public QObject {
     }
 
     void thePointerDecodesACode() {
-        auto* canvas = window_->arrangement().latent()->findChild<QOpenGLWidget*>();
+        auto* canvas = window_->arrangement().latent()->findChild<LatentCanvas*>();
         if (canvas == nullptr) {
             QSKIP("painting in software");
         }
