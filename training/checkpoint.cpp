@@ -17,7 +17,7 @@ namespace elbo {
 
 namespace {
 
-constexpr const char* kFormat = "elboroom-checkpoint-1";
+constexpr const char* kFormat = "elboroom-checkpoint-2";
 constexpr const char* kAveragePrefix = "average.";
 
 std::string dtypeName(torch::ScalarType type) {
@@ -63,19 +63,6 @@ void copyInto(const torch::Tensor& target, const SafetensorsFile& file, const st
     }
     const torch::NoGradGuard noGradients;
     std::memcpy(target.data_ptr(), blob.bytes.data(), blob.bytes.size());
-}
-
-void restoreGenerator(torch::Generator& generator, const SafetensorsFile& file, const std::string& name,
-                      const std::string& path) {
-    const TensorBlob& blob = blobNamed(file, name, path);
-    torch::Tensor state = generator.get_state();
-    if (blob.bytes.size() != state.nbytes()) {
-        throw InputError(path + ": the generator state \"" + name + "\" holds " + std::to_string(blob.bytes.size()) +
-                         " bytes, expected " + std::to_string(state.nbytes()) +
-                         "; it was written with another version of LibTorch");
-    }
-    std::memcpy(state.data_ptr(), blob.bytes.data(), blob.bytes.size());
-    generator.set_state(state);
 }
 
 std::vector<double> doublesOf(const TensorBlob& blob, const std::string& path) {
@@ -147,8 +134,6 @@ void saveCheckpoint(const std::string& path, const Trainer& trainer) {
     file.tensors.push_back(toBlob("parameters", state.parameters.values()));
     file.tensors.push_back(toBlob("adam.first_moment", state.adam.firstMoment()));
     file.tensors.push_back(toBlob("adam.second_moment", state.adam.secondMoment()));
-    file.tensors.push_back(toBlob("generator.posterior_noise", state.posteriorNoise.get_state()));
-    file.tensors.push_back(toBlob("generator.prior_noise", state.priorNoise.get_state()));
     file.tensors.push_back(toBlob("steps", torch::tensor({state.step, state.adam.steps()}, torch::kInt64)));
     file.tensors.push_back(toBlob("wall_seconds", torch::tensor({state.wallSeconds}, torch::kFloat64)));
     torch::Tensor healthy = torch::empty({static_cast<std::int64_t>(state.healthy.size())}, torch::kUInt8);
@@ -179,8 +164,6 @@ void restoreCheckpoint(const std::string& path, Trainer& trainer) {
     copyInto(state.parameters.values(), file, "parameters", path);
     copyInto(state.adam.firstMoment(), file, "adam.first_moment", path);
     copyInto(state.adam.secondMoment(), file, "adam.second_moment", path);
-    restoreGenerator(state.posteriorNoise, file, "generator.posterior_noise", path);
-    restoreGenerator(state.priorNoise, file, "generator.prior_noise", path);
     torch::Tensor steps = torch::zeros({2}, torch::kInt64);
     copyInto(steps, file, "steps", path);
     state.step = steps[0].item<std::int64_t>();

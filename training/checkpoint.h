@@ -1,4 +1,5 @@
-// Checkpoints: one safetensors file with parameters, optimiser, generator states and experiment, sealed by SHA-256.
+// Checkpoints: one safetensors file with parameters, optimiser, step and experiment, sealed by SHA-256. Seed and step
+// are the whole state of every random stream (training/noise.h, training/data/binarise.h).
 #pragma once
 
 #include <memory>

@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 
 #include "training/data/binarise.h"
@@ -47,19 +48,27 @@ ModelInputs::ModelInputs(const Experiment& experiment, const Dataset& dataset, c
     }
 }
 
-torch::Tensor ModelInputs::batch(const int* indices, int count, std::int64_t epoch) const {
-    if (stochastic_) {
-        torch::Tensor drawn = torch::empty({count, dim_}, torch::kFloat32);
-        const float* grey = values_.data_ptr<float>();
-        for (std::int64_t i = 0; i < count; ++i) {
-            binariseExample(grey + static_cast<std::int64_t>(indices[i]) * dim_, dim_, seed_, epoch, indices[i],
-                            drawn.data_ptr<float>() + i * dim_);
+void ModelInputs::batch(const int* indices, int count, std::int64_t epoch, torch::Tensor& out) const {
+    const bool wide = out.scalar_type() == torch::kFloat64;
+    if (!stochastic_) {
+        const auto bytes = static_cast<std::size_t>(dim_) * (wide ? sizeof(double) : sizeof(float));
+        const auto* from = static_cast<const char*>(values_.data_ptr());
+        auto* to = static_cast<char*>(out.data_ptr());
+        for (int i = 0; i < count; ++i) {
+            std::memcpy(to + static_cast<std::size_t>(i) * bytes, from + static_cast<std::size_t>(indices[i]) * bytes,
+                        bytes);
         }
-        return drawn.to(options_);
+        return;
     }
-    torch::Tensor index = torch::empty({count}, torch::kInt64);
-    std::copy(indices, indices + count, index.data_ptr<std::int64_t>());
-    return values_.index_select(0, index);
+    const float* grey = values_.data_ptr<float>();
+    for (std::int64_t i = 0; i < count; ++i) {
+        const float* row = grey + static_cast<std::int64_t>(indices[i]) * dim_;
+        if (wide) {
+            binariseExample(row, dim_, seed_, epoch, indices[i], out.data_ptr<double>() + i * dim_);
+        } else {
+            binariseExample(row, dim_, seed_, epoch, indices[i], out.data_ptr<float>() + i * dim_);
+        }
+    }
 }
 
 torch::Tensor ModelInputs::first(int count) const {
@@ -69,7 +78,9 @@ torch::Tensor ModelInputs::first(int count) const {
     }
     std::vector<int> indices(static_cast<std::size_t>(available));
     std::iota(indices.begin(), indices.end(), 0);
-    return batch(indices.data(), available, kEvaluationEpoch);
+    torch::Tensor drawn = torch::empty({available, dim_}, options_);
+    batch(indices.data(), available, kEvaluationEpoch, drawn);
+    return drawn;
 }
 
 }  // namespace elbo

@@ -27,8 +27,9 @@ class ModelInputs {
     int size() const { return size_; }
     const std::vector<int>& labels() const { return labels_; }  ///< empty or [N]
 
-    /// The examples with the given indices as seen in `epoch`, [count, D].
-    torch::Tensor batch(const int* indices, int count, std::int64_t epoch) const;
+    /// Writes the examples with the given indices as seen in `epoch` into `out` [count, D], of the precision of the
+    /// run. Allocates nothing.
+    void batch(const int* indices, int count, std::int64_t epoch, torch::Tensor& out) const;
 
     /// The first `count` examples (fewer when there are not so many) with one fixed draw, for evaluations and pictures.
     torch::Tensor first(int count) const;

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <deque>
 #include <limits>
 #include <utility>
 
@@ -15,7 +14,9 @@
 #include "models/objective/objective.h"
 #include "training/data/binarise.h"
 #include "training/model_inputs.h"
+#include "training/noise.h"
 #include "training/step_engine.h"
+#include "training/step_rate.h"
 #include "training/trainer_state.h"
 
 namespace elbo {
@@ -46,31 +47,26 @@ std::map<std::string, std::vector<double>> RunningAverages::values() const {
 
 namespace {
 
-/// Independent streams from one seed: the constants only keep them apart.
-constexpr std::uint64_t kPosteriorStream = 0x9e3779b97f4a7c15ULL;
-constexpr std::uint64_t kPriorStream = 0xd1b54a32d192ed03ULL;
+// Named once: a name that is longer than what a string keeps in place would be memory taken at every step.
+const std::string kDistortion = "distortion";
+const std::string kRate = "rate";
+const std::string kLoss = "loss";
+const std::string kElbo = "elbo";
+const std::string kMarginalDivergence = "marginal_divergence";
 
-/// Steps per second over about the last second of training.
-class RateMeter {
-  public:
-    void tick(Clock::time_point now) {
-        times_.push_back(now);
-        while (times_.size() > 2 && now - times_.front() > std::chrono::seconds(1)) {
-            times_.pop_front();
-        }
-    }
-    void clear() { times_.clear(); }
-    double perSecond() const {
-        if (times_.size() < 2) {
-            return 0.0;
-        }
-        const std::chrono::duration<double> span = times_.back() - times_.front();
-        return span.count() > 0.0 ? static_cast<double>(times_.size() - 1) / span.count() : 0.0;
-    }
+/// An uninitialised matrix [rows, columns] in the precision of the run.
+torch::Tensor emptyMatrix(std::int64_t rows, std::int64_t columns, const Experiment& experiment) {
+    return torch::empty({rows, columns}, tensorOptions(experiment));
+}
 
-  private:
-    std::deque<Clock::time_point> times_;
-};
+void drawInto(torch::Tensor& noise, std::uint64_t seed, NoiseStream stream, std::int64_t step) {
+    const auto count = static_cast<std::size_t>(noise.numel());
+    if (noise.scalar_type() == torch::kFloat64) {
+        drawNoise(seed, stream, step, noise.data_ptr<double>(), count);
+    } else {
+        drawNoise(seed, stream, step, noise.data_ptr<float>(), count);
+    }
+}
 
 }  // namespace
 
@@ -81,11 +77,17 @@ struct Trainer::Impl {
     ModelInputs inputs;                      // fixed
     std::unique_ptr<StepEngine> engine;      // training thread only
     TrainerState state;                      // training thread only
-    RateMeter rate;
+    StepRate rate;                           // training thread only
     Clock::time_point lastTick{};
     bool clockRuns = false;
     std::int64_t orderEpoch = -1;
     std::vector<int> order;
+
+    // Of the step in progress; kept, so that a steady step takes no memory.
+    torch::Tensor x;  // [B, D]
+    StepNoise noise;
+    Coefficients coefficients;
+    std::vector<double> loss, elbo;  // [M]
 
     Impl(const Experiment& e, std::shared_ptr<const Dataset> d)
         : experiment(e),
@@ -95,29 +97,36 @@ struct Trainer::Impl {
           engine(StepEngine::make(experiment, model)),
           state{FleetParameters(model.layout(), e.fleetSize(), tensorOptions(e)),
                 Adam(e.optimiser, state.parameters.values()),
-                makeGenerator(e.run.seed ^ kPosteriorStream),
-                makeGenerator(e.run.seed ^ kPriorStream),
                 e.knobs,
                 std::vector<bool>(e.knobs.size(), true),
                 {},
                 {},
                 0,
-                0.0} {
+                0.0},
+          x(emptyMatrix(batchSize(), dataset->dim, e)),
+          noise{emptyMatrix(batchSize(), model.latentDim(), e), emptyMatrix(batchSize(), model.latentDim(), e)},
+          coefficients(Coefficients::fromKnobs(e.knobs)),
+          loss(e.knobs.size()),
+          elbo(e.knobs.size()) {
         model.initialise(state.parameters, e.run.seed);
     }
 
     int batchSize() const { return std::min(experiment.optimiser.batchSize, inputs.size()); }
     std::int64_t stepsPerEpoch() const { return std::max(1, inputs.size() / batchSize()); }
 
-    /// The next batch [B, D]: an epoch is a permutation by (seed, epoch), its incomplete last batch is left out.
-    torch::Tensor nextBatch() {
+    /// Draws the next batch: an epoch is a permutation by (seed, epoch), its incomplete last batch is left out.
+    void drawBatch() {
         const std::int64_t epoch = state.step / stepsPerEpoch();
         if (epoch != orderEpoch) {
-            order = epochOrder(inputs.size(), experiment.run.seed, epoch);
+            drawEpochOrder(inputs.size(), experiment.run.seed, epoch, order);
             orderEpoch = epoch;
         }
         const auto first = static_cast<std::size_t>((state.step % stepsPerEpoch()) * batchSize());
-        return inputs.batch(order.data() + first, batchSize(), epoch);
+        inputs.batch(order.data() + first, batchSize(), epoch, x);
+        drawInto(noise.posterior, experiment.run.seed, NoiseStream::Posterior, state.step);
+        if (coefficients.usesMarginalDivergence()) {
+            drawInto(noise.prior, experiment.run.seed, NoiseStream::Prior, state.step);
+        }
     }
 
     double learningRate() const {
@@ -130,7 +139,7 @@ struct Trainer::Impl {
     }
 
     /// Pauses the members whose terms or gradients are not finite and says which term did it.
-    void checkHealth(const StepTerms& terms, const std::vector<double>& loss) {
+    void checkHealth(const StepTerms& terms) {
         for (std::size_t member = 0; member < state.healthy.size(); ++member) {
             const auto finite = [member](const std::vector<double>& values) {
                 return values.empty() || std::isfinite(values[member]);
@@ -165,38 +174,30 @@ struct Trainer::Impl {
 void Trainer::Impl::step() {
     if (!clockRuns) {
         tickClock();
-        rate.tick(lastTick);
+        rate.mark(lastTick, state.step);
     }
-    const torch::Tensor x = nextBatch();
-    const Coefficients coefficients = Coefficients::fromKnobs(state.knobs);
-    StepNoise noise;
-    noise.posterior = torch::randn({x.size(0), model.latentDim()}, state.posteriorNoise, tensorOptions(experiment));
-    if (coefficients.usesMarginalDivergence()) {
-        noise.prior = torch::randn({x.size(0), model.latentDim()}, state.priorNoise, tensorOptions(experiment));
-    }
-
+    drawBatch();
     const StepTerms& terms = engine->step(state.parameters, x, noise, coefficients, experiment.kernel);
-    std::vector<double> loss, elbo;
     for (std::size_t member = 0; member < state.knobs.size(); ++member) {
-        loss.push_back(combineTerms(terms, coefficients, member));
-        elbo.push_back(-(terms.distortion[member] + terms.rate[member]));
+        loss[member] = combineTerms(terms, coefficients, member);
+        elbo[member] = -(terms.distortion[member] + terms.rate[member]);
     }
-    checkHealth(terms, loss);
+    checkHealth(terms);
     torch::Tensor values = state.parameters.values();
     state.adam.step(values, state.parameters.gradients(), learningRate(), state.healthy);
 
-    state.averages.add("distortion", terms.distortion);
-    state.averages.add("rate", terms.rate);
-    state.averages.add("loss", loss);
-    state.averages.add("elbo", elbo);
+    state.averages.add(kDistortion, terms.distortion);
+    state.averages.add(kRate, terms.rate);
+    state.averages.add(kLoss, loss);
+    state.averages.add(kElbo, elbo);
     if (terms.marginalDivergence.empty()) {
-        state.averages.forget("marginal_divergence");
+        state.averages.forget(kMarginalDivergence);
     } else {
-        state.averages.add("marginal_divergence", terms.marginalDivergence);
+        state.averages.add(kMarginalDivergence, terms.marginalDivergence);
     }
     ++state.step;
     tickClock();
-    rate.tick(lastTick);
+    rate.mark(lastTick, state.step);
 }
 
 Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const Dataset> dataset) {
@@ -223,6 +224,7 @@ void Trainer::setKnobs(const std::vector<Knobs>& knobs) {
                          std::to_string(impl_->state.knobs.size()));
     }
     impl_->state.knobs = knobs;
+    impl_->coefficients = Coefficients::fromKnobs(knobs);
     impl_->experiment.knobs = knobs;
 }
 

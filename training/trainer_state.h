@@ -37,14 +37,12 @@ class RunningAverages {
     std::map<std::string, Entry> entries_;
 };
 
-/// Thread: the training thread.
+/// Batches and noise are functions of (seed, step) and need no state of their own. Thread: the training thread.
 struct TrainerState {
     FleetParameters parameters;  ///< trainable, [M, P]
     Adam adam;
-    torch::Generator posteriorNoise;  ///< z = mean + stddev * noise
-    torch::Generator priorNoise;      ///< draws of p(z) for the marginal divergence
-    std::vector<Knobs> knobs;         ///< [M]
-    std::vector<bool> healthy;        ///< [M]; false once a term became non-finite
+    std::vector<Knobs> knobs;   ///< [M]
+    std::vector<bool> healthy;  ///< [M]; false once a term became non-finite
     std::string failure;
     RunningAverages averages;
     std::int64_t step = 0;

@@ -14,7 +14,8 @@ constexpr std::uint64_t kPixelStream = 0x706978656cULL;
 constexpr std::int64_t kStaticEpoch = -1;
 
 /// out[i] = 1 with probability grey[i]. One 64-bit word serves two pixels; 24 bits are what a float can tell apart.
-void drawPixels(const float* grey, int dim, std::uint64_t key, float* out) {
+template <class Real>
+void drawPixels(const float* grey, int dim, std::uint64_t key, Real* out) {
     constexpr float kUnit = 0x1.0p-24f;
     int i = 0;
     for (; i + 1 < dim; i += 2) {
@@ -22,12 +23,12 @@ void drawPixels(const float* grey, int dim, std::uint64_t key, float* out) {
         const std::uint64_t word = mix64(key);
         const auto first = static_cast<float>(static_cast<std::int32_t>(word & 0xffffff));
         const auto second = static_cast<float>(static_cast<std::int32_t>((word >> 32) & 0xffffff));
-        out[i] = first * kUnit < grey[i] ? 1.0f : 0.0f;
-        out[i + 1] = second * kUnit < grey[i + 1] ? 1.0f : 0.0f;
+        out[i] = first * kUnit < grey[i] ? Real(1) : Real(0);
+        out[i + 1] = second * kUnit < grey[i + 1] ? Real(1) : Real(0);
     }
     if (i < dim) {
         const auto last = static_cast<float>(static_cast<std::int32_t>(mix64(key + kGoldenStep) & 0xffffff));
-        out[i] = last * kUnit < grey[i] ? 1.0f : 0.0f;
+        out[i] = last * kUnit < grey[i] ? Real(1) : Real(0);
     }
 }
 
@@ -58,18 +59,21 @@ Examples binariseOnce(const Examples& grey, Binarisation kind, std::uint64_t see
     return result;
 }
 
-std::vector<int> epochOrder(int n, std::uint64_t seed, std::int64_t epoch) {
-    std::vector<int> order(static_cast<std::size_t>(n));
+void drawEpochOrder(int n, std::uint64_t seed, std::int64_t epoch, std::vector<int>& order) {
+    order.resize(static_cast<std::size_t>(n));
     std::iota(order.begin(), order.end(), 0);
     Random random(seed, kOrderStream, static_cast<std::uint64_t>(epoch));
     for (std::size_t i = order.size(); i > 1; --i) {
         std::swap(order[i - 1], order[random.below(i)]);
     }
-    return order;
 }
 
-void binariseExample(const float* grey, int dim, std::uint64_t seed, std::int64_t epoch, int index, float* out) {
+template <class Real>
+void binariseExample(const float* grey, int dim, std::uint64_t seed, std::int64_t epoch, int index, Real* out) {
     drawPixels(grey, dim, exampleKey(seed, epoch, index), out);
 }
+
+template void binariseExample<float>(const float*, int, std::uint64_t, std::int64_t, int, float*);
+template void binariseExample<double>(const float*, int, std::uint64_t, std::int64_t, int, double*);
 
 }  // namespace elbo

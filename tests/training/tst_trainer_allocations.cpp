@@ -1,0 +1,52 @@
+#include <QtTest>
+
+#include "tests/allocation_counter.h"
+#include "tests/training/small_experiments.h"
+#include "training/trainer.h"
+
+using namespace elbo;
+
+/// A whole step of the trainer - batch, noise, terms, gradients, Adam, averages - takes no memory once it is warm.
+class TestTrainerAllocations : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void initTestCase() { prepareWorkerThread(1, true); }
+
+    void aSteadyStepAllocatesNothing_data() {
+        QTest::addColumn<int>("binarisation");
+        QTest::addColumn<bool>("wide");
+        QTest::addColumn<bool>("divergence");
+        QTest::newRow("stochastic") << static_cast<int>(Binarisation::Stochastic) << false << false;
+        QTest::newRow("stochastic, float64, MMD") << static_cast<int>(Binarisation::Stochastic) << true << true;
+        QTest::newRow("static, MMD") << static_cast<int>(Binarisation::Static) << false << true;
+    }
+
+    void aSteadyStepAllocatesNothing() {
+#if COUNTS_ALLOCATIONS
+        QFETCH(const int, binarisation);
+        QFETCH(const bool, wide);
+        QFETCH(const bool, divergence);
+        Experiment experiment = smallDigits();
+        experiment.data.binarisation = static_cast<Binarisation>(binarisation);
+        experiment.run.precision = wide ? Precision::Float64 : Precision::Float32;
+        experiment.knobs = {Knobs{1.0, divergence ? 10.0 : 1.0, 0.0}, Knobs{0.5, 1.0, 0.0}, Knobs { 4.0, 1.0, 0.0 }};
+        Trainer trainer(experiment, loadDataset(experiment.data));
+        const long beforeFirst = allocations;
+        trainer.step();
+        QVERIFY2(allocations > beforeFirst, "the counter counts nothing");
+        trainer.step();
+        const long before = allocations;
+        for (int step = 0; step < 50; ++step) {  // several epochs of six steps
+            trainer.step();
+        }
+        QCOMPARE(allocations - before, 0L);
+        QVERIFY(!trainer.failed());
+#else
+        QSKIP("allocations are counted with glibc and without a sanitizer");
+#endif
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTrainerAllocations)
+#include "tst_trainer_allocations.moc"
