@@ -45,6 +45,8 @@ nlohmann::ordered_json windowJson(const WindowBenchmark& window) {
             {"headless_steps_per_s", window.headlessStepsPerSecond},
             {"open_steps_per_s", window.openStepsPerSecond},
             {"open_share", window.openStepsPerSecond / window.headlessStepsPerSecond},
+            {"hidden_steps_per_s", window.hiddenStepsPerSecond},
+            {"hidden_share", window.hiddenStepsPerSecond / window.headlessStepsPerSecond},
             {"minimised_steps_per_s", window.minimisedStepsPerSecond},
             {"minimised_share", window.minimisedStepsPerSecond / window.headlessStepsPerSecond},
             {"frames_per_s", window.framesPerSecond},
@@ -56,10 +58,13 @@ nlohmann::ordered_json windowJson(const WindowBenchmark& window) {
 }
 
 void printWindow(const WindowBenchmark& window) {
-    std::printf("\nwindow on \"%s\": %.1f steps/s headless, %.1f open (%.0f %%), %.1f minimised (%.0f %%)\n",
-                window.experiment.c_str(), window.headlessStepsPerSecond, window.openStepsPerSecond,
-                100.0 * window.openStepsPerSecond / window.headlessStepsPerSecond, window.minimisedStepsPerSecond,
-                100.0 * window.minimisedStepsPerSecond / window.headlessStepsPerSecond);
+    std::printf(
+        "\nwindow on \"%s\": %.1f steps/s headless, %.1f open (%.0f %%), %.1f hidden (%.0f %%), %.1f minimised "
+        "(%.0f %%)\n",
+        window.experiment.c_str(), window.headlessStepsPerSecond, window.openStepsPerSecond,
+        100.0 * window.openStepsPerSecond / window.headlessStepsPerSecond, window.hiddenStepsPerSecond,
+        100.0 * window.hiddenStepsPerSecond / window.headlessStepsPerSecond, window.minimisedStepsPerSecond,
+        100.0 * window.minimisedStepsPerSecond / window.headlessStepsPerSecond);
     std::printf(
         "%.1f frames/s, one every %.0f ms (99th percentile %.0f ms); step to frame %.0f ms, slider to frame "
         "%.0f ms, slider to step %d\n",

@@ -137,7 +137,7 @@ WindowBenchmark benchmarkWindow(const std::string& name, double seconds,
     session.play();
     spin(60.0, [&] { return session.latestFrame() != nullptr && session.latestFrame()->report.step > 20; });
 
-    std::vector<double> headless, open, minimised, intervals, ages, answers;
+    std::vector<double> headless, open, hidden, minimised, intervals, ages, answers;
     for (int round = 0; round < kRounds; ++round) {
         progress("window, round " + std::to_string(round + 1));
         session.pause();
@@ -156,6 +156,10 @@ WindowBenchmark benchmarkWindow(const std::string& name, double seconds,
             answers.push_back(sliderToFrame(session, 5 * round + trial));
         }
 
+        window.hide();
+        spin(1.2);
+        hidden.push_back(sessionRate(session, seconds));
+        window.showNormal();
         window.showMinimized();
         spin(1.2);
         minimised.push_back(sessionRate(session, seconds));
@@ -163,6 +167,7 @@ WindowBenchmark benchmarkWindow(const std::string& name, double seconds,
     }
     result.headlessStepsPerSecond = quantile(headless, 0.5);
     result.openStepsPerSecond = quantile(open, 0.5);
+    result.hiddenStepsPerSecond = quantile(hidden, 0.5);
     result.minimisedStepsPerSecond = quantile(minimised, 0.5);
     result.framesPerSecond = static_cast<double>(intervals.size()) / (kRounds * seconds);
     result.frameMedianMs = quantile(intervals, 0.5);

@@ -11,6 +11,7 @@ struct WindowBenchmark {
     std::string experiment;
     double headlessStepsPerSecond = 0.0;   ///< the trainer alone, no window on screen
     double openStepsPerSecond = 0.0;       ///< all views visible
+    double hiddenStepsPerSecond = 0.0;     ///< window closed away, session running
     double minimisedStepsPerSecond = 0.0;  ///< window minimised
     double framesPerSecond = 0.0;          ///< new frames shown while open
     double frameMedianMs = 0.0;            ///< between two frames shown

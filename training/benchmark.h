@@ -12,7 +12,8 @@ namespace elbo {
 struct EngineTiming {
     double fusedStepsPerSecond = 0.0;
     double plainStepsPerSecond = 0.0;
-    double shareOfPeak = 0.0;  ///< arithmetic of the fused step's matrix products over the measured GEMM peak
+    double fusedFlopsPerSecond = 0.0;  ///< arithmetic of the fused step's matrix products alone
+    double shareOfPeak = 0.0;          ///< that over the measured GEMM peak
 
     double ratio() const { return plainStepsPerSecond > 0.0 ? fusedStepsPerSecond / plainStepsPerSecond : 0.0; }
 };
@@ -24,7 +25,7 @@ struct TierTiming {
 };
 
 struct EngineBenchmark {
-    double gemmPeakGflops = 0.0;  ///< single precision, one thread, 1024^3
+    double gemmPeakGflops = 0.0;  ///< single precision, one thread, 1024^3: the best of the whole run
     std::vector<TierTiming> tiers;
 };
 
