@@ -9,19 +9,12 @@
 #include <vector>
 
 #include "models/objective/knobs.h"
+#include "training/grid_density.h"
 #include "training/report.h"
+#include "training/truth_frame.h"
 #include "training/view_request.h"
 
 namespace elbo {
-
-/// A density on a regular grid, row-major [rows, columns], row 0 at window.yMin; values at cell centres, per unit area.
-/// rows == 1 for one-dimensional latents (per unit length).
-struct GridDensity {
-    int columns = 0;
-    int rows = 0;
-    LatentWindow window;
-    std::vector<float> values;
-};
 
 /// Images of equal size, [count, height, width], values in [0, 1]; points (no image) have width = dim, height = 1.
 struct ImageStrip {
@@ -115,6 +108,10 @@ struct Frame {
     std::vector<DataFrame> data;       ///< one per requested member; empty for dim x > 2
     std::vector<ImageFrame> images;    ///< one per requested member; empty unless data are images
     std::vector<Probe> probes;
+    std::vector<TruthFrame> truths;       ///< one per requested member; of the newest step that was measured
+    std::int64_t truthStep = -1;          ///< the step they belong to; -1: none yet
+    std::vector<HealthFinding> findings;  ///< of all members; empty when all is well
+    bool healthKnown = false;             ///< whether enough was measured to say so
 };
 
 }  // namespace elbo

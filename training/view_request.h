@@ -37,14 +37,17 @@ struct ViewRequest {
     bool reconstructions = true;
     bool samples = true;
     bool manifold = true;
+    bool truth = false;           ///< exact posteriors and the forms of the ELBO, dim z = 1 or 2
+    bool health = false;          ///< what is happening to the model
     std::vector<int> members{0};  ///< fleet members shown side by side, first one has the focus
     LatentWindow window;
     LatentPlane plane;
-    int gridSize = 128;                ///< G of the G x G density grid
-    int codeCount = 2000;              ///< posterior means drawn
-    int imageCount = 48;               ///< pairs and samples
-    int manifoldSize = 15;             ///< images per side of the latent-grid manifold
-    std::vector<ProbeRequest> probes;  ///< hovered first, then pinned
+    int gridSize = 128;                  ///< G of the G x G density grid
+    int codeCount = 2000;                ///< posterior means drawn
+    int imageCount = 48;                 ///< pairs and samples
+    int manifoldSize = 15;               ///< images per side of the latent-grid manifold
+    std::vector<int> posteriorExamples;  ///< indices of test examples whose posteriors are shown; empty: a choice
+    std::vector<ProbeRequest> probes;    ///< hovered first, then pinned
 
     bool operator==(const ViewRequest&) const = default;
 };
