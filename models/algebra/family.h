@@ -1,0 +1,146 @@
+// The Information-Autoencoding family: an objective as twelve Lagrange multipliers, and what they mean (MATH: section
+// 3; [Family] Theorems 1 to 3). Plain data: views include this header.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/objective/knobs.h"
+
+namespace elbo {
+
+/// The twelve quantities of the Lagrangian form [Family, Eq. 16]: mutual information under p(x,z) = p(z) p(x|z) and
+/// under q(x,z) = p*(x) q(z|x), and the KL divergences on five atoms. Pq is KL(p || q), Qp is KL(q || p); conditional
+/// ones are averaged under their first argument.
+enum class Multiplier {
+    Ip,
+    Iq,
+    JointPq,
+    JointQp,
+    ZGivenXPq,
+    ZGivenXQp,
+    XGivenZPq,
+    XGivenZQp,
+    XPq,
+    XQp,
+    ZPq,
+    ZQp,
+};
+inline constexpr int kMultiplierCount = 12;
+
+/// What can be estimated [Family, Definition 7].
+enum class Term {
+    Distortion,      ///< D = -E_q log p(x|z)
+    Rate,            ///< R = E_q(x) KL(q(z|x) || p(z))
+    CodeDistortion,  ///< C = -E_p log q(z|x)
+    ZQp,
+    ZPq,
+    XQp,
+    XPq,
+    JointPq,
+    JointQp,  ///< the same as D + R up to a constant; no tractable form needs it
+};
+inline constexpr int kTermCount = 9;
+
+/// Where a divergence compares p and q.
+enum class Place { Z, X, Joint };
+
+/// A strict divergence that is not KL stands in both forms unchanged [Family, section 3.4].
+struct OtherDivergence {
+    Place place = Place::Z;
+    std::string kind;  ///< "mmd", "js", "stein", "wgan"
+    double weight = 0.0;
+
+    bool operator==(const OtherDivergence&) const = default;
+};
+
+/// Values by name: `values[Term::Rate]`.
+template <typename Name, int Count>
+struct NamedValues {
+    std::array<double, Count> values{};
+
+    double& operator[](Name name) { return values[static_cast<std::size_t>(name)]; }
+    double operator[](Name name) const { return values[static_cast<std::size_t>(name)]; }
+    bool operator==(const NamedValues&) const = default;
+};
+using Multipliers = NamedValues<Multiplier, kMultiplierCount>;
+using TermWeights = NamedValues<Term, kTermCount>;
+
+/// An objective of the family, to be minimised.
+struct FamilyObjective {
+    Multipliers multipliers;
+    std::vector<OtherDivergence> others;
+
+    bool operator==(const FamilyObjective&) const = default;
+};
+
+/// The smallest tool box that an objective can be estimated with [Family, Definition 7].
+enum class Tractability { Likelihood, Unary, Binary };
+
+/// What the objective does to the mutual information of x and z where p and q agree.
+enum class Information { Maximised, Minimised, Neutral };
+
+/// A published model and the parameters at which it is this objective.
+struct ModelName {
+    std::string name;                                        ///< "beta-VAE"
+    std::vector<std::pair<std::string, double>> parameters;  ///< {"beta", 4}; "times" is a factor of the whole
+    std::string note;                                        ///< "with KL(p(x,z) || q(x,z))"; may be empty
+    std::string citation;                                    ///< "Higgins et al. 2017"
+
+    /// "beta-VAE (beta = 4)"
+    std::string text() const;
+};
+
+struct Explanation {
+    Tractability tractability = Tractability::Likelihood;
+    Information information = Information::Neutral;
+    std::vector<ModelName> names;  ///< most specific first; empty where no published model has this form
+    TermWeights tractable;         ///< unique: JointQp is never used
+    Multipliers lagrangian;        ///< unique: in the eight quantities of Theorems 2 and 3
+    std::vector<OtherDivergence> others;
+    /// The objective is its tractable form + dataEntropy H[p*(x)] + priorEntropy H[p(z)]: two constants of training.
+    double dataEntropy = 0.0;
+    double priorEntropy = 0.0;
+
+    /// Whether nothing is left that training could change.
+    bool constant() const;
+};
+
+/// Answers for any multipliers. Weights that are zero up to rounding (1e-9 of what was added up) count as zero.
+Explanation explain(const FamilyObjective& objective);
+
+/// The inverse: the multipliers, in the Lagrangian form of explain(), of an objective given by its terms.
+Multipliers multipliersOf(const TermWeights& terms);
+
+/// J = D + (beta - alpha) R + (alpha + lambda - 1) Delta. Delta is KL(q(z) || p(z)) where `divergence` is "kl".
+FamilyObjective objectiveOf(const Knobs& knobs, const std::string& divergence);
+
+/// Whether J of the knobs, times a factor, is the objective, and with which knobs; else what is in the way.
+struct KnobsAnswer {
+    bool possible = false;
+    Knobs knobs;
+    double factor = 1.0;      ///< the objective is this many times J
+    bool divergence = false;  ///< J has a marginal divergence on z
+    std::string obstacle;     ///< one sentence; empty where possible
+};
+KnobsAnswer knobsOf(const Explanation& explanation);
+
+/// Names in files and on the command line: "i_q", "kl_x_given_z_qp"; in the order of Multiplier.
+const std::array<std::string, kMultiplierCount>& multiplierNames();
+/// "distortion", "rate", "code_distortion", "kl_z_qp"; in the order of Term.
+const std::array<std::string, kTermCount>& termNames();
+/// "mmd_z": the key of a divergence other than KL.
+std::string keyOf(const OtherDivergence& divergence);
+
+/// An entry of the menu: a model as the paper writes it, with KL in both directions where the paper has Jensen-Shannon.
+struct FamilyPreset {
+    std::string name;
+    std::string explanation;  ///< one sentence
+    Multipliers multipliers;
+};
+const std::vector<FamilyPreset>& familyPresets();
+
+}  // namespace elbo

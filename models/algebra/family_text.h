@@ -1,0 +1,42 @@
+// The family in words and formulas, UTF-8. One place for terminal and window. Plain data: views include this header.
+//
+// A formula is text with subscripts in braces and no-break spaces inside a term: "E_{q(z)} KL(q(x|z) ‖ p(x|z))".
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/algebra/family.h"
+
+namespace elbo {
+
+std::string symbolOf(Multiplier multiplier);
+std::string symbolOf(Term term);
+std::string symbolOf(const OtherDivergence& divergence);
+
+/// The sum of what has a weight, "0" where nothing has: "−I_{q} + 4 KL(q(z) ‖ p(z))".
+std::string multiplierFormula(const Multipliers& multipliers, const std::vector<OtherDivergence>& others);
+/// The tractable form with its constants, so that it is the same number as the multipliers: "D + R − H(x)".
+std::string tractableFormula(const Explanation& explanation);
+/// What the letters of the tractable form stand for, in its order: {"D", "−E_{q} log p(x|z)", "distortion: ..."}.
+struct Legend {
+    std::string symbol;
+    std::string formula;
+    std::string meaning;
+};
+std::vector<Legend> tractableLegend(const Explanation& explanation);
+/// For a terminal: without braces and no-break spaces.
+std::string plainFormula(const std::string& formula);
+
+/// What a multiplier weighs, one sentence.
+std::string meaningOf(Multiplier multiplier);
+/// Which tool box is needed and because of what.
+std::string classSentence(const Explanation& explanation);
+/// What happens to mutual information and why.
+std::string informationSentence(const Explanation& explanation);
+/// The models with their citations; or which families it is a sum of, by which theorem.
+std::string namesSentence(const Explanation& explanation);
+/// The paper all of this is from.
+std::string familyCitation();
+
+}  // namespace elbo
