@@ -15,7 +15,6 @@ namespace elbo {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr std::size_t kMostMembers = 4096;
 
 // Values to and from TOML --------------------------------------------------------------------------------------------
 
@@ -192,27 +191,39 @@ ExperimentField choice(std::string key, const std::vector<std::string>& names, A
     return field;
 }
 
-/// One knob of the fleet: a number, or a list with one per member.
-ExperimentField knob(std::string key, std::vector<double> KnobColumns::*column) {
+/// One knob of the fleet: a number, a list with one per member, or an expression (see knob_expression.h).
+ExperimentField knob(std::string key, KnobValues KnobColumns::*column) {
     ExperimentField field;
     field.key = std::move(key);
-    field.allowed = "a finite number or a list of 1 to " + std::to_string(kMostMembers) + " of them";
+    field.allowed = "a finite number, a list of 1 to " + std::to_string(kMostMembers) +
+                    " of them, or an expression such as \"0.1:10:log16\"";
     field.bareText = false;
-    field.read = [column](ExperimentDraft& draft, const toml::node& node) {
-        std::vector<double>& values = draft.knobs.*column;
-        double single = 0.0;
-        if (readValue(node, single)) {
-            values.assign(1, single);
+    field.expression = true;
+    field.read = [column, key = field.key](ExperimentDraft& draft, const toml::node& node) {
+        KnobValues& knob = draft.knobs.*column;
+        std::string expression;
+        if (readValue(node, expression)) {
+            try {
+                knob = parseKnobValues(expression);
+            } catch (const InputError& error) {
+                throw InputError(key + " is " + error.what());
+            }
             return true;
         }
-        return readValue(node, values);
+        double single = 0.0;
+        if (readValue(node, single)) {
+            knob = {{single}, false};
+            return true;
+        }
+        knob.crossed = false;
+        return readValue(node, knob.values);
     };
     field.write = [column](const ExperimentDraft& draft) {
-        const std::vector<double>& values = draft.knobs.*column;
+        const std::vector<double>& values = (draft.knobs.*column).values;
         return values.size() == 1 ? valueText(values.front()) : valueText(values);
     };
     field.inRange = [column](const ExperimentDraft& draft) {
-        const std::vector<double>& values = draft.knobs.*column;
+        const std::vector<double>& values = (draft.knobs.*column).values;
         return !values.empty() && values.size() <= kMostMembers &&
                std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
     };
@@ -336,49 +347,6 @@ std::vector<ExperimentField> makeFields() {
 }
 
 }  // namespace
-
-KnobColumns KnobColumns::of(const std::vector<Knobs>& knobs) {
-    KnobColumns columns;
-    for (const Knobs& member : knobs) {
-        columns.beta.push_back(member.beta);
-        columns.lambda.push_back(member.lambda);
-        columns.alpha.push_back(member.alpha);
-    }
-    const auto varies = [](const std::vector<double>& column) {
-        return std::any_of(column.begin(), column.end(), [&](double value) { return value != column.front(); });
-    };
-    const bool anyVaries = varies(columns.beta) || varies(columns.lambda) || varies(columns.alpha);
-    for (auto* column : {&columns.beta, &columns.lambda, &columns.alpha}) {
-        const bool carriesTheSize = !anyVaries && column == &columns.beta;
-        if (!column->empty() && !varies(*column) && !carriesTheSize) {
-            column->erase(column->begin() + 1, column->end());
-        }
-    }
-    return columns;
-}
-
-std::vector<Knobs> KnobColumns::assemble() const {
-    const std::size_t members = std::max({beta.size(), lambda.size(), alpha.size()});
-    const auto check = [members](const char* key, const std::vector<double>& column) {
-        if (column.size() != members && column.size() != 1) {
-            throw InputError(std::string(key) + " has " + std::to_string(column.size()) +
-                             " values, but the longest of objective.beta, objective.lambda and objective.alpha has " +
-                             std::to_string(members) + "; it must be one number or a list of " +
-                             std::to_string(members));
-        }
-    };
-    check("objective.beta", beta);
-    check("objective.lambda", lambda);
-    check("objective.alpha", alpha);
-    const auto at = [](const std::vector<double>& column, std::size_t i) {
-        return column.size() == 1 ? column.front() : column[i];
-    };
-    std::vector<Knobs> knobs;
-    for (std::size_t i = 0; i < members; ++i) {
-        knobs.push_back({at(beta, i), at(lambda, i), at(alpha, i)});
-    }
-    return knobs;
-}
 
 Experiment ExperimentDraft::finish() const {
     Experiment result = experiment;

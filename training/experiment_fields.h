@@ -10,22 +10,9 @@
 #include <vector>
 
 #include "training/experiment.h"
+#include "training/knob_expression.h"
 
 namespace elbo {
-
-/// The three columns of the fleet before they are put together: a file may give one value or one per member for each.
-struct KnobColumns {
-    std::vector<double> beta;
-    std::vector<double> lambda;
-    std::vector<double> alpha;
-
-    /// The shortest columns that describe `knobs`: one value where all members agree. When nothing varies, beta carries
-    /// the size of the fleet.
-    static KnobColumns of(const std::vector<Knobs>& knobs);
-    /// One member per value of the longest column; columns of one value hold for all. Throws InputError for other
-    /// lengths.
-    std::vector<Knobs> assemble() const;
-};
 
 /// What the readers fill in: the experiment and, apart, its knobs.
 struct ExperimentDraft {
@@ -37,10 +24,12 @@ struct ExperimentDraft {
 };
 
 struct ExperimentField {
-    std::string key;      ///< dotted: "data.train_size"; without a dot at the top level
-    std::string allowed;  ///< "an integer from 1 to 65536"
-    bool bareText;        ///< the value is a word or text, which the command line takes without quotes
+    std::string key;          ///< dotted: "data.train_size"; without a dot at the top level
+    std::string allowed;      ///< "an integer from 1 to 65536"
+    bool bareText;            ///< the value is a word or text, which the command line takes without quotes
+    bool expression = false;  ///< the value may be a knob expression, which the command line takes without quotes
     /// Takes the value out of a TOML node; false when its type is not the expected one. Ranges are not checked here.
+    /// Throws InputError, which begins with the key, for a knob expression that cannot be read.
     std::function<bool(ExperimentDraft&, const toml::node&)> read;
     std::function<std::string(const ExperimentDraft&)> write;  ///< TOML text
     std::function<bool(const ExperimentDraft&)> inRange;

@@ -127,7 +127,13 @@ void readTable(ExperimentDraft& draft, const toml::table& table, const std::stri
         if (field == nullptr) {
             throwUnknown(placeOf(name.source(), origin), key);
         }
-        if (!field->read(draft, node)) {
+        bool understood = false;
+        try {
+            understood = field->read(draft, node);
+        } catch (const InputError& error) {
+            throw InputError(placeOf(node.source(), origin) + error.what());
+        }
+        if (!understood) {
             throw InputError(placeOf(node.source(), origin) + mustBe(*field, foundText(node)));
         }
     }
@@ -248,7 +254,9 @@ void assignField(Experiment& experiment, const std::string& assignment) {
     }
     const ExperimentField& field = resolve(trimmed(assignment.substr(0, equals)));
     const std::string value = trimmed(assignment.substr(equals + 1));
-    const bool bare = field.bareText && readsBare(value);
+    // A knob expression needs quotes in a file only: [1, 2] stays a list.
+    const bool bare =
+        (field.bareText || (field.expression && !value.empty() && value.front() != '[')) && readsBare(value);
 
     ExperimentDraft draft(experiment);
     toml::table table;

@@ -11,6 +11,7 @@
 #include <QTabWidget>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <functional>
 
 #include "training/experiment_text.h"
 #include "widgets/value_list.h"
@@ -61,7 +62,9 @@ ExperimentPanel::ExperimentPanel(QWidget* parent) : QWidget(parent) {
         addRow(tab < tabs_->count() ? forms_.back() : addTab(experimentTabNames()[tab]), row);
     }
     auto* hint = new QLabel(
-        "Weights: one number for all members, a list such as 1, 500, or a range such as 0.1:10:log16.", tabs_);
+        "Weights: one number for all members, a list such as 1, 500, a range such as 0.1:10:log16, or a grid: x 0, "
+        "0.5.",
+        tabs_);
     hint->setProperty("role", "muted");
     hint->setWordWrap(true);
     forms_.back()->addRow(hint);
@@ -241,32 +244,49 @@ bool ExperimentPanel::edited() const {
     return std::any_of(fields_.begin(), fields_.end(), [this](const Field& f) { return text(f) != f.shown; });
 }
 
-std::vector<Knobs> ExperimentPanel::assembleFleet(const Field*& culprit) {
-    const auto members = static_cast<std::size_t>(text(*find(kMembers)).toInt());
-    std::vector<Knobs> knobs(members);
-    const std::pair<QString, double Knobs::*> columns[] = {
-        {kBeta, &Knobs::beta}, {kLambda, &Knobs::lambda}, {kAlpha, &Knobs::alpha}};
-    for (const auto& [key, column] : columns) {
+KnobColumns ExperimentPanel::readKnobs(const Field*& culprit) {
+    const KnobColumns stored = KnobColumns::of(experiment_.knobs);
+    KnobColumns columns;
+    const std::pair<QString, KnobValues KnobColumns::*> parts[] = {
+        {kBeta, &KnobColumns::beta}, {kLambda, &KnobColumns::lambda}, {kAlpha, &KnobColumns::alpha}};
+    for (const auto& [key, part] : parts) {
         const Field* field = find(key);
-        if (text(*field) == field->shown && members == experiment_.knobs.size()) {
-            // Untouched: the exact numbers, not what was left of them in the text.
-            for (std::size_t i = 0; i < members; ++i) {
-                knobs[i].*column = experiment_.knobs[i].*column;
-            }
+        culprit = field;
+        KnobValues& column = columns.*part;
+        if (text(*field) != field->shown) {
+            column = parseKnobValues(text(*field).toStdString());
             continue;
         }
-        culprit = field;
-        const std::vector<double> values = parseValueList(text(*field));
-        if (values.size() != 1 && values.size() != members) {
-            throw InputError("there are " + std::to_string(values.size()) + " values for " + std::to_string(members) +
-                             (members == 1 ? " member" : " members") + ": give one, or one for each");
-        }
-        for (std::size_t i = 0; i < members; ++i) {
-            knobs[i].*column = values[values.size() == 1 ? 0 : i];
+        // Untouched: the exact numbers, not what was left of them in the text.
+        column = stored.*part;
+        if (std::adjacent_find(column.values.begin(), column.values.end(), std::not_equal_to<>()) ==
+            column.values.end()) {
+            column.values.resize(1);
         }
     }
     culprit = nullptr;
-    return knobs;
+    return columns;
+}
+
+std::vector<Knobs> ExperimentPanel::assembleFleet(const Field*& culprit) {
+    KnobColumns columns = readKnobs(culprit);
+    if (columns.crossed()) {
+        return columns.assemble();
+    }
+    const auto members = static_cast<std::size_t>(text(*find(kMembers)).toInt());
+    const std::pair<QString, KnobValues*> parts[] = {
+        {kBeta, &columns.beta}, {kLambda, &columns.lambda}, {kAlpha, &columns.alpha}};
+    for (const auto& [key, column] : parts) {
+        if (column->values.size() == 1) {
+            column->values.resize(members, column->values.front());
+        } else if (column->values.size() != members) {
+            culprit = find(key);
+            throw InputError("there are " + std::to_string(column->values.size()) + " values for " +
+                             std::to_string(members) + (members == 1 ? " member" : " members") +
+                             ": give one, or one for each");
+        }
+    }
+    return columns.assemble();
 }
 
 Experiment ExperimentPanel::assemble(const Field*& culprit) {
@@ -294,7 +314,7 @@ void ExperimentPanel::review() {
         return;
     }
     {
-        // A list of several weights says how many members there are.
+        // A list of several weights or a grid says how many members there are.
         const QScopedValueRollback<bool> guard(loading_, true);
         for (const QString& key : {kBeta, kLambda, kAlpha}) {
             const Field* field = find(key);
@@ -302,7 +322,11 @@ void ExperimentPanel::review() {
                 continue;
             }
             try {
-                if (const auto count = parseValueList(text(*field)).size(); count > 1) {
+                const Field* ignored = nullptr;
+                const KnobColumns columns = readKnobs(ignored);
+                const auto count = columns.crossed() ? columns.assemble().size()
+                                                     : parseKnobValues(text(*field).toStdString()).values.size();
+                if (count > 1) {
                     setText(*find(kMembers), QString::number(count));
                 }
             } catch (const InputError&) {

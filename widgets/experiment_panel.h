@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "training/experiment.h"
+#include "training/knob_expression.h"
 #include "widgets/experiment_rows.h"
 #include "widgets/theme.h"
 
@@ -56,6 +57,8 @@ class ExperimentPanel : public QWidget {
     void review();
     /// The experiment that the fields describe. Throws InputError; `culprit` is then the field at fault, where known.
     Experiment assemble(const Field*& culprit);
+    /// The weights as typed. Throws InputError; `culprit` is then the field that is wrong.
+    KnobColumns readKnobs(const Field*& culprit);
     std::vector<Knobs> assembleFleet(const Field*& culprit);
     void mark(const Field* culprit, const QString& message);
     void showRelevantRows();

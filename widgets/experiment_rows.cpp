@@ -102,7 +102,8 @@ std::vector<ExperimentRow> trainingRows() {
 std::vector<ExperimentRow> fleetRows() {
     constexpr auto kTab = ExperimentTab::Fleet;
     const QString weights =
-        "One number for all members, one for each such as 1, 500, or a range such as 0.1:10:log16 or 0:1:lin5.";
+        "One number for all members, one for each such as 1, 500, a range such as 0.1:10:log16 or 0:1:lin5, or x and a "
+        "list to combine it with every setting of the others: x 0, 0.5, 1.";
     return {
         {kTab, kMembersRow, "Members",
          "Copies of the model trained side by side, with the same start, batches and noise.", RowKind::Integer, 1,

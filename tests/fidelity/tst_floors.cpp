@@ -20,8 +20,19 @@ constexpr std::array<const char*, 4> kFloors{"models", "training", "widgets", "a
 
 /// What the views may know of the floors below: plain data.
 const std::set<std::string> kWidgetsMayInclude{
-    "training/frame.h",           "training/report.h",   "training/view_request.h",  "training/experiment.h",
-    "training/experiment_text.h", "models/model_spec.h", "models/objective/knobs.h",
+    "training/frame.h",
+    "training/report.h",
+    "training/view_request.h",
+    "training/experiment.h",
+    "training/experiment_text.h",
+    "models/model_spec.h",
+    "models/objective/knobs.h",
+    "training/knob_expression.h",
+    "training/sweep_point.h",
+    "training/truth_frame.h",
+    "training/grid_density.h",
+    "models/algebra/family.h",
+    "models/algebra/family_text.h",
 };
 
 struct Include {

@@ -131,6 +131,9 @@ class TestExperimentText : public QObject {
         QTest::newRow("two lists") << "beta = [1, 2]\nlambda = [3, 4]"
                                    << "[1.0, 2.0]"
                                    << "[3.0, 4.0]" << 2;
+        QTest::newRow("range") << "beta = \"0.1:10:log3\"\nlambda = \"x 1, 5\""
+                               << "[0.1, 0.1, 1.0, 1.0, 10.0, 10.0]"
+                               << "[1.0, 5.0, 1.0, 5.0, 1.0, 5.0]" << 6;
         QTest::newRow("all equal") << "lambda = [3, 3]"
                                    << "[1.0, 1.0]"
                                    << "3.0" << 2;
@@ -156,6 +159,14 @@ class TestExperimentText : public QObject {
         const std::string message = messageOf([&] { assignField(e, "alpha=[0, 1]"); });
         QVERIFY2(contains(message, "objective.alpha has 2 values") && contains(message, "3"), message.c_str());
         QVERIFY(e == before);
+        assignField(e, "beta=0:1:lin5");
+        QCOMPARE(e.fleetSize(), 5);
+        assignField(e, "lambda=x1,10");
+        QCOMPARE(e.fleetSize(), 10);
+        assignField(e, "lambda=x 2, 3, 4");  // in place of the grid that was there
+        QCOMPARE(e.fleetSize(), 15);
+        assignField(e, "beta=4");
+        assignField(e, "lambda=10");
         assignField(e, "beta=4");
         QCOMPARE(e.fleetSize(), 1);
         QVERIFY((e.knobs[0] == Knobs{4.0, 10.0, 0.0}));
@@ -255,6 +266,9 @@ class TestExperimentText : public QObject {
         QTest::newRow("range") << "[optimiser]\n\nlearning_rate = 0"
                                << "line 3"
                                << "above 0";
+        QTest::newRow("expression") << "[objective]\n\nbeta = \"0.1:10:log\""
+                                    << "line 3, column 8"
+                                    << "objective.beta is \"0.1:10:log\", character 11: ";
         QTest::newRow("lengths") << "[objective]\nbeta = [1,2,3]\nalpha = [1,2]"
                                  << "line 1"
                                  << "objective.alpha has 2";
