@@ -1,0 +1,36 @@
+// What VAE papers call intractable, computed: for one or two latent dimensions by quadrature over z (MATH: section 5).
+#pragma once
+
+#include <torch/types.h>
+
+#include <vector>
+
+#include "models/latent_model.h"
+#include "training/frame.h"
+#include "training/measure/exact_results.h"
+#include "training/measure/likelihood_surface.h"
+#include "training/measure/progress.h"
+
+namespace elbo {
+
+struct QuadratureOptions {
+    int cells = 128;          ///< per latent dimension at first; eight times as many in one dimension
+    int maxCells = 256;       ///< refined up to here (eight times as many in one dimension)
+    double tolerance = 0.01;  ///< nats: mean error of log p(x) and of the distortion above which the grid is refined
+    int samples = 0;          ///< draws (z, x) of the model for I_p; 0 leaves I_p out
+    std::uint64_t seed = 1;   ///< of those draws
+};
+
+/// Exact values for the examples x [N, D] under one member of `fleet`, whose dim z must be 1 or 2. The aggregated
+/// posterior and p_D are those of the N examples. The grid covers prior and codes, is widened while mass lies at its
+/// edge and refined while the error asks for it. Double precision. Any thread; throws MeasureStopped.
+ExactMeasures measureExactly(const LatentModel& model, const FleetParameters& fleet, int member, const torch::Tensor& x,
+                             const QuadratureOptions& options, const MeasureProgress& progress);
+
+/// True posteriors of a few examples x [N, D] as densities over `window`, for contours beside the encoder's ellipses.
+/// One latent dimension: rows == 1.
+std::vector<GridDensity> truePosteriors(const LatentModel& model, const FleetParameters& fleet, int member,
+                                        const torch::Tensor& x, const LatentWindow& window, int columns, int rows,
+                                        const QuadratureOptions& options);
+
+}  // namespace elbo
