@@ -51,7 +51,8 @@ void FleetParameters::makeViews(bool trainable) {
 
 std::shared_ptr<const FleetParameters> FleetParameters::freeze() const {
     const torch::NoGradGuard noGradients;
-    return std::make_shared<const FleetParameters>(layout_, values_.clone());
+    return std::make_shared<const FleetParameters>(layout_,
+                                                   values_.to(torch::kCPU, /*non_blocking=*/false, /*copy=*/true));
 }
 
 }  // namespace elbo

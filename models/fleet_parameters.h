@@ -52,7 +52,7 @@ class FleetParameters {
     std::int64_t members() const { return values_.size(0); }
     const std::shared_ptr<const ParameterLayout>& layout() const { return layout_; }
 
-    /// An immutable copy for readers in other threads.
+    /// An immutable copy on the CPU for readers in other threads.
     std::shared_ptr<const FleetParameters> freeze() const;
 
   private:

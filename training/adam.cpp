@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 
@@ -26,6 +27,14 @@ void stepRow(torch::Tensor& parameters, const torch::Tensor& gradients, torch::T
         .adam(row(parameters), row(gradients), row(first), row(second), static_cast<std::size_t>(count), constants);
 }
 
+/// Any number of rows on any device.
+void stepTensors(const torch::Tensor& parameters, const torch::Tensor& gradients, const torch::Tensor& first,
+                 const torch::Tensor& second, const OptimiserSpec& spec, double stepSize, double rootCorrection) {
+    first.mul_(spec.beta1).add_(gradients, 1.0 - spec.beta1);
+    second.mul_(spec.beta2).addcmul_(gradients, gradients, 1.0 - spec.beta2);
+    parameters.addcdiv_(first, second.sqrt().div_(rootCorrection).add_(spec.epsilon), -stepSize);
+}
+
 }  // namespace
 
 Adam::Adam(const OptimiserSpec& spec, const torch::Tensor& parameters)
@@ -39,6 +48,10 @@ void Adam::step(torch::Tensor& parameters, const torch::Tensor& gradients, doubl
     const double stepSize = rate / correction1;
     const double rootCorrection = std::sqrt(correction2);
     const torch::NoGradGuard noGradients;
+    if (!parameters.is_cpu() && std::find(healthy.begin(), healthy.end(), false) == healthy.end()) {
+        stepTensors(parameters, gradients, first_, second_, spec_, stepSize, rootCorrection);
+        return;
+    }
     for (std::int64_t member = 0; member < parameters.size(0); ++member) {
         if (!healthy[static_cast<std::size_t>(member)]) {
             continue;
@@ -48,13 +61,8 @@ void Adam::step(torch::Tensor& parameters, const torch::Tensor& gradients, doubl
         } else if (parameters.is_cpu() && parameters.scalar_type() == torch::kFloat64) {
             stepRow<double>(parameters, gradients, first_, second_, member, spec_, stepSize, rootCorrection);
         } else {
-            torch::Tensor parameter = parameters[member];
-            const torch::Tensor gradient = gradients[member];
-            torch::Tensor first = first_[member];
-            torch::Tensor second = second_[member];
-            first.mul_(spec_.beta1).add_(gradient, 1.0 - spec_.beta1);
-            second.mul_(spec_.beta2).addcmul_(gradient, gradient, 1.0 - spec_.beta2);
-            parameter.addcdiv_(first, second.sqrt().div_(rootCorrection).add_(spec_.epsilon), -stepSize);
+            stepTensors(parameters[member], gradients[member], first_[member], second_[member], spec_, stepSize,
+                        rootCorrection);
         }
     }
 }

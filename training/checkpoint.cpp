@@ -62,7 +62,9 @@ void copyInto(const torch::Tensor& target, const SafetensorsFile& file, const st
                          "the experiment it carries");
     }
     const torch::NoGradGuard noGradients;
-    std::memcpy(target.data_ptr(), blob.bytes.data(), blob.bytes.size());
+    torch::Tensor host = torch::empty_like(target, torch::kCPU);
+    std::memcpy(host.data_ptr(), blob.bytes.data(), blob.bytes.size());
+    target.copy_(host);
 }
 
 std::vector<double> doublesOf(const TensorBlob& blob, const std::string& path) {

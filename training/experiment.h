@@ -55,6 +55,12 @@ enum class Engine {
     Plain,  ///< LibTorch operations and autograd: the reference
 };
 
+/// Where a fleet trains. Evaluations and pictures are always made on the CPU.
+enum class Device {
+    Cpu,
+    Cuda,  ///< the plain engine, its step recorded as a CUDA graph
+};
+
 struct OptimiserSpec {
     double learningRate = 1e-3;
     double beta1 = 0.9;
@@ -72,6 +78,7 @@ struct RunSpec {
     int threads = 1;         ///< training threads
     Precision precision = Precision::Float32;
     Engine engine = Engine::Fused;
+    Device device = Device::Cpu;
     std::int64_t reportEvery = 100;  ///< steps between two lines of metrics.jsonl
     double autosaveSeconds = 30.0;   ///< headless runs: seconds between two checkpoints
 

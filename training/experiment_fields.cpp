@@ -339,6 +339,8 @@ std::vector<ExperimentField> makeFields() {
         "run.precision", precisionNames(), [](auto& e) -> auto& { return e.run.precision; }));
     f.push_back(choice(
         "run.engine", engineNames(), [](auto& e) -> auto& { return e.run.engine; }));
+    f.push_back(choice(
+        "run.device", deviceNames(), [](auto& e) -> auto& { return e.run.device; }));
     f.push_back(integer(
         "run.report_every", [](auto& e) -> auto& { return e.run.reportEvery; }, 1, kMostSteps));
     f.push_back(positive(

@@ -341,4 +341,9 @@ const std::vector<std::string>& engineNames() {
     return kNames;
 }
 
+const std::vector<std::string>& deviceNames() {
+    static const std::vector<std::string> kNames{"cpu", "cuda"};
+    return kNames;
+}
+
 }  // namespace elbo

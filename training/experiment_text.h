@@ -42,5 +42,6 @@ const std::vector<std::string>& kernelNames();        ///< in the order of Diver
 const std::vector<std::string>& scheduleNames();      ///< in the order of Schedule
 const std::vector<std::string>& precisionNames();     ///< in the order of Precision
 const std::vector<std::string>& engineNames();        ///< in the order of Engine
+const std::vector<std::string>& deviceNames();        ///< in the order of Device
 
 }  // namespace elbo

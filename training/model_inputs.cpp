@@ -28,6 +28,18 @@ torch::TensorOptions tensorOptions(const Experiment& experiment) {
                                                                                        : torch::kFloat32);
 }
 
+torch::TensorOptions trainingOptions(const Experiment& experiment) {
+    if (experiment.run.device == Device::Cpu) {
+        return tensorOptions(experiment);
+    }
+    if (!torch::cuda::is_available()) {
+        throw InputError(
+            "run.device = \"cuda\": LibTorch finds no CUDA device here (it must be a CUDA build, with a GPU "
+            "and its driver); set run.device = \"cpu\"");
+    }
+    return tensorOptions(experiment).device(torch::kCUDA, 0);
+}
+
 ModelInputs::ModelInputs(const Experiment& experiment, const Dataset& dataset, const Examples& examples, int limit)
     : size_(std::min(limit, examples.size())),
       dim_(dataset.dim),

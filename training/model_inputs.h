@@ -12,8 +12,11 @@
 
 namespace elbo {
 
-/// Precision and device of an experiment's tensors.
+/// Precision of an experiment's tensors; on the CPU, where batches are drawn.
 torch::TensorOptions tensorOptions(const Experiment& experiment);
+
+/// The same on the device where the experiment trains. Throws InputError when there is no such device.
+torch::TensorOptions trainingOptions(const Experiment& experiment);
 
 /// Examples of one split, binarised as the experiment says: once for static and threshold, anew per epoch for
 /// stochastic. Continuous data are never binarised. Immutable after construction: any thread. Reads the data set in

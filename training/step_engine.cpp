@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include "models/objective/fused_objective.h"
+#include "training/device_step.h"
 #include "training/model_inputs.h"
 #include "training/tensor_values.h"
 
@@ -51,8 +52,11 @@ class FusedStepEngine : public StepEngine {
 }  // namespace
 
 std::unique_ptr<StepEngine> StepEngine::make(const Experiment& experiment, const LatentModel& model) {
-    if (experiment.run.engine == Engine::Fused &&
-        FusedObjective::supports(experiment.model, tensorOptions(experiment))) {
+    const torch::TensorOptions options = trainingOptions(experiment);
+    if (!options.device().is_cpu()) {
+        return std::make_unique<DeviceStep>(model, options.device());
+    }
+    if (experiment.run.engine == Engine::Fused && FusedObjective::supports(experiment.model, options)) {
         return std::make_unique<FusedStepEngine>(experiment, model);
     }
     return std::make_unique<PlainStep>(model);

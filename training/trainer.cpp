@@ -95,7 +95,7 @@ struct Trainer::Impl {
           model(e.model, dataset->dim),
           inputs(e, *dataset, dataset->train),
           engine(StepEngine::make(experiment, model)),
-          state{FleetParameters(model.layout(), e.fleetSize(), tensorOptions(e)),
+          state{FleetParameters(model.layout(), e.fleetSize(), trainingOptions(e)),
                 Adam(e.optimiser, state.parameters.values()),
                 e.knobs,
                 std::vector<bool>(e.knobs.size(), true),

@@ -34,15 +34,23 @@ Terms computeTerms(const LatentModel& model, const FleetParameters& parameters, 
     return terms;
 }
 
-torch::Tensor combineTerms(const Terms& terms, const Coefficients& coefficients) {
-    const auto weight = [&](const std::vector<double>& values) {
-        return torch::tensor(values, torch::kFloat64).to(terms.distortion.options().requires_grad(false));
-    };
-    torch::Tensor loss = weight(coefficients.distortion) * terms.distortion + weight(coefficients.rate) * terms.rate;
+torch::Tensor weightTensor(const Coefficients& coefficients, const torch::TensorOptions& options) {
+    std::vector<double> values = coefficients.distortion;
+    values.insert(values.end(), coefficients.rate.begin(), coefficients.rate.end());
+    values.insert(values.end(), coefficients.marginalDivergence.begin(), coefficients.marginalDivergence.end());
+    return torch::tensor(values, torch::kFloat64).view({3, -1}).to(options);
+}
+
+torch::Tensor combineTerms(const Terms& terms, const torch::Tensor& weights) {
+    torch::Tensor loss = weights[0] * terms.distortion + weights[1] * terms.rate;
     if (terms.marginalDivergence.defined()) {
-        loss = loss + weight(coefficients.marginalDivergence) * terms.marginalDivergence;
+        loss = loss + weights[2] * terms.marginalDivergence;
     }
     return loss;
+}
+
+torch::Tensor combineTerms(const Terms& terms, const Coefficients& coefficients) {
+    return combineTerms(terms, weightTensor(coefficients, terms.distortion.options().requires_grad(false)));
 }
 
 }  // namespace elbo

@@ -42,7 +42,12 @@ struct StepNoise {
 Terms computeTerms(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x,
                    const StepNoise& noise, const Coefficients& coefficients, DivergenceKernel kernel);
 
-/// J per member [M]; its sum is what the optimiser differentiates, since members share no parameter.
+/// The coefficients of distortion, rate and marginal divergence as a tensor [3, M].
+torch::Tensor weightTensor(const Coefficients& coefficients, const torch::TensorOptions& options);
+
+/// J per member [M] with the weights of weightTensor(); its sum is what the optimiser differentiates, since members
+/// share no parameter.
+torch::Tensor combineTerms(const Terms& terms, const torch::Tensor& weights);
 torch::Tensor combineTerms(const Terms& terms, const Coefficients& coefficients);
 
 }  // namespace elbo

@@ -58,7 +58,7 @@ Experiment unusual() {
     e.kernel = DivergenceKernel::MultiScale;
     e.knobs = {{0.1, 1.0, -0.5}, {1.0 / 3.0, 2.0, -0.5}, {1e-17, 500.0, -0.5}};
     e.optimiser = {3e-4, 0.5, 0.99, 1e-7, 64, Schedule::LinearDecay};
-    e.run = {123456789012, 42, 16, Precision::Float64, Engine::Plain, 1, 0.125};
+    e.run = {123456789012, 42, 16, Precision::Float64, Engine::Plain, Device::Cuda, 1, 0.125};
     return e;
 }
 
@@ -356,7 +356,7 @@ class TestExperimentText : public QObject {
         const std::vector<std::string> keys = experimentKeys();
         QCOMPARE(keys.front(), std::string("name"));
         QCOMPARE(keys.back(), std::string("run.autosave_seconds"));
-        QCOMPARE(keys.size(), std::size_t{40});
+        QCOMPARE(keys.size(), std::size_t{41});
     }
 
     void loadRefusesWhatIsNoExperiment() {
