@@ -18,7 +18,7 @@ AnalysisWorker::AnalysisWorker(Mailbox<Assignment>& assignments, Mailbox<std::sh
       frameReady_(std::move(frameReady)),
       failed_(std::move(failed)) {}
 
-void AnalysisWorker::run(std::stop_token stop) {
+void AnalysisWorker::run(const std::stop_token& stop) {
     prepareWorkerThread(1, false);
     lowerThreadPriority();
     while (!stop.stop_requested()) {
@@ -41,7 +41,7 @@ bool AnalysisWorker::atRest(const Assignment& assignment) const {
            !asksForNothing(assignment.request);
 }
 
-void AnalysisWorker::waitForWork(std::stop_token stop) {
+void AnalysisWorker::waitForWork(const std::stop_token& stop) {
     const auto letter = assignments_.latest();
     if (letter.version != assignmentSeen_) {
         return;

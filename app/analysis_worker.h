@@ -25,7 +25,7 @@ class AnalysisWorker {
                    std::function<void(std::string)> failed);
 
     /// Analyses until a stop is asked for. Errors become a notice; nothing is thrown.
-    void run(std::stop_token stop);
+    void run(const std::stop_token& stop);
 
     /// Least time between two frames that differ only by training; a changed request is answered at once.
     static constexpr std::chrono::milliseconds kFrameInterval{33};
@@ -40,7 +40,7 @@ class AnalysisWorker {
   private:
     using Clock = std::chrono::steady_clock;
 
-    void waitForWork(std::stop_token stop);
+    void waitForWork(const std::stop_token& stop);
     void analyse(const Assignment& assignment, bool thorough);
     bool atRest(const Assignment& assignment) const;
 

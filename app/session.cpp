@@ -26,11 +26,11 @@ Session::Session(QObject* parent) : QObject(parent) {
     const auto frameReady = [this, post] { post([this] { Q_EMIT frameAvailable(); }); };
     const auto analysisFailed = notices.failed;
 
-    trainingThread_ = std::jthread([this, notices](std::stop_token stop) {
-        TrainingWorker(orders_, status_, assignments_, snapshotWanted_, notices).run(std::move(stop));
+    trainingThread_ = std::jthread([this, notices](const std::stop_token& stop) {
+        TrainingWorker(orders_, status_, assignments_, snapshotWanted_, notices).run(stop);
     });
-    analystThread_ = std::jthread([this, frameReady, analysisFailed](std::stop_token stop) {
-        AnalysisWorker(assignments_, frames_, snapshotWanted_, frameReady, analysisFailed).run(std::move(stop));
+    analystThread_ = std::jthread([this, frameReady, analysisFailed](const std::stop_token& stop) {
+        AnalysisWorker(assignments_, frames_, snapshotWanted_, frameReady, analysisFailed).run(stop);
     });
 }
 

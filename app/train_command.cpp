@@ -26,14 +26,9 @@ using Clock = std::chrono::steady_clock;
 
 /// Fields that a resumed run may change: everything else decides what the next step is.
 bool mayChangeOnResume(const std::string& key) {
-    static const std::set<std::string> kFree{"name",
-                                             "title",
-                                             "objective.beta",
-                                             "objective.lambda",
-                                             "objective.alpha",
-                                             "run.steps",
-                                             "run.report_every",
-                                             "run.autosave_seconds"};
+    static const std::set<std::string> kFree{
+        "name",      "title",      "objective.beta",   "objective.lambda",    "objective.alpha",
+        "run.steps", "run.device", "run.report_every", "run.autosave_seconds"};
     return kFree.contains(key);
 }
 
@@ -42,8 +37,10 @@ void refuseOtherRun(const Experiment& stored, const Experiment& wanted, const st
         const std::string before = fieldText(stored, key);
         const std::string after = fieldText(wanted, key);
         if (before != after && !mayChangeOnResume(key)) {
-            throw InputError(folder + ": " + key + " is " + before + " in the stored run and cannot become " + after +
-                             "; start a new run with --out");
+            std::string message = folder;
+            message.append(": ").append(key).append(" is ").append(before);
+            message.append(" in the stored run and cannot become ").append(after);
+            throw InputError(message + "; start a new run with --out");
         }
     }
     if (stored.fleetSize() != wanted.fleetSize()) {

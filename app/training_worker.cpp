@@ -15,7 +15,7 @@ TrainingWorker::TrainingWorker(Mailbox<Orders>& orders, Mailbox<RunStatus>& stat
       snapshotWanted_(snapshotWanted),
       notices_(std::move(notices)) {}
 
-void TrainingWorker::run(std::stop_token stop) {
+void TrainingWorker::run(const std::stop_token& stop) {
     prepareWorkerThread(1, true);
     while (!stop.stop_requested()) {
         const bool working = status_.state == RunState::Running || pendingSteps_ > 0;

@@ -30,7 +30,7 @@ class TrainingWorker {
                    std::atomic<bool>& snapshotWanted, WorkerNotices notices);
 
     /// Trains until a stop is asked for. Errors become the Failed state or a notice; nothing is thrown.
-    void run(std::stop_token stop);
+    void run(const std::stop_token& stop);
 
     /// Least time between two snapshots: a copy of the parameters costs about a step, so not every step is worth one.
     static constexpr std::chrono::milliseconds kPublishInterval{25};

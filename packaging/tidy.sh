@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs clang-tidy over the project's sources (or those given as arguments) and fails on any finding in them.
+# Runs clang-tidy over the project's sources (or the files and folders given as arguments) and fails on any finding in
+# them.
 #
 # Findings are filtered by path: the headers of LibTorch 1.13 with libstdc++ 12 are not valid C++20 to clang 14, which says
 # so in every file that includes them and then goes on to check ours.
@@ -9,11 +10,18 @@ cd "$(dirname "$0")/.."
 command -v clang-tidy >/dev/null || { echo "clang-tidy is missing: bash packaging/setup.sh --tidy" >&2; exit 2; }
 [ -f build/tidy/compile_commands.json ] || cmake --preset tidy >/dev/null
 
-if [ $# -gt 0 ]; then
-    files=("$@")
-else
-    mapfile -t files < <(git ls-files 'app/*.cpp' 'widgets/*.cpp' 'training/*.cpp' 'models/*.cpp')
+if [ $# -eq 0 ]; then
+    set -- app widgets training models
 fi
+files=()
+for place in "$@"; do
+    [ -e "$place" ] || { echo "clang-tidy: there is no $place" >&2; exit 2; }
+    if [ -d "$place" ]; then
+        mapfile -t -O "${#files[@]}" files < <(git ls-files "$place/*.cpp")
+    else
+        files+=("$place")
+    fi
+done
 
 root=$(pwd)
 findings=$(printf '%s\n' "${files[@]}" |

@@ -103,7 +103,7 @@ TransportBar::TransportBar(QWidget* parent) : QWidget(parent) {
     setTheme(theme_);
 }
 
-void TransportBar::showFrame(std::shared_ptr<const Frame> frame) {
+void TransportBar::showFrame(const std::shared_ptr<const Frame>& frame) {
     if (!frame) {
         return;
     }

@@ -18,7 +18,7 @@ class TransportBar : public QWidget {
   public:
     explicit TransportBar(QWidget* parent = nullptr);
 
-    void showFrame(std::shared_ptr<const Frame> frame);
+    void showFrame(const std::shared_ptr<const Frame>& frame);
     /// Ahead of the next frame, so that a click is answered at once. `message`: why a run failed or what paused it.
     void setState(RunState state, const QString& message = {});
     void setTheme(const Theme& theme);
