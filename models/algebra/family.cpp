@@ -111,8 +111,9 @@ Explanation explain(const FamilyObjective& objective) {
     }
     // The last two transformations add E_q log q(x) = -H[p*(x)] and E_p log p(z) = -H[p(z)].
     constexpr int kLast = kTractableTerms + kTransformations - 1;
-    answer.dataEntropy = 0.0 - tidySum(map.tractable, kLast - 1, values);
-    answer.priorEntropy = 0.0 - tidySum(map.tractable, kLast, values);
+    answer.tractableConstants = {objective.constants.dataEntropy - tidySum(map.tractable, kLast - 1, values),
+                                 objective.constants.priorEntropy - tidySum(map.tractable, kLast, values)};
+    answer.lagrangianConstants = objective.constants;
     answer.lagrangian = canonicalForm(map.lagrangian, values);
     for (const OtherDivergence& other : objective.others) {
         if (other.weight != 0.0) {
@@ -123,6 +124,12 @@ Explanation explain(const FamilyObjective& objective) {
     answer.information = preference(answer.lagrangian);
     answer.names = modelNames(answer);
     return answer;
+}
+
+Explanation explain(const Multipliers& multipliers) {
+    FamilyObjective objective;
+    objective.multipliers = multipliers;
+    return explain(objective);
 }
 
 Multipliers multipliersOf(const TermWeights& terms) {
@@ -140,6 +147,7 @@ FamilyObjective objectiveOf(const Knobs& knobs, const std::string& divergence) {
         objective.others.push_back({Place::Z, divergence, knobs.divergenceWeight()});
     }
     objective.multipliers = multipliersOf(terms);
+    objective.constants.dataEntropy = terms[Term::Distortion];
     return objective;
 }
 

@@ -69,10 +69,19 @@ struct NamedValues {
 using Multipliers = NamedValues<Multiplier, kMultiplierCount>;
 using TermWeights = NamedValues<Term, kTermCount>;
 
+/// Entropies that no training changes: part of a number, not of a choice.
+struct Constants {
+    double dataEntropy = 0.0;   ///< weight of H(x) = -E_q log q(x)
+    double priorEntropy = 0.0;  ///< weight of H(z) = -E_p log p(z)
+
+    bool operator==(const Constants&) const = default;
+};
+
 /// An objective of the family, to be minimised.
 struct FamilyObjective {
     Multipliers multipliers;
     std::vector<OtherDivergence> others;
+    Constants constants;
 
     bool operator==(const FamilyObjective&) const = default;
 };
@@ -101,9 +110,8 @@ struct Explanation {
     TermWeights tractable;         ///< unique: JointQp is never used
     Multipliers lagrangian;        ///< unique: in the eight quantities of Theorems 2 and 3
     std::vector<OtherDivergence> others;
-    /// The objective is its tractable form + dataEntropy H[p*(x)] + priorEntropy H[p(z)]: two constants of training.
-    double dataEntropy = 0.0;
-    double priorEntropy = 0.0;
+    Constants tractableConstants;   ///< with these the tractable form is the same number as the objective
+    Constants lagrangianConstants;  ///< those of the objective
 
     /// Whether nothing is left that training could change.
     bool constant() const;
@@ -111,11 +119,13 @@ struct Explanation {
 
 /// Answers for any multipliers. Weights that are zero up to rounding (1e-9 of what was added up) count as zero.
 Explanation explain(const FamilyObjective& objective);
+Explanation explain(const Multipliers& multipliers);
 
 /// The inverse: the multipliers, in the Lagrangian form of explain(), of an objective given by its terms.
 Multipliers multipliersOf(const TermWeights& terms);
 
-/// J = D + (beta - alpha) R + (alpha + lambda - 1) Delta. Delta is KL(q(z) || p(z)) where `divergence` is "kl".
+/// J = D + (beta - alpha) R + (alpha + lambda - 1) Delta. Delta is KL(q(z) || p(z)) where `divergence` is "kl". The
+/// Lagrangian form of D leaves out H(x), so it is a constant of the objective.
 FamilyObjective objectiveOf(const Knobs& knobs, const std::string& divergence);
 
 /// Whether J of the knobs, times a factor, is the objective, and with which knobs; else what is in the way.

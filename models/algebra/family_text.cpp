@@ -10,6 +10,8 @@ namespace elbo {
 namespace {
 
 const std::string kMinus = "\u2212";
+const std::string kDataEntropy = "H(x)";
+const std::string kPriorEntropy = "H(z)";
 const std::string kSpace = "\u00a0";  ///< inside a term, so that lines break between terms only
 
 std::string weightOf(double value) {
@@ -46,14 +48,21 @@ class Sum {
             add(other.weight, symbolOf(other));
         }
     }
+    void add(const Multipliers& multipliers) {
+        for (int i = 0; i < kMultiplierCount; ++i) {
+            const auto multiplier = static_cast<Multiplier>(i);
+            add(multipliers[multiplier], symbolOf(multiplier));
+        }
+    }
+    void add(const Constants& constants) {
+        add(constants.dataEntropy, kDataEntropy);
+        add(constants.priorEntropy, kPriorEntropy);
+    }
     std::string text() const { return text_.empty() ? "0" : text_; }
 
   private:
     std::string text_;
 };
-
-const std::string kDataEntropy = "H(x)";
-const std::string kPriorEntropy = "H(z)";
 
 bool compares(const Explanation& explanation, Place place) {
     const TermWeights& terms = explanation.tractable;
@@ -126,13 +135,17 @@ std::string symbolOf(const OtherDivergence& other) {
     return name + "(q(" + atom + ")," + kSpace + "p(" + atom + "))";
 }
 
-std::string multiplierFormula(const Multipliers& multipliers, const std::vector<OtherDivergence>& others) {
+std::string multiplierFormula(const Multipliers& multipliers) {
     Sum sum;
-    for (int i = 0; i < kMultiplierCount; ++i) {
-        const auto multiplier = static_cast<Multiplier>(i);
-        sum.add(multipliers[multiplier], symbolOf(multiplier));
-    }
-    sum.add(others);
+    sum.add(multipliers);
+    return sum.text();
+}
+
+std::string lagrangianFormula(const Explanation& explanation) {
+    Sum sum;
+    sum.add(explanation.lagrangian);
+    sum.add(explanation.others);
+    sum.add(explanation.lagrangianConstants);
     return sum.text();
 }
 
@@ -143,12 +156,11 @@ std::string tractableFormula(const Explanation& explanation) {
         sum.add(explanation.tractable[term], symbolOf(term));
     }
     sum.add(explanation.others);
-    sum.add(explanation.dataEntropy, kDataEntropy);
-    sum.add(explanation.priorEntropy, kPriorEntropy);
+    sum.add(explanation.tractableConstants);
     return sum.text();
 }
 
-std::vector<Legend> tractableLegend(const Explanation& explanation) {
+std::vector<Legend> legendOf(const Explanation& explanation) {
     const TermWeights& terms = explanation.tractable;
     std::vector<Legend> legend;
     const auto add = [&legend](double weight, const std::string& symbol, const std::string& formula,
@@ -163,10 +175,12 @@ std::vector<Legend> tractableLegend(const Explanation& explanation) {
         "rate: what a code says beyond the prior");
     add(terms[Term::CodeDistortion], "C", kMinus + "E_{p}" + kSpace + "log" + kSpace + "q(z|x)",
         "code distortion: how badly the code of a sample is read back");
-    add(explanation.dataEntropy, kDataEntropy, kMinus + "E_{q}" + kSpace + "log" + kSpace + "q(x)",
-        "entropy of the data, which no training changes");
-    add(explanation.priorEntropy, kPriorEntropy, kMinus + "E_{p}" + kSpace + "log" + kSpace + "p(z)",
-        "entropy of the prior, which no training changes");
+    const Constants& first = explanation.tractableConstants;
+    const Constants& second = explanation.lagrangianConstants;
+    add(first.dataEntropy != 0.0 ? first.dataEntropy : second.dataEntropy, kDataEntropy,
+        kMinus + "E_{q}" + kSpace + "log" + kSpace + "q(x)", "entropy of the data, which no training changes");
+    add(first.priorEntropy != 0.0 ? first.priorEntropy : second.priorEntropy, kPriorEntropy,
+        kMinus + "E_{p}" + kSpace + "log" + kSpace + "p(z)", "entropy of the prior, which no training changes");
     return legend;
 }
 
@@ -224,8 +238,10 @@ std::string classSentence(const Explanation& explanation) {
         return "Binary likelihood free: pairs (x, z) of q and p must be compared by samples, with an adversary.";
     }
     const bool z = compares(explanation, Place::Z), x = compares(explanation, Place::X);
-    const std::string what = z && x ? "q(z) with p(z) and q(x) with p(x)" : z ? "q(z) with p(z)" : "q(x) with p(x)";
-    return "Unary likelihood free: " + what + " must be compared by samples, with an adversary or a kernel.";
+    const std::string what = z && x ? "q(z) must be compared with p(z), and q(x) with p(x),"
+                             : z    ? "q(z) must be compared with p(z)"
+                                    : "q(x) must be compared with p(x)";
+    return "Unary likelihood free: " + what + " by samples, with an adversary or a kernel.";
 }
 
 std::string informationSentence(const Explanation& explanation) {
@@ -238,7 +254,7 @@ std::string informationSentence(const Explanation& explanation) {
     }
     if (ip != 0.0 && iq != 0.0) {
         return word + ": I_{p} has the weight " + signedWeight(ip) + " and I_{q} the weight " + signedWeight(iq) +
-               "; where p and q agree the two are one number.";
+               "; where p and q agree they are one number, of weight " + signedWeight(ip + iq) + ".";
     }
     const bool underQ = iq != 0.0;
     const double weight = underQ ? iq : ip;
@@ -266,8 +282,7 @@ std::string namesSentence(const Explanation& explanation) {
 }
 
 std::string familyCitation() {
-    return "Zhao, Song and Ermon: The Information-Autoencoding Family. A Lagrangian Perspective on Latent Variable "
-           "Generative Modeling. UAI 2018.";
+    return "Zhao, Song and Ermon: The Information-Autoencoding Family. UAI 2018. arXiv 1806.06514";
 }
 
 }  // namespace elbo

@@ -15,16 +15,18 @@ std::string symbolOf(Term term);
 std::string symbolOf(const OtherDivergence& divergence);
 
 /// The sum of what has a weight, "0" where nothing has: "−I_{q} + 4 KL(q(z) ‖ p(z))".
-std::string multiplierFormula(const Multipliers& multipliers, const std::vector<OtherDivergence>& others);
-/// The tractable form with its constants, so that it is the same number as the multipliers: "D + R − H(x)".
+std::string multiplierFormula(const Multipliers& multipliers);
+/// The Lagrangian form, with its constants.
+std::string lagrangianFormula(const Explanation& explanation);
+/// The tractable form, with constants that make it the same number: "D + R − H(x)".
 std::string tractableFormula(const Explanation& explanation);
-/// What the letters of the tractable form stand for, in its order: {"D", "−E_{q} log p(x|z)", "distortion: ..."}.
+/// What the letters of both forms stand for: {"D", "−E_{q} log p(x|z)", "distortion: ..."}.
 struct Legend {
     std::string symbol;
     std::string formula;
     std::string meaning;
 };
-std::vector<Legend> tractableLegend(const Explanation& explanation);
+std::vector<Legend> legendOf(const Explanation& explanation);
 /// For a terminal: without braces and no-break spaces.
 std::string plainFormula(const std::string& formula);
 

@@ -1,0 +1,20 @@
+// The family as Qt rich text: formulas with slanted letters and real subscripts, and the whole answer. Pure functions.
+#pragma once
+
+#include <QString>
+
+#include "models/algebra/family.h"
+#include "widgets/theme.h"
+
+namespace elbo {
+
+/// A formula or sentence of models/algebra/family_text.h: letters slanted, braces as subscripts.
+QString richFormula(const std::string& formula);
+
+/// The answer in full: class, both forms with what their letters stand for, names and information.
+QString familyAnswer(const Explanation& explanation, const Theme& theme);
+
+/// What training would do with it, or what is in the way, one or two sentences.
+QString trainingNote(const KnobsAnswer& answer);
+
+}  // namespace elbo
