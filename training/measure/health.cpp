@@ -1,0 +1,104 @@
+#include "training/measure/health.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdarg>
+#include <cstdio>
+
+namespace elbo {
+
+namespace {
+
+// Thresholds, in nats unless said otherwise. Comparisons with NaN are false: what is not known gives no finding.
+
+/// Below this rate nothing of an example arrives in its code.
+constexpr double kNoRate = 0.1;
+/// |log det Cov| / dim z that a finite network does not reach by chance: a spread 1.5 times too large or too small.
+const double kSpread = 2.0 * std::log(1.5);
+/// Train-test gap of the ELBO, as a share of it and at least in nats.
+constexpr double kGapShare = 0.05;
+constexpr double kGapNats = 0.3;
+/// KL(q(z|x) || p(z|x)) as a share of the rate, and at least in nats.
+constexpr double kPosteriorShare = 0.5;
+constexpr double kPosteriorNats = 1.0;
+/// A decoder whose distortion is this close to the data entropy needs no code.
+constexpr double kNearEntropy = 0.5;
+/// Mean kernel values outside of which the kernel tells no codes apart.
+constexpr double kFar = 1e-3;
+constexpr double kFlat = 0.99;
+
+__attribute__((format(printf, 1, 2))) std::string text(const char* format, ...) {
+    char buffer[256];
+    std::va_list arguments;
+    va_start(arguments, format);
+    std::vsnprintf(buffer, sizeof buffer, format, arguments);
+    va_end(arguments);
+    return buffer;
+}
+
+}  // namespace
+
+bool kernelSaturated(double meanKernel) {
+    return meanKernel < kFar || meanKernel > kFlat;
+}
+
+std::vector<HealthFinding> healthFindings(const HealthNumbers& n) {
+    std::vector<HealthFinding> findings;
+    const auto find = [&](HealthKind kind, const char* sentence, const char* term, std::string evidence) {
+        findings.push_back({kind, n.member, sentence, term, std::move(evidence)});
+    };
+    const bool collapsed = n.rate < kNoRate && !(n.activeUnits > 0.0);
+    if (collapsed) {
+        find(HealthKind::PosteriorCollapse,
+             "The codes no longer depend on the examples: every example gets the same code.", "posterior collapse",
+             text("R = %.2g nats, %.0f of %d units active", n.rate,
+                  std::isfinite(n.activeUnits) ? n.activeUnits * n.latentDim : 0.0, n.latentDim));
+    }
+    // Where the rate is not punished beyond the ELBO, codes are unused because the decoder does not need them.
+    const bool needsNoCode = !std::isfinite(n.dataEntropy) || n.distortion - n.dataEntropy < kNearEntropy;
+    if (n.rate < kNoRate && n.knobs.rateWeight() <= 1.0 && needsNoCode) {
+        const double information = std::isfinite(n.information) ? n.information : n.rate;
+        find(HealthKind::InformationPreference,
+             "The decoder explains the data without the codes, so nothing rewards putting information into them.",
+             "information preference", text("I_q at most %.2g nats, D = %.4g nats", information, n.distortion));
+    }
+    if (n.logDetCov > kSpread) {
+        find(HealthKind::OverDispersed,
+             "The codes spread wider than the prior: samples drawn from the prior miss where most codes lie.",
+             "over-dispersed aggregated posterior",
+             text("log det Cov[q(z)] / dim z = %+.2f, should be near 0", n.logDetCov));
+    }
+    if (n.logDetCov < -kSpread) {
+        find(HealthKind::UnderDispersed,
+             "The codes fill only a part of the prior: samples drawn from the prior land where no example is.",
+             "under-dispersed aggregated posterior",
+             text("log det Cov[q(z)] / dim z = %+.2f, should be near 0", n.logDetCov));
+    }
+    const double gap = n.elboTrain - n.elboTest;
+    if (gap > std::max(kGapNats, kGapShare * std::abs(n.elboTrain))) {
+        find(HealthKind::Overfitting, "The model knows its training examples by heart and explains new ones worse.",
+             "overfitting", text("ELBO %.4g on train, %.4g on test: a gap of %.3g nats", n.elboTrain, n.elboTest, gap));
+    }
+    if (n.klPosterior > std::max(kPosteriorNats, kPosteriorShare * n.rate)) {
+        find(HealthKind::AmortisationGap,
+             "The encoder's codes are not where the decoder's own posterior lies, so the ELBO falls short of the "
+             "likelihood.",
+             "amortisation gap",
+             text("KL(q(z|x) || p(z|x)) = %.3g nats against a rate of %.3g", n.klPosterior, n.rate));
+    }
+    if (kernelSaturated(n.kernelMean)) {
+        find(HealthKind::KernelSaturated,
+             "The kernel of the divergence no longer tells codes apart, so it pulls them nowhere.", "kernel saturated",
+             text("mean kernel value %.2g between codes and prior", n.kernelMean));
+    }
+    if (!n.knobs.insideProposition2()) {
+        find(HealthKind::OutsideProposition2,
+             "These weights are outside the theory: the best value need not belong to the true distribution.",
+             "outside Proposition 2",
+             text("alpha = %g, lambda = %g, weights %g and %g", n.knobs.alpha, n.knobs.lambda, n.knobs.rateWeight(),
+                  n.knobs.divergenceWeight()));
+    }
+    return findings;
+}
+
+}  // namespace elbo

@@ -1,0 +1,38 @@
+// What is happening to a model, in words: findings with the number behind them and the papers' term.
+#pragma once
+
+#include <limits>
+#include <vector>
+
+#include "models/objective/knobs.h"
+#include "training/truth_frame.h"
+
+namespace elbo {
+
+/// The numbers of one member that findings are read from; NaN: not known, and what needs it is left unsaid. Nats per
+/// example.
+struct HealthNumbers {
+    static constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+
+    int member = 0;
+    int latentDim = 0;
+    Knobs knobs;
+    double rate = kUnknown;
+    double distortion = kUnknown;
+    double dataEntropy = kUnknown;  ///< H
+    double elboTrain = kUnknown;
+    double elboTest = kUnknown;
+    double logDetCov = kUnknown;    ///< log det Cov[q(z)] / dim z
+    double activeUnits = kUnknown;  ///< share, 0 ... 1
+    double information = kUnknown;  ///< I_q
+    double klPosterior = kUnknown;  ///< E KL(q(z|x) || p(z|x)), exact or -ELBO - nll
+    double kernelMean = kUnknown;   ///< mean kernel value between codes and prior draws; only where an MMD is trained
+};
+
+/// Whether a kernel whose mean value between codes and prior draws is this tells no codes apart: its gradient vanishes.
+bool kernelSaturated(double meanKernel);
+
+/// All findings that the numbers give grounds for; empty for a healthy member. Pure; any thread.
+std::vector<HealthFinding> healthFindings(const HealthNumbers& numbers);
+
+}  // namespace elbo
