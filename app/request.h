@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "training/view_request.h"
+#include "widgets/comparison.h"
 
 namespace elbo {
 
@@ -16,14 +17,19 @@ struct OnScreen {
     bool samples = false;
     bool manifold = false;
     int fleetSize = 1;
-    int focus = 0;  ///< the member whose sliders are moved
+    int focus = 0;          ///< the member whose sliders are moved
+    Comparison comparison;  ///< the two members that stand side by side instead of all
     LatentWindow latentWindow;
     LatentPlane latentPlane;
     std::vector<ProbeRequest> probes;
 };
 
-/// The members shown side by side, in the order of the fleet: all of a small fleet, the focused one of a large fleet.
-std::vector<int> shownMembers(int fleetSize, int focus);
+/// More pictures than this are too small to read: a larger fleet is shown by an even choice from it.
+inline constexpr int kMostMembersShown = 16;
+
+/// The members shown side by side, in the order of the fleet: two that are compared, else all of them, else an even
+/// choice that holds both ends and the focused one.
+std::vector<int> shownMembers(int fleetSize, int focus, const Comparison& comparison);
 
 ViewRequest requestFor(const OnScreen& screen);
 

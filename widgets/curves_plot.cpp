@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "widgets/key_item.h"
 #include "widgets/member_name.h"
 #include "widgets/numbers.h"
 #include "widgets/plot_style.h"
@@ -10,41 +11,10 @@
 namespace elbo {
 namespace {
 
-constexpr int kMostInLegend = 6;
+constexpr int kMostInLegend = 5;
 constexpr std::size_t kMostSmooth = 16;  ///< curves of one chart drawn with smooth edges on screen
 constexpr double kPale = 0.5;            ///< opacity of training curves beside test curves
-
-/// A legend entry that is a stroke and a word, tied to no graph.
-class KeyItem : public QCPAbstractLegendItem {
-  public:
-    KeyItem(QCPLegend* parent, const QPen& pen, const QString& text)
-        : QCPAbstractLegendItem(parent), pen_(pen), text_(text) {}
-
-  protected:
-    void draw(QCPPainter* painter) override {
-        const QSize icon = mParentLegend->iconSize();
-        const double middle = mRect.center().y() + 0.5;
-        painter->setAntialiasing(true);
-        painter->setPen(pen_);
-        painter->drawLine(QLineF(mRect.left(), middle, mRect.left() + icon.width(), middle));
-        painter->setFont(font());
-        painter->setPen(textColor());
-        painter->drawText(mRect.adjusted(icon.width() + mParentLegend->iconTextPadding(), 0, 0, 0),
-                          Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, text_);
-    }
-    QSize minimumOuterSizeHint() const override {
-        const QFontMetrics metrics(font());
-        const QSize icon = mParentLegend->iconSize();
-        return {icon.width() + mParentLegend->iconTextPadding() + metrics.horizontalAdvance(text_) + 2,
-                std::max(metrics.height(), icon.height()) + 4};
-    }
-    /// Entries stand close together at the left instead of spreading over the width.
-    QSize maximumOuterSizeHint() const override { return minimumOuterSizeHint() + QSize(8, 0); }
-
-  private:
-    QPen pen_;
-    QString text_;
-};
+constexpr double kFocusWidth = 1.8;      ///< of the focused member's curves
 
 }  // namespace
 
@@ -77,6 +47,10 @@ void CurvesPlot::setLogSteps(bool logSteps) {
 void CurvesPlot::setKnobs(const std::vector<Knobs>& knobs) {
     if (knobs != knobs_) {
         knobs_ = knobs;
+        order_ = orderFleet(knobs);
+        for (Chart& chart : charts_) {
+            styleLines(chart);
+        }
         listLegend();
     }
 }
@@ -90,7 +64,7 @@ void CurvesPlot::layOut() {
     charts_.clear();
     plotLayout()->clear();
     key_ = nullptr;
-    keyText_.clear();
+    keys_.clear();
 
     auto* grid = new QCPLayoutGrid;
     const int columns = quantities_.size() > 1 ? 2 : 1;
@@ -153,7 +127,7 @@ void CurvesPlot::style() {
         styleLines(chart);
     }
     styleLegend(*key_, theme_);
-    keyText_.clear();
+    keys_.clear();
     listLegend();
 }
 
@@ -163,15 +137,19 @@ void CurvesPlot::styleLines(Chart& chart) {
     // Smooth strokes of a large fleet would take the GUI thread longer than a frame; paper has the time.
     const bool hasty = chart.lines.size() > kMostSmooth && !theme_.paper;
     for (const Line& line : chart.lines) {
-        QColor colour = theme_.members[static_cast<std::size_t>(line.member) % theme_.members.size()];
+        QColor colour = memberColor(theme_, order_, line.member);
         const bool pale = tested && line.split == Split::Train;
+        const bool focused = line.member == focus_ && knobs_.size() > 1;
         if (pale) {
             colour.setAlphaF(kPale);
         }
         QPen pen = curvePen(theme_, colour, pale ? 0.7 : 1.0);
-        if (hasty) {
+        if (focused) {
+            pen.setWidthF(kFocusWidth * pen.widthF());
+        } else if (hasty) {
             pen.setWidthF(1.0);
         }
+        line.graph->setLayer(focused ? "axes" : "main");  // above the others
         line.graph->setPen(pen);
         line.graph->setAntialiased(!hasty);
         line.graph->setAdaptiveSampling(false);  // thinned already, and paper wants every vertex
@@ -239,46 +217,82 @@ void CurvesPlot::listLegend() {
             (line.split == Split::Test ? tested : trained) = true;
         }
     }
-    struct Entry {
-        QPen pen;
-        QString text;
-    };
-    std::vector<Entry> entries;
-    if (members > 1 && members <= kMostInLegend) {
+    std::vector<Key> keys;
+    if (order_.ramped() && members > 1) {
+        keys.push_back(rampKey(theme_, order_));
+    } else if (members > 1 && members <= kMostInLegend) {
         for (int member = 0; member < members; ++member) {
-            entries.push_back({curvePen(theme_, theme_.members[static_cast<std::size_t>(member)]), memberText(member)});
+            keys.push_back({Key::Mark::Stroke,
+                            curvePen(theme_, memberColor(theme_, order_, member)),
+                            {},
+                            memberText(member),
+                            "This member of the fleet; click it to give it the sliders.",
+                            member});
         }
     }
     if (tested && trained) {
         QColor pale = theme_.text;
         pale.setAlphaF(kPale);
-        entries.push_back({curvePen(theme_, theme_.text), "test"});
-        entries.push_back({curvePen(theme_, pale, 0.7), "training"});
-    }
-    QString text;
-    for (const Entry& entry : entries) {
-        text += entry.text + "\n";
+        keys.push_back({Key::Mark::Stroke,
+                        curvePen(theme_, theme_.text),
+                        {},
+                        "test",
+                        "Strong lines: measured on examples that the model has never seen."});
+        keys.push_back({Key::Mark::Stroke,
+                        curvePen(theme_, pale, 0.7),
+                        {},
+                        "training",
+                        "Pale lines: averages over the training batches."});
     }
     const int widest = key_->iconSize().width() +
                        QFontMetrics(theme_.font(0.85)).horizontalAdvance(QString(QChar(0x03b2)) + " 0000") + 20;
     const int columns = std::max(1, viewport().width() / widest);
-    text += QString::number(columns);
-    if (text == keyText_) {
+    if (keys == keys_ && columns == key_->wrap()) {
         return;
     }
-    keyText_ = text;
+    keys_ = keys;
     key_->clearItems();
     key_->setWrap(columns);
-    for (const Entry& entry : entries) {
-        auto* item = new KeyItem(key_, entry.pen, entry.text);
-        item->setFont(theme_.font(0.85));
-        item->setTextColor(theme_.mutedText);
-        key_->addItem(item);
+    for (const Key& key : keys) {
+        key_->addItem(new KeyItem(key_, key, theme_));
     }
-    key_->setVisible(!entries.empty());
+    key_->setVisible(!keys.empty());
+}
+
+int CurvesPlot::memberAt(const QPointF& position) const {
+    if (const Key* key = keyAt(*key_, position)) {
+        return key->member;
+    }
+    int best = -1;
+    double nearest = 12.0 * theme_.fontPoints / 10.0;
+    for (const Chart& chart : charts_) {
+        if (!chart.rect->rect().contains(position.toPoint())) {
+            continue;
+        }
+        for (const Line& line : chart.lines) {
+            const double distance = line.graph->selectTest(position, false);
+            if (distance >= 0.0 && distance < nearest) {
+                nearest = distance;
+                best = line.member;
+            }
+        }
+    }
+    return best;
+}
+
+void CurvesPlot::setFocusMember(int member) {
+    if (member != focus_) {
+        focus_ = member;
+        for (Chart& chart : charts_) {
+            styleLines(chart);
+        }
+    }
 }
 
 QString CurvesPlot::describe(const QPointF& position) const {
+    if (const Key* key = keyAt(*key_, position)) {
+        return key->explanation.toHtmlEscaped();
+    }
     QString best;
     double nearest = 12.0 * theme_.fontPoints / 10.0;
     for (std::size_t i = 0; i < charts_.size(); ++i) {

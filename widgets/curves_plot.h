@@ -5,6 +5,8 @@
 
 #include "models/objective/knobs.h"
 #include "widgets/curves.h"
+#include "widgets/fleet_order.h"
+#include "widgets/key_item.h"
 #include "widgets/plotting.h"
 #include "widgets/theme.h"
 
@@ -30,6 +32,10 @@ class CurvesPlot : public QCustomPlot {
     int chartWidth() const;
     /// The value under the pointer (widget coordinates), as rich text; empty where there is no curve.
     QString describe(const QPointF& position) const;
+    /// The fleet member whose curve or legend entry lies there; -1 where there is none.
+    int memberAt(const QPointF& position) const;
+    /// Draws the curves of this member stronger and above the others; -1 for none.
+    void setFocusMember(int member);
 
   protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -58,7 +64,9 @@ class CurvesPlot : public QCustomPlot {
     std::vector<Knobs> knobs_;
     std::vector<Chart> charts_;
     QCPLegend* key_ = nullptr;
-    QString keyText_;  ///< what the legend lists now
+    std::vector<Key> keys_;  ///< what the legend lists now
+    FleetOrder order_;
+    int focus_ = -1;
 };
 
 }  // namespace elbo

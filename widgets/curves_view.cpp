@@ -66,7 +66,7 @@ CurvesView::~CurvesView() = default;
 
 QString CurvesView::explanation() const {
     return "Every quantity against the number of training steps: strong lines are measured on test examples, pale ones "
-           "are averages over the training batches.";
+           "are averages over the training batches. Click a curve to give its member the sliders.";
 }
 
 void CurvesView::showFrame(std::shared_ptr<const Frame> frame) {
@@ -184,6 +184,11 @@ void CurvesView::refresh() {
     }
 }
 
+void CurvesView::setFocusMember(int member) {
+    plot_->setFocusMember(member);
+    plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
 void CurvesView::showEvent(QShowEvent* event) {
     View::showEvent(event);
     schedule();
@@ -195,6 +200,12 @@ void CurvesView::resizeEvent(QResizeEvent* event) {
 }
 
 bool CurvesView::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == plot_ && event->type() == QEvent::MouseButtonPress && frame_ && frame_->fleetSize > 1) {
+        const auto* mouse = static_cast<QMouseEvent*>(event);
+        if (mouse->button() == Qt::LeftButton) {
+            chooseMember(plot_->memberAt(mouse->position()), mouse->modifiers());
+        }
+    }
     if (watched == plot_ && event->type() == QEvent::MouseMove) {
         const auto* mouse = static_cast<QMouseEvent*>(event);
         const QString text = plot_->describe(mouse->position());

@@ -33,6 +33,7 @@ class CurvesView : public View {
     /// -1 for the overview, else a place in curveQuantities().
     int quantity() const { return quantity_; }
     void setQuantity(int quantity);
+    void setFocusMember(int member) override;
     bool logSteps() const { return logSteps_; }
     void setLogSteps(bool logSteps);
 

@@ -134,36 +134,46 @@ void paintPlane(QPainter& painter, const DataScene& scene, const PlaneMap& map, 
 
 }  // namespace
 
-void paintDataPanel(QPainter& painter, const QRectF& area, const DataScene& scene, const QString& title,
-                    const QColor& titleColor, double densityMaximum, const Theme& theme) {
+std::vector<LegendEntry> dataLegend(const DataScene& scene, const Theme& theme) {
+    return legendOf(scene, theme);
+}
+
+void paintDataPanel(QPainter& painter, const QRectF& area, const DataScene& scene, const DataPanelStyle& style,
+                    const Theme& theme) {
     const QPaintDevice* device = painter.device();
     const bool line = scene.oneDimensional();
     const AxesText axes{line ? QStringLiteral("x") : QString::fromUtf8("x₁"),
                         line ? QStringLiteral("density per unit of x") : QString::fromUtf8("x₂")};
     const double gap = standardGap(theme, device);
-    QRectF rest = area.adjusted(gap, gap, -gap, -gap * 0.5);
-    const double left = plotInside(rest, axes, theme, device).left();
+    QRectF rest = area.adjusted(gap, gap, -gap, -gap * (style.small ? 1.0 : 0.5));
+    const double left = style.small ? rest.left() : plotInside(rest, axes, theme, device).left();
     painter.save();
-    if (!title.isEmpty()) {
-        const double height = std::ceil(lineHeight(theme, device, 1.05) * 1.15), side = height * 0.42;
-        painter.setFont(textFont(theme, 1.05));
-        painter.fillRect(QRectF(left, rest.top() + (height - side) / 2.0, side, side), titleColor);
+    if (!style.title.isEmpty()) {
+        const double scale = style.small ? 0.85 : 1.05;
+        const double height = std::ceil(lineHeight(theme, device, scale) * (style.small ? 1.0 : 1.15));
+        const double side = height * 0.42;
+        QFont font = textFont(theme, scale);
+        font.setBold(style.focused);
+        painter.setFont(font);
+        painter.fillRect(QRectF(left, rest.top() + (height - side) / 2.0, side, side), style.titleColor);
         painter.setPen(theme.text);
         paintText(painter, QRectF(left + side * 1.6, rest.top(), rest.right() - left - side * 1.6, height),
-                  Qt::AlignLeft | Qt::AlignVCenter, title);
+                  Qt::AlignLeft | Qt::AlignVCenter, style.title);
         rest.setTop(rest.top() + height);
     }
-    const auto entries = legendOf(scene, theme);
-    const double legendWidth = rest.right() - left;
-    const double legendHeight =
-        std::ceil(lineHeight(theme, device, 0.9) * legendRows(entries, legendWidth, 2, theme, device));
-    paintLegend(painter, QRectF(left, rest.top(), legendWidth, legendHeight), entries, theme);
-    rest.setTop(rest.top() + legendHeight);
+    if (!style.small) {
+        const auto entries = legendOf(scene, theme);
+        const double legendWidth = rest.right() - left;
+        const double legendHeight =
+            std::ceil(lineHeight(theme, device, 0.9) * legendRows(entries, legendWidth, 2, theme, device));
+        paintLegend(painter, QRectF(left, rest.top(), legendWidth, legendHeight), entries, theme);
+        rest.setTop(rest.top() + legendHeight);
+    }
 
-    PlaneMap map{plotInside(rest, axes, theme, device), scene.window};
+    PlaneMap map{style.small ? rest : plotInside(rest, axes, theme, device), scene.window};
     if (line) {
         map.window.yMin = 0.0;
-        map.window.yMax = std::max(1e-9, densityMaximum);
+        map.window.yMax = std::max(1e-9, style.densityMaximum);
     } else {
         // One unit is equally long on both axes, and the plot ends where nothing is known.
         const double aspect = (scene.window.xMax - scene.window.xMin) / (scene.window.yMax - scene.window.yMin);
@@ -179,7 +189,13 @@ void paintDataPanel(QPainter& painter, const QRectF& area, const DataScene& scen
         paintPlane(painter, scene, map, theme);
     }
     painter.restore();
-    paintAxes(painter, map, axes, theme);
+    if (style.small) {
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(style.focused ? theme.text : theme.border, theme.lineWidth * (style.focused ? 1.2 : 0.6)));
+        painter.drawRect(map.area);
+    } else {
+        paintAxes(painter, map, axes, theme);
+    }
     painter.restore();
 }
 

@@ -1,15 +1,19 @@
 #include "widgets/data_view.h"
 
+#include <QMouseEvent>
 #include <QPainter>
 #include <QStringList>
 #include <algorithm>
 
 #include "widgets/axes_painter.h"
 #include "widgets/member_name.h"
+#include "widgets/panel_grid.h"
 #include "widgets/plotting.h"
 
 namespace elbo {
 namespace {
+
+constexpr std::size_t kMostLarge = 3;  ///< members side by side; more are small multiples
 
 QString number(double value) {
     return QString::number(value, 'g', 7);
@@ -57,7 +61,9 @@ DataView::DataView(QWidget* parent) : View(parent) {
 }
 
 QString DataView::explanation() const {
-    return tr("Density of the data p*(x) against the model's p(x), the average of p(x|z) over the prior.");
+    return tr(
+        "Density of the data p*(x) against the model's p(x), the average of p(x|z) over the prior. All members of a "
+        "fleet are shown on the same axes.");
 }
 
 void DataView::showFrame(std::shared_ptr<const Frame> frame) {
@@ -65,10 +71,15 @@ void DataView::showFrame(std::shared_ptr<const Frame> frame) {
     scenes_.clear();
     double peak = 0.0;
     if (frame_) {
+        std::vector<int> members;
         for (const DataFrame& data : frame_->data) {
             scenes_.push_back(prepareDataScene(data));
             peak = std::max(peak, scenes_.back().peak);
+            members.push_back(data.member);
         }
+        order_ = orderFleet(frame_->knobs);
+        titles_ = panelTitles(frame_->knobs, members, false);
+        briefTitles_ = panelTitles(frame_->knobs, members, true);
     }
     if (peak > 0.0) {
         densityAxis_.hold(peak);
@@ -81,21 +92,53 @@ void DataView::setTheme(const Theme& theme) {
     update();
 }
 
-void DataView::paintPanels(QPainter& painter, const QRectF& area, const Theme& theme, double densityMaximum) const {
-    const double width = area.width() / static_cast<double>(std::max<std::size_t>(1, scenes_.size()));
-    for (std::size_t i = 0; i < scenes_.size(); ++i) {
-        const int member = scenes_[i].member;
-        const QString title = scenes_.size() > 1 ? memberName(frame_->knobs, member) : QString();
-        const QColor color = theme.members[static_cast<std::size_t>(std::max(0, member)) % theme.members.size()];
-        paintDataPanel(painter, QRectF(area.left() + width * static_cast<double>(i), area.top(), width, area.height()),
-                       scenes_[i], title, color, densityMaximum, theme);
+void DataView::setFocusMember(int member) {
+    if (member != focus_) {
+        focus_ = member;
+        update();
+    }
+}
+
+void DataView::mousePressEvent(QMouseEvent* event) {
+    const std::vector<QRectF> cells = panels(rect(), theme_, this);
+    const int panel = cells.size() > 1 ? panelAt(cells, event->position()) : -1;
+    if (event->button() == Qt::LeftButton && panel >= 0) {
+        chooseMember(scenes_[static_cast<std::size_t>(panel)].member, event->modifiers());
+    }
+}
+
+std::vector<QRectF> DataView::panels(const QRectF& area, const Theme& theme, const QPaintDevice* device) const {
+    const double top =
+        scenes_.size() > kMostLarge ? std::ceil(lineHeight(theme, device, 0.9) + standardGap(theme, device)) : 0.0;
+    return panelGrid(area.adjusted(0.0, top, 0.0, 0.0), scenes_.size());
+}
+
+void DataView::paintPanels(QPainter& painter, const QRectF& area, const Theme& theme, double densityMaximum,
+                           int focus) const {
+    const std::vector<QRectF> cells = panels(area, theme, painter.device());
+    DataPanelStyle style;
+    style.small = cells.size() > kMostLarge;
+    style.densityMaximum = densityMaximum;
+    if (style.small) {
+        const double gap = standardGap(theme, painter.device());
+        const QRectF legend = area.adjusted(gap, gap, -gap, 0.0);
+        paintLegend(painter, QRectF(legend.topLeft(), QSizeF(legend.width(), lineHeight(theme, painter.device(), 0.9))),
+                    dataLegend(scenes_.front(), theme), theme);
+    }
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        if (cells.size() > 1) {
+            style.title = style.small ? briefTitles_[i] : titles_[i];
+        }
+        style.titleColor = memberColor(theme, order_, scenes_[i].member);
+        style.focused = cells.size() > 1 && scenes_[i].member == focus;
+        paintDataPanel(painter, cells[i], scenes_[i], style, theme);
     }
 }
 
 void DataView::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.fillRect(rect(), theme_.panel);
-    paintPanels(painter, rect(), theme_, densityAxis_.maximum());
+    paintPanels(painter, rect(), theme_, densityAxis_.maximum(), focus_);
 }
 
 void DataView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
@@ -103,7 +146,7 @@ void DataView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme
     for (const DataScene& scene : scenes_) {
         peak = std::max(peak, scene.peak);
     }
-    paintPanels(painter, area, inPainterUnits(theme, painter.device()), EasedAxis::holding(peak));
+    paintPanels(painter, area, inPainterUnits(theme, painter.device()), EasedAxis::holding(peak), -1);
 }
 
 QString DataView::csv() const {

@@ -6,8 +6,10 @@
 #include <memory>
 #include <vector>
 
+#include "widgets/axes_painter.h"
 #include "widgets/data_scene.h"
 #include "widgets/eased_axis.h"
+#include "widgets/fleet_order.h"
 #include "widgets/view.h"
 
 class QPainter;
@@ -28,21 +30,40 @@ class DataView : public View {
     void renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const override;
     QString csv() const override;
     bool appliesTo(const Frame& frame) const override { return !frame.data.empty(); }
+    void setFocusMember(int member) override;
 
   protected:
     void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
 
   private:
-    void paintPanels(QPainter& painter, const QRectF& area, const Theme& theme, double densityMaximum) const;
+    /// Where the panels of the members lie, below a legend common to many.
+    std::vector<QRectF> panels(const QRectF& area, const Theme& theme, const QPaintDevice* device) const;
+    void paintPanels(QPainter& painter, const QRectF& area, const Theme& theme, double densityMaximum, int focus) const;
 
     Theme theme_ = Theme::darkTheme();
     std::shared_ptr<const Frame> frame_;
     std::vector<DataScene> scenes_;
+    std::vector<QString> titles_, briefTitles_;
+    FleetOrder order_;
+    int focus_ = -1;
     EasedAxis densityAxis_;  ///< of one-dimensional data
 };
 
-/// One panel: screen and figure alike. `title` names the fleet member, empty when there is only one.
-void paintDataPanel(QPainter& painter, const QRectF& area, const DataScene& scene, const QString& title,
-                    const QColor& titleColor, double densityMaximum, const Theme& theme);
+/// How one panel is headed.
+struct DataPanelStyle {
+    QString title;  ///< names the fleet member; empty when there is only one
+    QColor titleColor;
+    bool focused = false;
+    bool small = false;           ///< one of many: title and plot alone
+    double densityMaximum = 1.0;  ///< upper end of the density axis, one dimension
+};
+
+/// One panel: screen and figure alike.
+void paintDataPanel(QPainter& painter, const QRectF& area, const DataScene& scene, const DataPanelStyle& style,
+                    const Theme& theme);
+
+/// The legend of a scene, for many panels that share it.
+std::vector<LegendEntry> dataLegend(const DataScene& scene, const Theme& theme);
 
 }  // namespace elbo

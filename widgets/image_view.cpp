@@ -1,6 +1,7 @@
 #include "widgets/image_view.h"
 
 #include <QFontMetricsF>
+#include <QMouseEvent>
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
@@ -9,6 +10,7 @@
 #include "widgets/image_grid.h"
 #include "widgets/member_name.h"
 #include "widgets/numbers.h"
+#include "widgets/panel_grid.h"
 #include "widgets/plotting.h"
 #include "widgets/raster.h"
 
@@ -17,7 +19,10 @@ namespace {
 
 constexpr int kEnoughPairs = 10;
 constexpr int kEnoughSamples = 24;
-constexpr double kFigureRatio = 8.0;  // on paper image pixels may be any eighth of a point
+constexpr std::size_t kMostLarge = 3;  ///< members side by side; more are small multiples
+constexpr int kEnoughOfMany = 4;       ///< images of each of many members
+constexpr double kPairAspect = 0.8;    ///< of a small panel that holds a pair and a title
+constexpr double kFigureRatio = 8.0;   // on paper image pixels may be any eighth of a point
 
 QImage mosaicOf(const ImageStrip& strip, int side) {
     if (side <= 0 || strip.count < side * side) {
@@ -83,16 +88,20 @@ QString ImageGridView::title() const {
 QString ImageGridView::explanation() const {
     switch (kind_) {
         case Kind::Reconstructions:
-            return tr("Each example above what the model makes of its code: the mean of p(x|z) at the mean of q(z|x).");
+            return tr(
+                "Each example above what the model makes of its code: the mean of p(x|z) at the mean of q(z|x). All "
+                "members of a fleet are shown the same examples on one scale of grey.");
         case Kind::Samples:
             return tr(
                 "What the model makes of codes drawn from the prior: the mean of p(x|z) for z ~ p(z). The draws stay "
-                "the same, so every change is the model's.");
+                "the same, for all members of a fleet and all steps, so every difference is the model's.");
         case Kind::Manifold:
             break;
     }
     return tr(
-        "Decoded codes on a grid over the latent plane, spaced so that each covers the same mass of a Gaussian prior.");
+        "Decoded codes on a grid over the latent plane, spaced so that each covers the same mass of a Gaussian prior. "
+        "All "
+        "members of a fleet decode the same codes.");
 }
 
 const ImageStrip& ImageGridView::strip(const ImageFrame& images) const {
@@ -110,6 +119,16 @@ bool ImageGridView::appliesTo(const Frame& frame) const {
 void ImageGridView::showFrame(std::shared_ptr<const Frame> frame) {
     frame_ = std::move(frame);
     mosaics_.clear();
+    std::vector<int> members;
+    if (frame_) {
+        for (const ImageFrame& images : frame_->images) {
+            members.push_back(images.member);
+        }
+        order_ = orderFleet(frame_->knobs);
+        titles_ = panelTitles(frame_->knobs, members, false);
+        briefTitles_ = panelTitles(frame_->knobs, members, true);
+    }
+    setCursor(members.size() > 1 ? Qt::PointingHandCursor : Qt::ArrowCursor);
     if (frame_ && kind_ == Kind::Manifold) {
         for (const ImageFrame& images : frame_->images) {
             mosaics_.push_back(mosaicOf(images.manifold, images.manifoldSize));
@@ -123,72 +142,118 @@ void ImageGridView::setTheme(const Theme& theme) {
     update();
 }
 
+void ImageGridView::setFocusMember(int member) {
+    if (member != focus_) {
+        focus_ = member;
+        update();
+    }
+}
+
 void ImageGridView::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.fillRect(rect(), theme_.panel);
-    paintPanels(painter, rect(), theme_, devicePixelRatioF());
+    paintPanels(painter, rect(), theme_, devicePixelRatioF(), focus_);
+}
+
+void ImageGridView::mousePressEvent(QMouseEvent* event) {
+    const std::vector<QRectF> cells = panels(rect(), theme_, this);
+    const int panel = cells.size() > 1 ? panelAt(cells, event->position()) : -1;
+    if (event->button() == Qt::LeftButton && panel >= 0) {
+        chooseMember(frame_->images[static_cast<std::size_t>(panel)].member, event->modifiers());
+    }
 }
 
 void ImageGridView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
-    paintPanels(painter, area, inPainterUnits(theme, painter.device()), kFigureRatio);
+    paintPanels(painter, area, inPainterUnits(theme, painter.device()), kFigureRatio, -1);
 }
 
-void ImageGridView::paintPanels(QPainter& painter, const QRectF& area, const Theme& theme, double ratio) const {
+std::vector<QRectF> ImageGridView::panels(const QRectF& area, const Theme& theme, const QPaintDevice* device) const {
     if (!frame_ || frame_->images.empty()) {
-        return;
+        return {};
     }
-    painter.save();
     const std::size_t count = frame_->images.size();
-    const double width = area.width() / static_cast<double>(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        paintPanel(painter, QRectF(area.left() + width * static_cast<double>(i), area.top(), width, area.height()), i,
-                   theme, ratio);
+    const bool key = kind_ == Kind::Reconstructions && count > kMostLarge;
+    const double top = key ? std::ceil(lineHeight(theme, device, 0.9)) + standardGap(theme, device) : 0.0;
+    return panelGrid(area.adjusted(0.0, top, 0.0, 0.0), count, kind_ == Kind::Reconstructions ? kPairAspect : 1.0);
+}
+
+double ImageGridView::paintKey(QPainter& painter, const QRectF& area, const Theme& theme) const {
+    const std::vector<LegendEntry> entries{{LegendEntry::Mark::Square, theme.data, tr("data")},
+                                           {LegendEntry::Mark::Square, theme.posterior, tr("reconstruction below")}};
+    const double height = std::ceil(lineHeight(theme, painter.device(), 0.9));
+    paintLegend(painter, QRectF(area.left(), area.top(), area.width(), height), entries, theme);
+    return height;
+}
+
+void ImageGridView::paintPanels(QPainter& painter, const QRectF& area, const Theme& theme, double ratio,
+                                int focus) const {
+    const std::vector<QRectF> cells = panels(area, theme, painter.device());
+    const PanelStyle style{theme, ratio, cells.size() > kMostLarge, focus};
+    const double gap = standardGap(theme, painter.device());
+    painter.save();
+    if (style.small && kind_ == Kind::Reconstructions) {
+        paintKey(painter, area.adjusted(1.6 * gap, 0.5 * gap, -gap, 0.0), theme);
+    }
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        paintPanel(painter, cells[i], i, style);
     }
     painter.restore();
 }
 
-void ImageGridView::paintPanel(QPainter& painter, const QRectF& area, std::size_t index, const Theme& theme,
-                               double ratio) const {
+void ImageGridView::paintPanel(QPainter& painter, const QRectF& area, std::size_t index,
+                               const PanelStyle& style) const {
     const ImageFrame& images = frame_->images[index];
+    const Theme& theme = style.theme;
     const QPaintDevice* device = painter.device();
-    const double gap = standardGap(theme, device) * 1.6;
+    const double gap = standardGap(theme, device) * (style.small ? 0.6 : 1.6);
     const bool several = frame_->images.size() > 1;
-    const double side = several ? 2.0 * gap : gap;
+    const bool focused = several && images.member == style.focus;
+    const double side = several && !style.small ? 2.0 * gap : gap;
     QRectF rest = area.adjusted(side, gap, -side, -gap);
     if (several) {
-        const double height = std::ceil(lineHeight(theme, device, 1.05) * 1.15), mark = height * 0.42;
-        const auto color = theme.members[static_cast<std::size_t>(std::max(0, images.member)) % theme.members.size()];
-        painter.fillRect(QRectF(rest.left(), rest.top() + (height - mark) / 2.0, mark, mark), color);
-        painter.setFont(textFont(theme, 1.05));
+        const double scale = style.small ? 0.85 : 1.05;
+        const double height = std::ceil(lineHeight(theme, device, scale) * (style.small ? 1.0 : 1.15));
+        const double mark = height * 0.42;
+        painter.fillRect(QRectF(rest.left(), rest.top() + (height - mark) / 2.0, mark, mark),
+                         memberColor(theme, order_, images.member));
+        QFont font = textFont(theme, scale);
+        font.setBold(focused);
+        painter.setFont(font);
         painter.setPen(theme.text);
         paintText(painter, rest.adjusted(mark * 1.6, 0.0, 0.0, height - rest.height()),
-                  Qt::AlignLeft | Qt::AlignVCenter, memberName(frame_->knobs, images.member));
+                  Qt::AlignLeft | Qt::AlignVCenter, style.small ? briefTitles_[index] : titles_[index]);
         rest.setTop(rest.top() + height);
     }
-    if (kind_ == Kind::Reconstructions) {
-        const std::vector<LegendEntry> entries{
-            {LegendEntry::Mark::Square, theme.data, tr("data")},
-            {LegendEntry::Mark::Square, theme.posterior, tr("reconstruction below")}};
-        const double height = std::ceil(lineHeight(theme, device, 0.9));
-        paintLegend(painter, QRectF(rest.left(), rest.top(), rest.width(), height), entries, theme);
-        rest.setTop(rest.top() + height + gap * 0.6);
+    if (focused && style.small) {
+        const double width = theme.lineWidth;
+        painter.setPen(QPen(theme.text, width));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(area.adjusted(width, width, -width, -width));
+    }
+    if (kind_ == Kind::Reconstructions && !style.small) {
+        rest.setTop(rest.top() + paintKey(painter, rest, theme) + gap * 0.6);
     }
     if (kind_ == Kind::Manifold) {
-        paintMosaic(painter, rest, index, theme, ratio);
+        paintMosaic(painter, rest, index, style);
     } else {
-        paintTiles(painter, rest, images, theme, ratio);
+        paintTiles(painter, rest, images, style);
     }
 }
 
-void ImageGridView::paintTiles(QPainter& painter, const QRectF& area, const ImageFrame& images, const Theme& theme,
-                               double ratio) const {
+void ImageGridView::paintTiles(QPainter& painter, const QRectF& area, const ImageFrame& images,
+                               const PanelStyle& style) const {
     const ImageStrip& shown = strip(images);
+    const Theme& theme = style.theme;
     ImageGridOptions options;
     options.pairs = kind_ == Kind::Reconstructions;
     options.count = options.pairs ? std::min(shown.count, images.data.count) : shown.count;
     options.enough = options.pairs ? kEnoughPairs : kEnoughSamples;
-    options.ratio = ratio;
+    options.ratio = style.ratio;
     options.gap = std::max(3.0 * theme.lineWidth, standardGap(theme, painter.device()));
+    if (style.small) {
+        options.enough = options.pairs ? 1 : kEnoughOfMany;
+        options.gap *= 0.6;
+    }
     const ImageGrid grid = layoutImages(area, {shown.width, shown.height}, options);
     const double line = std::max(0.5, theme.lineWidth * 0.6);
     for (int i = 0; i < grid.shown; ++i) {
@@ -202,19 +267,27 @@ void ImageGridView::paintTiles(QPainter& painter, const QRectF& area, const Imag
     }
 }
 
-void ImageGridView::paintMosaic(QPainter& painter, const QRectF& area, std::size_t index, const Theme& theme,
-                                double ratio) const {
+void ImageGridView::paintMosaic(QPainter& painter, const QRectF& area, std::size_t index,
+                                const PanelStyle& style) const {
     const QImage& mosaic = mosaics_[index];
     if (mosaic.isNull()) {
         return;
     }
     const ImageFrame& images = frame_->images[index];
-    const double text = std::ceil(lineHeight(theme, painter.device(), 0.9));
+    const Theme& theme = style.theme;
+    const double text = style.small ? 0.0 : std::ceil(lineHeight(theme, painter.device(), 0.9));
     // Numbers at the ends of both axes: the codes in between are spaced by quantiles, not evenly.
-    const ImageGrid grid = layoutMosaic(area.adjusted(text * 1.3, 0.0, 0.0, -text * 1.3),
-                                        {images.manifold.width, images.manifold.height}, images.manifoldSize, ratio);
+    const ImageGrid grid =
+        layoutMosaic(area.adjusted(text * 1.3, 0.0, 0.0, -text * 1.3), {images.manifold.width, images.manifold.height},
+                     images.manifoldSize, style.ratio);
+    if (grid.images.empty()) {
+        return;
+    }
     const QRectF place = grid.images.front();
     paintFramed(painter, place, mosaic, theme.border, std::max(0.5, theme.lineWidth * 0.6), !grid.whole);
+    if (style.small) {
+        return;
+    }
 
     painter.setFont(textFont(theme, 0.9));
     const QString low = numberText(-images.manifoldExtent), high = numberText(images.manifoldExtent);

@@ -16,7 +16,7 @@ LatentCanvas::LatentCanvas(std::shared_ptr<GlStage> stage, QWidget* parent)
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_OpaquePaintEvent);
-    setMinimumSize(120, 100);
+    setMinimumSize(kLeastCanvas);
 }
 
 LatentCanvas::~LatentCanvas() {
@@ -128,7 +128,7 @@ void LatentCanvas::upload() {
     const LatentScene& scene = *content_.scene;
     const bool newScene = uploadedScene_ != content_.scene;
     if (newScene) {
-        density_.uploadDensity(scene.posterior, scene.posteriorPeak);
+        density_.uploadDensity(scene.posterior, peakOf(content_.picture));
         points_.upload(scene.points);
         ellipses_.upload(scene.ellipses);
     }

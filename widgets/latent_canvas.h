@@ -29,6 +29,7 @@ class LatentCanvas : public QWidget, public LatentSurface {
     void showContent(LatentContent content) override;
     void showMarks(LatentMarks marks) override;
     PlaneMap map() const override;
+    bool compact() const override { return layoutNow().compact; }
 
   Q_SIGNALS:
     /// The driver refused a shader or the overlay: the view goes on with software painting.

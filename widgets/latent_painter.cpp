@@ -4,11 +4,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "widgets/numbers.h"
+
 namespace elbo {
 namespace {
 
-constexpr double kTallCanvas = 20.0;  // lines of text: room for a third row of the legend
-constexpr double kQuietPart = 0.62;   // of the density map
+constexpr double kTallCanvas = 20.0;   // lines of text: room for a third row of the legend
+constexpr double kQuietPart = 0.62;    // of the density map
+constexpr double kSmallCanvas = 12.0;  // lines of text: below, decorations leave too little of a plot
+constexpr double kBriefScale = 0.85;   // of the base font, titles of small canvases
 
 /// Colours of q(z|x): the first two classes have those of q(z) and p(z), which are drawn beside them.
 QColor curveColor(const Theme& theme, int label) {
@@ -159,10 +163,24 @@ ColorRamp groundRamp(const Theme& theme, const LatentLayers& layers) {
     return densityRamp(theme, covered ? kQuietPart : 1.0);
 }
 
+bool isCompact(const QSizeF& area, const LatentPicture& picture, const Theme& theme, const QPaintDevice* device) {
+    return !picture.title.isEmpty() && std::min(area.width(), area.height()) < kSmallCanvas * lineHeight(theme, device);
+}
+
 LatentLayout layoutLatent(const QRectF& area, const LatentPicture& picture, const Theme& theme,
                           const QPaintDevice* device) {
     LatentLayout layout;
     const double gap = standardGap(theme, device);
+    layout.compact = isCompact(area.size(), picture, theme, device);
+    if (layout.compact) {
+        const double height = std::ceil(lineHeight(theme, device, kBriefScale));
+        const QRectF inside = area.adjusted(gap, 0.0, -gap, -gap);
+        layout.title = QRectF(inside.left(), inside.top(), inside.width(), height);
+        layout.plot =
+            QRectF(std::round(inside.left()), std::round(inside.top() + height),
+                   std::max(1.0, std::floor(inside.width())), std::max(1.0, std::floor(inside.height() - height)));
+        return layout;
+    }
     QRectF rest = area.adjusted(gap, gap, -gap, -gap * 0.5);
     if (!picture.title.isEmpty()) {
         const double height = std::ceil(lineHeight(theme, device, 1.05) * 1.15);
@@ -207,7 +225,7 @@ void paintLatentPlane(QPainter& painter, const PlaneMap& map, const LatentPictur
         return;
     }
     if (picture.layers.density) {
-        paintDensity(painter, map, scene.posterior, scene.posteriorPeak, groundRamp(theme, picture.layers));
+        paintDensity(painter, map, scene.posterior, peakOf(picture), groundRamp(theme, picture.layers));
     } else {
         paintGrid(painter, map, theme);
     }
@@ -230,7 +248,7 @@ void paintLatentDecoration(QPainter& painter, const LatentLayout& layout, const 
                            const LatentPicture& picture, const Theme& theme) {
     if (!layout.title.isEmpty()) {
         painter.save();
-        QFont font = textFont(theme, 1.05);
+        QFont font = textFont(theme, layout.compact ? kBriefScale : 1.05);
         font.setBold(picture.focused);
         painter.setFont(font);
         const double side = layout.title.height() * 0.42;
@@ -245,7 +263,19 @@ void paintLatentDecoration(QPainter& painter, const LatentLayout& layout, const 
         paintLegend(painter, layout.legend,
                     latentLegend(picture, theme, layout.legend.width(), layout.legendRows, painter.device()), theme);
     }
-    paintAxes(painter, map, axesOf(picture), theme);
+    if (!layout.compact) {
+        paintAxes(painter, map, axesOf(picture), theme);
+        return;
+    }
+    painter.save();
+    painter.setBrush(Qt::NoBrush);
+    QPen frame(picture.focused ? theme.text : theme.border, theme.lineWidth * (picture.focused ? 1.2 : 0.6));
+    frame.setJoinStyle(Qt::MiterJoin);
+    painter.setPen(frame);
+    // Around the plot, not on it: over OpenGL the plot itself is not part of the decoration.
+    const double out = frame.widthF() / 2.0;
+    painter.drawRect(map.area.adjusted(-out, -out, out, out));
+    painter.restore();
 }
 
 void paintLatent(QPainter& painter, const QRectF& area, const LatentPicture& picture, const Theme& theme) {
@@ -260,6 +290,31 @@ void paintLatent(QPainter& painter, const QRectF& area, const LatentPicture& pic
     const PlaneMap map = latentMap(layout.plot, picture);
     paintLatentPlane(painter, map, picture, theme);
     paintLatentDecoration(painter, layout, map, picture, theme);
+}
+
+double peakOf(const LatentPicture& picture) {
+    return picture.densityPeak > 0.0 || picture.scene == nullptr ? picture.densityPeak : picture.scene->posteriorPeak;
+}
+
+std::vector<LegendEntry> sharedLegend(const LatentPicture& picture, const PlaneMap& map, const Theme& theme,
+                                      double width, const QPaintDevice* device) {
+    std::vector<LegendEntry> entries = latentLegend(picture, theme, width, 2, device);
+    if (picture.scene == nullptr) {
+        return entries;
+    }
+    const auto span = [](const QString& axis, double low, double high) {
+        return QStringLiteral("%1 from %2 to %3").arg(axis, numberText(low), numberText(high));
+    };
+    const AxesText axes = axesOf(picture);
+    const LatentWindow& window = map.window;
+    QString text = span(axes.x, window.xMin, window.xMax);
+    if (!picture.scene->oneDimensional()) {
+        text += QStringLiteral(", ") + span(axes.y, window.yMin, window.yMax);
+    } else {
+        text += QStringLiteral(", density up to ") + numberText(window.yMax);
+    }
+    entries.push_back({LegendEntry::Mark::None, {}, text, true, true});
+    return entries;
 }
 
 std::vector<LegendEntry> latentLegend(const LatentPicture& picture, const Theme& theme, double width, int maximumRows,

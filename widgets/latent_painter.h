@@ -24,6 +24,7 @@ struct LatentPicture {
     QString title;  ///< name of the fleet member; empty when there is only one
     QColor titleColor;
     bool focused = false;
+    double densityPeak = 0.0;     ///< that has the strongest colour, common to all members; 0: the scene's own
     double densityMaximum = 1.0;  ///< upper end of the density axis, dim z = 1
     std::vector<std::string> labelNames;
     bool legend = true;
@@ -35,8 +36,11 @@ struct LatentLayout {
     QRectF legend;
     int legendRows = 0;
     QRectF plot;
+    bool compact = false;  ///< a small multiple: title and plot alone
     bool operator==(const LatentLayout&) const = default;
 };
+/// Members in canvases below some size lose legend and axes; their titles are to be brief.
+bool isCompact(const QSizeF& area, const LatentPicture& picture, const Theme& theme, const QPaintDevice* device);
 LatentLayout layoutLatent(const QRectF& area, const LatentPicture& picture, const Theme& theme,
                           const QPaintDevice* device);
 
@@ -57,6 +61,13 @@ std::vector<LegendEntry> latentLegend(const LatentPicture& picture, const Theme&
 
 /// All of it as a figure: the plot takes the proportions of the picture's window.
 void paintLatent(QPainter& painter, const QRectF& area, const LatentPicture& picture, const Theme& theme);
+
+/// What a legend common to small multiples says: the marks, then what the frame of every plot spans.
+std::vector<LegendEntry> sharedLegend(const LatentPicture& picture, const PlaneMap& map, const Theme& theme,
+                                      double width, const QPaintDevice* device);
+
+/// The density that has the strongest colour.
+double peakOf(const LatentPicture& picture);
 
 /// Colours of the density. Below lines and dots it keeps to the quiet part of the theme's map; alone it has all of it.
 ColorRamp groundRamp(const Theme& theme, const LatentLayers& layers);

@@ -66,7 +66,7 @@ bool LatentPointer::press(const QMouseEvent& event) {
         return false;
     }
     if (title_.contains(event.position())) {
-        Q_EMIT titleClicked();
+        Q_EMIT titleClicked(event.modifiers());
         return true;
     }
     if (!plot_.contains(event.position())) {
@@ -106,7 +106,7 @@ bool LatentPointer::release(const QMouseEvent& event) {
     pressedAt_.reset();
     dragging_ = false;
     if (click) {
-        Q_EMIT clicked(position);
+        Q_EMIT clicked(position, event.modifiers());
     }
     return true;
 }

@@ -32,9 +32,9 @@ class LatentPointer : public QObject {
     void zoomed(QPointF position, double factor);
     void hovered(QPointF position);
     void left();
-    void clicked(QPointF position);
+    void clicked(QPointF position, Qt::KeyboardModifiers keys);
     void doubleClicked();
-    void titleClicked();
+    void titleClicked(Qt::KeyboardModifiers keys);
     void fitRequested();
     void unpinRequested();  ///< Escape: all pinned cards
 

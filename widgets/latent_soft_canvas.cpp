@@ -9,7 +9,7 @@ LatentSoftCanvas::LatentSoftCanvas(QWidget* parent) : QWidget(parent) {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_OpaquePaintEvent);
-    setMinimumSize(120, 100);
+    setMinimumSize(kLeastCanvas);
 }
 
 void LatentSoftCanvas::showContent(LatentContent content) {

@@ -18,6 +18,7 @@ class LatentSoftCanvas : public QWidget, public LatentSurface {
     void showContent(LatentContent content) override;
     void showMarks(LatentMarks marks) override;
     PlaneMap map() const override;
+    bool compact() const override { return layoutNow().compact; }
 
   protected:
     bool event(QEvent* event) override;

@@ -16,6 +16,9 @@
 
 namespace elbo {
 
+/// Sixteen of them still fit into the view on a small screen.
+inline constexpr QSize kLeastCanvas{48, 48};
+
 /// What a canvas shows of a frame. Plain value.
 struct LatentContent {
     std::shared_ptr<const LatentScene> scene;  ///< picture.scene points to it
@@ -39,6 +42,7 @@ class LatentSurface {
     virtual void showMarks(LatentMarks marks) = 0;
     /// The plot in pixels of the widget, for the content shown last.
     virtual PlaneMap map() const = 0;
+    virtual bool compact() const = 0;
 
     LatentPointer& pointer() { return pointer_; }
 

@@ -26,16 +26,20 @@ int canvasColumns(std::size_t count) {
 LatentView::LatentView(QWidget* parent)
     : View(parent),
       header_(new LatentHeader(this)),
+      legend_(new LegendStrip(this)),
       placeholder_(new QLabel(tr("Codes appear here with the first step."), this)),
       grid_(new QGridLayout) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(header_);
+    column->addWidget(legend_);
+    legend_->hide();
     column->addLayout(grid_, 1);
     column->addWidget(placeholder_, 1);
     placeholder_->setAlignment(Qt::AlignCenter);
     grid_->setSpacing(2);
+    setMinimumSize(200, 200);
     setAutoFillBackground(true);
     setFocusPolicy(Qt::StrongFocus);
 
@@ -66,7 +70,9 @@ LatentView::~LatentView() = default;
 QString LatentView::explanation() const {
     return tr(
         "Aggregated posterior q(z) against the prior p(z). Drag to pan, turn the wheel to zoom, press F to fit, "
-        "point at a code to see it decoded, click to keep it.");
+        "point at a code to see it decoded, click to keep it. All members of a fleet have one window and one scale of "
+        "colours, so that the same colour means the same density; click one to give it the sliders, Shift+click to "
+        "compare it with the focused one.");
 }
 
 void LatentView::showFrame(std::shared_ptr<const Frame> frame) {
@@ -102,9 +108,16 @@ void LatentView::prepareScenes() {
     }
     LatentSceneOptions options;
     options.layers = header_->layers();
+    std::vector<int> members;
+    densityPeak_ = 0.0;
     for (const LatentFrame& latent : frame_->latents) {
         scenes_.push_back(std::make_shared<const LatentScene>(prepareLatentScene(latent, options)));
+        densityPeak_ = std::max(densityPeak_, scenes_.back()->posteriorPeak);
+        members.push_back(latent.member);
     }
+    order_ = orderFleet(frame_->knobs);
+    titles_ = panelTitles(frame_->knobs, members, false);
+    briefTitles_ = panelTitles(frame_->knobs, members, true);
 }
 
 void LatentView::arrangeCanvases() {
@@ -173,12 +186,19 @@ void LatentView::connectCanvas(std::size_t index) {
             probesMoved();
         }
     });
-    connect(&pointer, &LatentPointer::clicked, this, [this, planeAt, memberOf](const QPointF& position) {
-        const QPointF point = planeAt(position);
-        probes_.pin(memberOf(), point.x(), scenes_.front()->oneDimensional() ? 0.0 : point.y());
-        pinClock_.start();
-        probesMoved();
-    });
+    connect(&pointer, &LatentPointer::clicked, this,
+            [this, planeAt, memberOf](const QPointF& position, Qt::KeyboardModifiers keys) {
+                if (scenes_.size() > 1) {
+                    chooseMember(memberOf(), keys);
+                }
+                if (compact() || keys.testFlag(Qt::ShiftModifier)) {
+                    return;  // a card would be larger than the plot
+                }
+                const QPointF point = planeAt(position);
+                probes_.pin(memberOf(), point.x(), scenes_.front()->oneDimensional() ? 0.0 : point.y());
+                pinClock_.start();
+                probesMoved();
+            });
     connect(&pointer, &LatentPointer::doubleClicked, this, [this] {
         if (pinClock_.isValid() && pinClock_.elapsed() <= QApplication::doubleClickInterval() && probes_.unpinLast()) {
             probesMoved();
@@ -191,16 +211,19 @@ void LatentView::connectCanvas(std::size_t index) {
             probesMoved();
         }
     });
-    connect(&pointer, &LatentPointer::titleClicked, this, [this, memberOf] {
-        setFocusMember(memberOf());
-        Q_EMIT memberFocused(memberOf());
-    });
+    connect(&pointer, &LatentPointer::titleClicked, this,
+            [this, memberOf](Qt::KeyboardModifiers keys) { chooseMember(memberOf(), keys); });
     canvas.closeCard = [this](std::uint64_t id) {
         if (probes_.unpin(id)) {
             probesMoved();
         }
     };
-    canvas.onResized = [this] { announceWindow(); };
+    canvas.onResized = [this, index] {
+        announceWindow();
+        if (index == 0) {
+            refreshContents();  // the size decides on titles and legend
+        }
+    };
 }
 
 LatentPicture LatentView::picture(std::size_t index) const {
@@ -212,8 +235,9 @@ LatentPicture LatentView::picture(std::size_t index) const {
     picture.labelNames = frame_->labelNames;
     const int member = scenes_[index]->member;
     if (scenes_.size() > 1) {
-        picture.title = memberName(frame_->knobs, member);
-        picture.titleColor = theme_.members[static_cast<std::size_t>(std::max(0, member)) % theme_.members.size()];
+        picture.title = compact() ? briefTitles_[index] : titles_[index];
+        picture.titleColor = memberColor(theme_, order_, member);
+        picture.densityPeak = densityPeak_;
         picture.focused = member == focusMember_;
     }
     return picture;
@@ -224,20 +248,30 @@ void LatentView::refreshContents() {
         canvases_[i]->showContent({scenes_[i], picture(i), theme_});
     }
     refreshMarks();
+    refreshLegend();
+}
+
+void LatentView::refreshLegend() {
+    const bool small = scenes_.size() > 1 && compact();
+    if (small) {
+        legend_->setEntries(sharedLegend(picture(0), canvases_.front()->map(), theme_, width() * 0.95, this), theme_);
+    }
+    legend_->setVisible(small);
 }
 
 void LatentView::refreshMarks() {
+    const bool small = scenes_.size() > 1 && compact();
     for (std::size_t i = 0; i < canvases_.size() && i < scenes_.size(); ++i) {
         const LatentScene& scene = *scenes_[i];
         LatentMarks marks;
         for (const ProbeRequest& request : probes_.pinned()) {
-            if (request.member == scene.member) {
+            if (request.member == scene.member && !small) {
                 marks.cards.push_back(
                     describeCode(scene, request.id, true, request.x, request.y, probes_.answer(request.id)));
             }
         }
         if (const auto& hovered = probes_.hovered()) {
-            if (hovered->member == scene.member) {
+            if (hovered->member == scene.member && !small) {
                 marks.cards.push_back(
                     describeCode(scene, hovered->id, false, hovered->x, hovered->y, probes_.answer(hovered->id)));
             } else if (!scene.oneDimensional()) {
@@ -329,12 +363,17 @@ void LatentView::renderFigure(QCPPainter& painter, const QRectF& area, const The
     const int rows = (static_cast<int>(scenes_.size()) + columns - 1) / columns;
     QRectF rest = area;
     if (several) {
-        // One legend for all members, above the first plot's left edge.
-        const double left = layoutLatent(area, picture(0), paper, painter.device()).plot.left();
+        // One legend for all members, above the first plot's left edge; small plots have no axes and need it to say
+        // more.
+        const QSizeF cell(area.width() / columns, area.height() / rows);
+        const bool small = isCompact(cell, picture(0), paper, painter.device());
+        const double left = small ? area.left() : layoutLatent(area, picture(0), paper, painter.device()).plot.left();
         QRectF legend(left, area.top(), area.right() - left, 0.0);
-        const auto entries = latentLegend(picture(0), paper, legend.width(), 2, painter.device());
+        const PlaneMap map{area, scenes_.front()->posterior.window};
+        const auto entries = small ? sharedLegend(picture(0), map, paper, legend.width(), painter.device())
+                                   : latentLegend(picture(0), paper, legend.width(), 2, painter.device());
         legend.setHeight(lineHeight(paper, painter.device(), 0.9) *
-                         legendRows(entries, legend.width(), 2, paper, painter.device()));
+                         legendRows(entries, legend.width(), 3, paper, painter.device()));
         paintLegend(painter, legend, entries, paper);
         rest.setTop(legend.bottom());
     }
@@ -342,12 +381,15 @@ void LatentView::renderFigure(QCPPainter& painter, const QRectF& area, const The
         LatentPicture part = picture(i);
         part.legend = !several;
         part.focused = false;
-        part.titleColor =
-            paper.members[static_cast<std::size_t>(std::max(0, scenes_[i]->member)) % paper.members.size()];
+        part.title = several ? titles_[i] : QString();
+        part.titleColor = memberColor(paper, order_, scenes_[i]->member);
         part.window = scenes_[i]->posterior.window;  // what is known; the screen may already have moved on
         part.densityMaximum = EasedAxis::holding(scenes_[i]->curvePeak);
         const int row = static_cast<int>(i) / columns, column = static_cast<int>(i) % columns;
         const QSizeF cell(rest.width() / columns, rest.height() / rows);
+        if (isCompact(cell, part, paper, painter.device())) {
+            part.title = briefTitles_[i];
+        }
         paintLatent(painter, QRectF(rest.topLeft() + QPointF(column * cell.width(), row * cell.height()), cell), part,
                     paper);
     }

@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "widgets/eased_axis.h"
+#include "widgets/fleet_order.h"
 #include "widgets/latent_camera.h"
 #include "widgets/latent_header.h"
 #include "widgets/latent_surface.h"
+#include "widgets/legend_strip.h"
 #include "widgets/probe_list.h"
 #include "widgets/view.h"
 
@@ -18,8 +20,9 @@ namespace elbo {
 
 class GlStage;
 
-/// GUI thread only. Drag pans, the wheel zooms about the pointer, F or a double click fits, a click pins a card, Escape
-/// removes all cards. OpenGL paints planes where it is usable; otherwise, and for curves, software does.
+/// GUI thread only. Members share window and scales. Drag pans, the wheel zooms about the pointer, F or a double click
+/// fits, a click pins a card, Escape removes all cards. OpenGL paints planes where it is usable; otherwise, and for
+/// curves, software does.
 class LatentView : public View {
     Q_OBJECT
   public:
@@ -45,8 +48,7 @@ class LatentView : public View {
     LatentLayers layers() const { return header_->layers(); }
     void setFollowing(bool following) { camera_.setFollowing(following); }
     bool following() const { return camera_.following(); }
-    /// Marks the title of this member; -1 for none.
-    void setFocusMember(int member);
+    void setFocusMember(int member) override;
 
     /// Glides to all codes of all members shown.
     void fit();
@@ -58,7 +60,6 @@ class LatentView : public View {
     void planeChanged(const elbo::LatentPlane& plane);
     void probesChanged(const std::vector<elbo::ProbeRequest>& probes);
     void layersChanged(const elbo::LatentLayers& layers);
-    void memberFocused(int member);
     /// Once, when planes have to be painted without OpenGL.
     void softwarePaintingUsed();
 
@@ -73,11 +74,16 @@ class LatentView : public View {
     void announceWindow();
     void probesMoved();
     LatentPicture picture(std::size_t index) const;
+    void refreshLegend();
+    bool compact() const { return !canvases_.empty() && canvases_.front()->compact(); }
     LatentWindow content() const;
 
     Theme theme_ = Theme::darkTheme();
     std::shared_ptr<const Frame> frame_;
     std::vector<std::shared_ptr<const LatentScene>> scenes_;
+    std::vector<QString> titles_, briefTitles_;
+    FleetOrder order_;
+    double densityPeak_ = 0.0;  ///< over all members
     std::vector<std::unique_ptr<LatentSurface>> canvases_;
     bool canvasesUseOpenGl_ = false;
     bool softwareAnnounced_ = false;
@@ -90,6 +96,7 @@ class LatentView : public View {
     QElapsedTimer pinClock_;
 
     LatentHeader* header_;
+    LegendStrip* legend_;  ///< of all canvases together, when they are small
     QLabel* placeholder_;
     QGridLayout* grid_;
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "widgets/fleet_order.h"
 #include "widgets/numbers.h"
 
 namespace elbo {
@@ -33,6 +34,26 @@ QString memberName(const std::vector<Knobs>& knobs, int member) {
         add(&Knobs::alpha, "\u03b1");
     }
     return parts.isEmpty() ? QString("member %1").arg(member + 1) : parts.join(", ");
+}
+
+std::vector<QString> panelTitles(const std::vector<Knobs>& knobs, const std::vector<int>& members, bool brief) {
+    std::vector<QString> titles;
+    const bool comparison = members.size() == 2 && knobs.size() > 2;
+    std::vector<Knobs> pair;
+    for (const int member : members) {
+        if (comparison && member >= 0 && member < static_cast<int>(knobs.size())) {
+            pair.push_back(knobs[static_cast<std::size_t>(member)]);
+        }
+    }
+    const bool differ = pair.size() == 2 && pair[0] != pair[1];
+    const FleetOrder order = orderFleet(knobs);
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        const QString name = differ  ? memberName(pair, static_cast<int>(i))
+                             : brief ? shortMemberName(knobs, order, members[i])
+                                     : memberName(knobs, members[i]);
+        titles.push_back(comparison ? QStringLiteral("%1: %2").arg(QChar(i == 0 ? 'A' : 'B')).arg(name) : name);
+    }
+    return titles;
 }
 
 }  // namespace elbo

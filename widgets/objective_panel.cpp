@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "widgets/fleet_order.h"
 #include "widgets/formula.h"
 #include "widgets/member_name.h"
 #include "widgets/numbers.h"
@@ -197,6 +198,7 @@ void ObjectivePanel::setTheme(const Theme& theme) {
     formula_->setFixedHeight(3 * line + 6);
     information_->setFixedHeight(4 * line + 12);
     mark_->setFixedHeight(3 * line);
+    listMembers();
     showFormula();
 }
 
@@ -293,10 +295,11 @@ void ObjectivePanel::showFormula() {
 void ObjectivePanel::listMembers() {
     memberRow_->setVisible(knobs_.size() > 1);
     const QSignalBlocker quiet(member_);
+    const FleetOrder order = orderFleet(knobs_);
     member_->clear();
     for (int member = 0; member < static_cast<int>(knobs_.size()); ++member) {
         QPixmap swatch(12, 12);
-        swatch.fill(theme_.members[static_cast<std::size_t>(member) % theme_.members.size()]);
+        swatch.fill(memberColor(theme_, order, member));
         member_->addItem(QIcon(swatch), QString("%1: %2").arg(member + 1).arg(memberName(knobs_, member)));
     }
     member_->setCurrentIndex(focus_);

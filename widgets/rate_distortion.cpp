@@ -82,15 +82,37 @@ std::optional<RatePoint> aimOf(const Frame& frame, const std::vector<CurvePoint>
 }
 
 struct Extent {
+    PlaneAxes axes = PlaneAxes::Distortion;
     Interval rates{HUGE_VAL, -HUGE_VAL};
-    Interval distortions{HUGE_VAL, -HUGE_VAL};
+    Interval heights{HUGE_VAL, -HUGE_VAL};
 
     void include(double rate, double distortion) {
+        const double height = planeHeight(axes, rate, distortion);
         rates = {std::min(rates.low, rate), std::max(rates.high, rate)};
-        distortions = {std::min(distortions.low, distortion), std::max(distortions.high, distortion)};
+        heights = {std::min(heights.low, height), std::max(heights.high, height)};
     }
     bool empty() const { return rates.high < rates.low; }
 };
+
+/// The limits of what is possible, where they are near enough to be worth the room.
+void includeLimits(Extent& extent, const RateDistortionDrawing& drawing) {
+    // The corner where a code says nothing is where the story starts: R = 0 is always in sight, and for data whose
+    // distortion has a floor at 0 (or a known entropy) so is that floor, unless it is far away.
+    extent.rates.low = std::min(extent.rates.low, 0.0);
+    Interval& heights = extent.heights;
+    if (extent.axes == PlaneAxes::Elbo) {
+        if (drawing.entropy && -*drawing.entropy < heights.high + heights.span()) {
+            heights.high = std::max(heights.high, -*drawing.entropy);
+        }
+        return;
+    }
+    if (drawing.discrete && heights.low < 0.5 * heights.high) {
+        heights.low = std::min(heights.low, 0.0);
+    }
+    if (drawing.entropy && *drawing.entropy > heights.low - heights.span()) {
+        heights.high = std::max(heights.high, *drawing.entropy);
+    }
+}
 
 /// Upwards and to the right: the origin side is where the limits are.
 void widen(Interval& interval, double span) {
@@ -101,6 +123,7 @@ void widen(Interval& interval, double span) {
 
 void measureExtent(RateDistortionDrawing& drawing) {
     Extent extent;
+    extent.axes = drawing.axes;
     for (const auto& path : drawing.members) {
         const auto settled = static_cast<std::int64_t>(kSettlingShare * static_cast<double>(path.trail.back().step));
         for (const auto& point : path.trail) {
@@ -126,24 +149,42 @@ void measureExtent(RateDistortionDrawing& drawing) {
         }
     }
     if (extent.empty()) {
-        drawing.rates = drawing.distortions = {0.0, 0.0};
+        drawing.rates = drawing.heights = {0.0, 0.0};
         return;
     }
-    // The corner where a code says nothing is where the story starts: R = 0 is always in sight, and for data whose
-    // distortion has a floor at 0 (or a known entropy) so is that floor, unless it is far away.
-    extent.rates.low = std::min(extent.rates.low, 0.0);
-    if (drawing.discrete && extent.distortions.low < 0.5 * extent.distortions.high) {
-        extent.distortions.low = std::min(extent.distortions.low, 0.0);
-    }
-    if (drawing.entropy && *drawing.entropy > extent.distortions.low - extent.distortions.span()) {
-        extent.distortions.high = std::max(extent.distortions.high, *drawing.entropy);
-    }
+    includeLimits(extent, drawing);
     extent.rates.high += kRightRoom * extent.rates.span();
     // Neither axis more than a few times finer than the other: lines of constant ELBO stay readable as slopes.
-    widen(extent.rates, extent.distortions.span() / kMostAspect);
-    widen(extent.distortions, extent.rates.span() / kMostAspect);
+    widen(extent.rates, extent.heights.span() / kMostAspect);
+    widen(extent.heights, extent.rates.span() / kMostAspect);
     drawing.rates = extent.rates;
-    drawing.distortions = extent.distortions;
+    drawing.heights = extent.heights;
+}
+
+/// The curve of the fleet, its front and its hull.
+void joinFleet(RateDistortionDrawing& drawing) {
+    if (drawing.members.size() < kLeastFront) {
+        return;
+    }
+    std::vector<RatePoint> now;
+    for (const auto& path : drawing.members) {
+        now.push_back(path.trail.back());
+    }
+    drawing.front = paretoFront(now);
+    drawing.hull = lowerHull(now);
+    for (const auto& family : drawing.order.families) {
+        std::vector<int> join;
+        for (const int member : family) {
+            const auto found = std::find_if(drawing.members.begin(), drawing.members.end(),
+                                            [member](const MemberPath& path) { return path.member == member; });
+            if (found != drawing.members.end()) {
+                join.push_back(static_cast<int>(found - drawing.members.begin()));
+            }
+        }
+        if (join.size() > 1) {
+            drawing.joins.push_back(std::move(join));
+        }
+    }
 }
 
 double niceStep(double rough) {
@@ -158,8 +199,10 @@ double niceStep(double rough) {
 
 }  // namespace
 
-RateDistortionDrawing prepareRateDistortion(const Frame& frame, Split split) {
+RateDistortionDrawing prepareRateDistortion(const Frame& frame, Split split, PlaneAxes axes) {
     RateDistortionDrawing drawing;
+    drawing.axes = axes;
+    drawing.order = orderFleet(frame.knobs);
     drawing.fleetSize = std::max(1, frame.fleetSize);
     drawing.discrete = frame.discreteData;
     drawing.entropy = frame.dataEntropy;
@@ -193,6 +236,7 @@ RateDistortionDrawing prepareRateDistortion(const Frame& frame, Split split) {
             drawing.members.push_back(std::move(path));
         }
     }
+    joinFleet(drawing);
     measureExtent(drawing);
     return drawing;
 }

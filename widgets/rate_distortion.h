@@ -2,22 +2,16 @@
 #pragma once
 
 #include <QString>
-#include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "training/frame.h"
 #include "widgets/eased_range.h"
+#include "widgets/fleet_order.h"
+#include "widgets/rate_front.h"
 #include "widgets/split.h"
 
 namespace elbo {
-
-/// A model in the plane, nats per example.
-struct RatePoint {
-    double rate = 0.0;
-    double distortion = 0.0;
-    std::int64_t step = 0;
-};
 
 /// One fleet member: where it is and where it came from.
 struct MemberPath {
@@ -34,11 +28,20 @@ struct RateDistortionDrawing {
     std::vector<CurvePoint> optimum;  ///< closed form, by rising rate
     std::optional<double> entropy;    ///< H: below D = H - R nothing can lie
     bool discrete = false;            ///< D < 0 is impossible
-    Interval rates, distortions;      ///< worth showing; equal ends when there is nothing
+    PlaneAxes axes = PlaneAxes::Distortion;
+    Interval rates, heights;  ///< worth showing, on these axes; equal ends when there is nothing
+    FleetOrder order;
+    // Of a fleet of at least kLeastFront members:
+    std::vector<std::vector<int>> joins;  ///< places in `members` that form one curve along the varying weight
+    std::vector<RatePoint> front;         ///< members beaten by none, by rising rate
+    std::vector<RatePoint> hull;          ///< corners of the lower convex hull
 };
 
+/// Between two points there is no curve, no step and no hull worth a line.
+inline constexpr std::size_t kLeastFront = 3;
+
 /// Reads evaluations on `split` from the history where there are any, else the running averages.
-RateDistortionDrawing prepareRateDistortion(const Frame& frame, Split split);
+RateDistortionDrawing prepareRateDistortion(const Frame& frame, Split split, PlaneAxes axes = PlaneAxes::Distortion);
 
 /// Levels c of the lines D + R = c that cross the window: multiples of a round number, at most `most`.
 std::vector<double> elboLevels(const Interval& rates, const Interval& distortions, int most);

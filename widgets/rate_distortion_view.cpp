@@ -34,8 +34,9 @@ RateDistortionView::RateDistortionView(QWidget* parent) : View(parent) {
 
     source_ = new QLabel(this);
     source_->setProperty("role", "muted");
-    auto* group = new QButtonGroup(this);
-    const auto button = [&](const char* name, const QString& text, const QString& tip) {
+    auto* axes = new QButtonGroup(this);
+    auto* split = new QButtonGroup(this);
+    const auto button = [&](QButtonGroup* group, const char* name, const QString& text, const QString& tip) {
         auto* made = new QToolButton(this);
         made->setObjectName(name);
         made->setText(text);
@@ -44,13 +45,21 @@ RateDistortionView::RateDistortionView(QWidget* parent) : View(parent) {
         group->addButton(made);
         return made;
     };
-    train_ = button("trainSplit", "Train", "Averages over the examples that the model learns from.");
-    test_ = button("testSplit", "Test", "Averages over examples that the model has never seen.");
+    distortionAxis_ =
+        button(axes, "distortionAxis", "D", "Upwards the distortion D: the best models are at the lower left.");
+    elboAxis_ = button(axes, "elboAxis", "ELBO",
+                       "Upwards the ELBO, \u2212(D + R): lines of equal ELBO are level, the best models on top.");
+    distortionAxis_->setChecked(true);
+    train_ = button(split, "trainSplit", "Train", "Averages over the examples that the model learns from.");
+    test_ = button(split, "testSplit", "Test", "Averages over examples that the model has never seen.");
     test_->setChecked(true);
     auto* row = new QHBoxLayout;
     row->setContentsMargins(8, 2, 6, 0);
     row->setSpacing(2);
     row->addWidget(source_, 1);
+    row->addWidget(distortionAxis_);
+    row->addWidget(elboAxis_);
+    row->addSpacing(8);
     row->addWidget(train_);
     row->addWidget(test_);
     auto* layout = new QVBoxLayout(this);
@@ -61,6 +70,8 @@ RateDistortionView::RateDistortionView(QWidget* parent) : View(parent) {
 
     glideTimer_.setInterval(kGlideMilliseconds);
     connect(&glideTimer_, &QTimer::timeout, this, &RateDistortionView::glide);
+    connect(distortionAxis_, &QToolButton::clicked, this, [this] { setAxes(PlaneAxes::Distortion); });
+    connect(elboAxis_, &QToolButton::clicked, this, [this] { setAxes(PlaneAxes::Elbo); });
     connect(train_, &QToolButton::clicked, this, [this] { setSplit(Split::Train); });
     connect(test_, &QToolButton::clicked, this, [this] { setSplit(Split::Test); });
     setTheme(theme_);
@@ -71,7 +82,9 @@ RateDistortionView::~RateDistortionView() = default;
 
 QString RateDistortionView::explanation() const {
     return "Every model is a point: to the right its codes say more about the example (rate R), further down it "
-           "reconstructs better (distortion D). Models on one dashed line have the same ELBO.";
+           "reconstructs better (distortion D). Models on one dashed line have the same ELBO. Click a point to give "
+           "that "
+           "member the sliders, Shift+click to compare it with the focused one.";
 }
 
 void RateDistortionView::showFrame(std::shared_ptr<const Frame> frame) {
@@ -81,7 +94,7 @@ void RateDistortionView::showFrame(std::shared_ptr<const Frame> frame) {
     frame_ = std::move(frame);
     if (restarted && frame_->history.size() <= 2) {
         rates_.reset();
-        distortions_.reset();
+        heights_.reset();
     }
     prepare();
 }
@@ -90,8 +103,9 @@ void RateDistortionView::setTheme(const Theme& theme) {
     theme_ = theme;
     plot_->setTheme(theme);
     source_->setFont(theme.font(0.85));
-    train_->setFont(theme.font(0.85));
-    test_->setFont(theme.font(0.85));
+    for (QToolButton* button : {distortionAxis_, elboAxis_, train_, test_}) {
+        button->setFont(theme.font(0.85));
+    }
     plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -104,8 +118,24 @@ void RateDistortionView::setSplit(Split split) {
     }
 }
 
+void RateDistortionView::setAxes(PlaneAxes axes) {
+    distortionAxis_->setChecked(axes == PlaneAxes::Distortion);
+    elboAxis_->setChecked(axes == PlaneAxes::Elbo);
+    if (axes != axes_) {
+        axes_ = axes;
+        heights_.reset();  // another quantity: nothing to glide from
+        prepare();
+    }
+}
+
+void RateDistortionView::setFocusMember(int member) {
+    focus_ = member;
+    plot_->setFocusMember(member);
+    plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
 void RateDistortionView::prepare() {
-    drawing_ = frame_ ? prepareRateDistortion(*frame_, split_) : RateDistortionDrawing{};
+    drawing_ = frame_ ? prepareRateDistortion(*frame_, split_, axes_) : RateDistortionDrawing{};
     plot_->setDrawing(drawing_);
     source_->setText(drawing_.members.empty()   ? QString("Nothing measured yet")
                      : drawing_.runningAverages ? QString("Running averages over batches")
@@ -113,11 +143,11 @@ void RateDistortionView::prepare() {
                                                 : QString("Training examples"));
     if (!drawing_.members.empty() || !drawing_.optimum.empty()) {
         rates_.follow(drawing_.rates, leastSpan(drawing_.rates));
-        distortions_.follow(drawing_.distortions, leastSpan(drawing_.distortions));
+        heights_.follow(drawing_.heights, leastSpan(drawing_.heights));
     }
-    plot_->setWindow(rates_.current(), distortions_.current());
+    plot_->setWindow(rates_.current(), heights_.current());
     plot_->replot(QCustomPlot::rpQueuedReplot);
-    if (!(rates_.settled() && distortions_.settled()) && !glideTimer_.isActive()) {
+    if (!(rates_.settled() && heights_.settled()) && !glideTimer_.isActive()) {
         sinceGlide_.start();
         glideTimer_.start();
     }
@@ -126,17 +156,25 @@ void RateDistortionView::prepare() {
 void RateDistortionView::glide() {
     const double seconds = static_cast<double>(sinceGlide_.restart()) / 1000.0;
     const bool moreRates = rates_.advance(seconds);
-    const bool moreDistortions = distortions_.advance(seconds);
-    plot_->setWindow(rates_.current(), distortions_.current());
+    const bool moreHeights = heights_.advance(seconds);
+    plot_->setWindow(rates_.current(), heights_.current());
     plot_->replot(QCustomPlot::rpQueuedReplot);
-    if (!moreRates && !moreDistortions) {
+    if (!moreRates && !moreHeights) {
         glideTimer_.stop();
     }
 }
 
 bool RateDistortionView::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == plot_ && event->type() == QEvent::MouseButtonPress && drawing_.fleetSize > 1) {
+        const auto* mouse = static_cast<QMouseEvent*>(event);
+        if (mouse->button() == Qt::LeftButton) {
+            chooseMember(plot_->memberAt(mouse->position()), mouse->modifiers());
+        }
+    }
     if (watched == plot_ && event->type() == QEvent::MouseMove) {
         const auto* mouse = static_cast<QMouseEvent*>(event);
+        const bool choosable = drawing_.fleetSize > 1 && plot_->memberAt(mouse->position()) >= 0;
+        plot_->setCursor(choosable ? Qt::PointingHandCursor : Qt::ArrowCursor);
         const QString text = plot_->describe(mouse->position());
         if (text.isEmpty()) {
             QToolTip::hideText();
@@ -151,7 +189,7 @@ void RateDistortionView::renderFigure(QCPPainter& painter, const QRectF& area, c
     RateDistortionPlot figure;
     figure.setTheme(theme);
     figure.setDrawing(drawing_);
-    figure.setWindow(rates_.target(), distortions_.target());
+    figure.setWindow(rates_.target(), heights_.target());
     renderPlot(figure, painter, area);
 }
 
@@ -170,6 +208,18 @@ QString RateDistortionView::csv() const {
                              csvNumber(point.rate), csvNumber(point.distortion));
         }
     }
+    const auto block = [&text](const char* name, const std::vector<RatePoint>& points) {
+        if (!points.empty()) {
+            text += QString("\n# %1\nrate,distortion,elbo\n").arg(name);
+        }
+        for (const RatePoint& point : points) {
+            text += QString("%1,%2,%3\n")
+                        .arg(csvNumber(point.rate), csvNumber(point.distortion),
+                             csvNumber(planeHeight(PlaneAxes::Elbo, point.rate, point.distortion)));
+        }
+    };
+    block("members on the Pareto front", drawing_.front);
+    block("corners of the lower convex hull", drawing_.hull);
     if (!drawing_.optimum.empty()) {
         text += "\n# linear-Gaussian optimum\nbeta,rate,distortion\n";
         for (const CurvePoint& point : drawing_.optimum) {

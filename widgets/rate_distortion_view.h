@@ -32,6 +32,9 @@ class RateDistortionView : public View {
 
     Split split() const { return split_; }
     void setSplit(Split split);
+    PlaneAxes axes() const { return axes_; }
+    void setAxes(PlaneAxes axes);
+    void setFocusMember(int member) override;
 
     QSize sizeHint() const override { return {420, 360}; }
     QSize minimumSizeHint() const override { return {200, 160}; }
@@ -45,14 +48,18 @@ class RateDistortionView : public View {
 
     Theme theme_ = Theme::darkTheme();
     Split split_ = Split::Test;
+    PlaneAxes axes_ = PlaneAxes::Distortion;
+    int focus_ = -1;
     std::shared_ptr<const Frame> frame_;
     RateDistortionDrawing drawing_;
     EasedRange rates_;
-    EasedRange distortions_;
+    EasedRange heights_;
     QTimer glideTimer_;
     QElapsedTimer sinceGlide_;
 
     RateDistortionPlot* plot_ = nullptr;
+    QToolButton* distortionAxis_ = nullptr;
+    QToolButton* elboAxis_ = nullptr;
     QToolButton* train_ = nullptr;
     QToolButton* test_ = nullptr;
     QLabel* source_ = nullptr;

@@ -21,6 +21,12 @@ constexpr std::array<QRgb, 9> kDarkDensity{0xff1c2025, 0xff322c61, 0xff34468e, 0
 constexpr std::array<QRgb, 9> kLightDensity{0xffffffff, 0xffccf4d3, 0xff8fe5ce, 0xff5ac8cd, 0xff3aa6cb,
                                             0xff307fc0, 0xff3758a9, 0xff383585, 0xff2c1b55};
 
+// Even steps of lightness in OKLab from violet to yellow or orange, with a contrast of 3:1 to the panel throughout.
+constexpr std::array<QRgb, 7> kDarkSweep{0xff6668e9, 0xffb166e3, 0xffec69c2, 0xffff8c9a,
+                                         0xfffeb291, 0xffffd392, 0xfffcf73c};
+constexpr std::array<QRgb, 7> kLightSweep{0xff1d006e, 0xff46047b, 0xff72017d, 0xff9c0a6e,
+                                          0xffbf2354, 0xffd9442b, 0xffdc7411};
+
 // Hues of Wong (2011), moved in lightness until every pair stays apart for protanopes and deuteranopes and every one
 // keeps a contrast of 3:1 with its panel (tst_theme holds them to that).
 constexpr std::array<QRgb, 10> kDarkHues{0xff66b7ff, 0xfff5a310, 0xff16cea2, 0xffb76da0, 0xfff5f64d,
@@ -212,6 +218,13 @@ QColor Theme::density(double value) const {
     const auto below = std::min(static_cast<std::size_t>(place), stops.size() - 2);
     const QColor from = below == 0 ? panel : QColor(stops[below]);
     return mix(from, QColor(stops[below + 1]), place - static_cast<double>(below));
+}
+
+QColor Theme::sweep(double place) const {
+    const auto& stops = dark ? kDarkSweep : kLightSweep;
+    const double at = (place > 0.0 ? std::min(place, 1.0) : 0.0) * (stops.size() - 1);
+    const auto below = std::min(static_cast<std::size_t>(at), stops.size() - 2);
+    return mix(QColor(stops[below]), QColor(stops[below + 1]), at - static_cast<double>(below));
 }
 
 }  // namespace elbo

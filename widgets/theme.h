@@ -39,6 +39,8 @@ struct Theme {
     QString styleSheet() const;
     /// Sequential map for densities: 0 is the background of the theme, 1 the strongest colour.
     QColor density(double value) const;
+    /// Sequential map for the members of a large fleet, in [0, 1]: unlike densities, all of it stands out from a panel.
+    QColor sweep(double place) const;
 };
 
 }  // namespace elbo

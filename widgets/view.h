@@ -36,6 +36,23 @@ class View : public QWidget {
 
     /// Whether the view has anything to say about this frame (a manifold needs dim z = 2, a data view dim x <= 2).
     virtual bool appliesTo(const Frame& /*frame*/) const { return true; }
+
+    /// Makes this member of the fleet stand out; -1 for none.
+    virtual void setFocusMember(int /*member*/) {}
+
+  Q_SIGNALS:
+    /// A member was clicked: its weights belong on the sliders.
+    void memberFocused(int member);
+    /// A member was clicked with Shift held: it should stand beside the focused one.
+    void memberCompared(int member);
+
+  protected:
+    /// Says what a click on a member means; nothing for -1.
+    void chooseMember(int member, Qt::KeyboardModifiers keys) {
+        if (member >= 0) {
+            keys.testFlag(Qt::ShiftModifier) ? Q_EMIT memberCompared(member) : Q_EMIT memberFocused(member);
+        }
+    }
 };
 
 }  // namespace elbo

@@ -1,5 +1,6 @@
 // What the analyst is asked for follows from what is on the screen.
 #include <QtTest>
+#include <numeric>
 
 #include "app/request.h"
 #include "app/run.h"
@@ -30,10 +31,38 @@ class TestRequest : public QObject {
     }
 
     void smallFleetsStandSideBySide() {
-        QCOMPARE(shownMembers(1, 0), (std::vector<int>{0}));
-        QCOMPARE(shownMembers(2, 1), (std::vector<int>{0, 1}));
-        QCOMPARE(shownMembers(16, 5), (std::vector<int>{5}));
-        QCOMPARE(shownMembers(16, 99), (std::vector<int>{15}));
+        QCOMPARE(shownMembers(1, 0, {}), (std::vector<int>{0}));
+        QCOMPARE(shownMembers(2, 1, {}), (std::vector<int>{0, 1}));
+        std::vector<int> all(16);
+        std::iota(all.begin(), all.end(), 0);
+        QCOMPARE(shownMembers(16, 5, {}), all);
+    }
+
+    void largeFleetsAreShownByAnEvenChoice() {
+        for (const int size : {17, 31, 64, 200}) {
+            for (const int focus : {0, 1, 7, size / 2, size - 2, size - 1, size + 5}) {
+                const std::vector<int> members = shownMembers(size, focus, {});
+                QCOMPARE(members.size(), std::size_t(16));
+                QCOMPARE(members.front(), 0);
+                QCOMPARE(members.back(), size - 1);
+                QVERIFY(std::is_sorted(members.begin(), members.end()));
+                QVERIFY(std::adjacent_find(members.begin(), members.end()) == members.end());
+                QVERIFY(std::count(members.begin(), members.end(), std::min(focus, size - 1)) == 1);
+            }
+        }
+    }
+
+    void aComparisonShowsItsTwo() {
+        QCOMPARE(shownMembers(16, 5, comparisonOf(9, 5)), (std::vector<int>{5, 9}));
+        QCOMPARE(shownMembers(4, 0, comparisonOf(9, 5)), (std::vector<int>{0, 1, 2, 3}));  // of a fleet that is gone
+        OnScreen screen;
+        screen.fleetSize = 16;
+        const ViewRequest all = requestFor(screen);
+        screen.comparison = comparisonOf(1, 2);
+        const ViewRequest two = requestFor(screen);
+        // Few large pictures take more detail than many small ones.
+        QVERIFY(two.gridSize > all.gridSize && two.codeCount > all.codeCount);
+        QVERIFY(two.imageCount > all.imageCount && two.manifoldSize > all.manifoldSize);
     }
 };
 

@@ -47,7 +47,7 @@ class TestRateDistortionView : public QObject {
         const Frame frame;
         const auto drawing = prepareRateDistortion(frame, Split::Test);
         QVERIFY(drawing.members.empty());
-        QVERIFY(drawing.rates == drawing.distortions);
+        QVERIFY(drawing.rates == drawing.heights);
     }
 
     void notANumberIsLeftOut() {
@@ -108,10 +108,10 @@ class TestRateDistortionView : public QObject {
         QVERIFY(drawing.rates.low <= 0.0);
         for (const auto& path : drawing.members) {
             QVERIFY(drawing.rates.high >= path.trail.back().rate);
-            QVERIFY(drawing.distortions.low <= path.trail.back().distortion);
-            QVERIFY(drawing.distortions.high >= path.trail.back().distortion);
+            QVERIFY(drawing.heights.low <= path.trail.back().distortion);
+            QVERIFY(drawing.heights.high >= path.trail.back().distortion);
         }
-        QVERIFY(drawing.distortions.high < 200.0);  // not the first steps, at more than 500 nats
+        QVERIFY(drawing.heights.high < 200.0);  // not the first steps, at more than 500 nats
     }
 
     void levelsAreRound() {
@@ -179,7 +179,7 @@ class TestRateDistortionView : public QObject {
         const QString text = plot.describe(place);
         QVERIFY2(text.contains(QString::fromUtf8("\u03b2\u00a04")), qPrintable(text));
         QVERIFY2(text.contains("step 1"), qPrintable(text));
-        QVERIFY(plot.describe(QPointF(plot.xAxis->coordToPixel(18.0), plot.yAxis->coordToPixel(118.0))).isEmpty());
+        QVERIFY(plot.describe(QPointF(plot.xAxis->coordToPixel(14.0), plot.yAxis->coordToPixel(64.0))).isEmpty());
         QVERIFY(plot.describe(QPointF(plot.xAxis->coordToPixel(-1.0), plot.yAxis->coordToPixel(90.0)))
                     .contains("never negative"));
         QVERIFY(
@@ -197,6 +197,83 @@ class TestRateDistortionView : public QObject {
         QCOMPARE(view.split(), Split::Train);
         QVERIFY(!view.csv().contains("distortion_test"));
         QCOMPARE(view.csv().count('\n'), 2 + 51);
+    }
+
+    void aFleetIsJoinedAndHasItsFront() {
+        // Members out of order; one of them (beta 3) is worse than the others in both.
+        const auto frame = sampleHistoryFrame({8.0, 0.5, 3.0, 1.0, 2.0, 4.0}, 1000, 20, 5);
+        auto worse = std::make_shared<Report>(*frame->history.back());
+        worse->values["rate_test"][2] = 14.0;
+        worse->values["distortion_test"][2] = 120.0;
+        frame->history.back() = worse;
+        frame->report = *worse;
+        const auto drawing = prepareRateDistortion(*frame, Split::Test);
+        QCOMPARE(drawing.joins, (std::vector<std::vector<int>>{{1, 3, 4, 2, 5, 0}}));
+        QCOMPARE(drawing.front.size(), std::size_t(5));
+        QVERIFY(drawing.hull.size() >= 2 && drawing.hull.size() <= 5);
+        QVERIFY(drawing.order.ramped());
+        // Two points are no curve.
+        const auto pair = prepareRateDistortion(*sampleHistoryFrame({1.0, 4.0}, 1000, 20, 5), Split::Test);
+        QVERIFY(pair.joins.empty() && pair.front.empty() && pair.hull.empty());
+    }
+
+    void skewAxesShowTheElbo() {
+        const auto frame = sampleHistoryFrame({0.5, 1.0, 4.0}, 1000, 20, 5);
+        frame->dataEntropy = 60.0;
+        const auto drawing = prepareRateDistortion(*frame, Split::Test, PlaneAxes::Elbo);
+        for (const auto& path : drawing.members) {
+            const double elbo = -(path.trail.back().rate + path.trail.back().distortion);
+            QVERIFY(drawing.heights.low <= elbo && elbo <= drawing.heights.high);
+        }
+        QVERIFY(drawing.heights.high < 0.0);
+        RateDistortionPlot plot;
+        plot.resize(420, 360);
+        plot.setDrawing(drawing);
+        plot.setWindow({-2.0, 20.0}, {-130.0, -50.0});
+        plot.replot();
+        const auto at = [&](double rate, double elbo) {
+            return QPointF(plot.xAxis->coordToPixel(rate), plot.yAxis->coordToPixel(elbo));
+        };
+        const RatePoint now = drawing.members[2].trail.back();
+        QCOMPARE(plot.memberAt(at(now.rate, -(now.rate + now.distortion))), 2);
+        QVERIFY(plot.describe(at(5.0, -55.0)).contains("entropy"));  // more than the data allow
+        QVERIFY(plot.describe(at(-1.0, -90.0)).contains("never negative"));
+        // The forbidden side is above: shaded there, and not below.
+        const QImage image = plot.toPixmap().toImage();
+        QCOMPARE(image.pixelColor(at(11.3, -53.0).toPoint()), Theme::darkTheme().infeasible);
+        QVERIFY(image.pixelColor(at(15.0, -112.0).toPoint()) != Theme::darkTheme().infeasible);
+
+        RateDistortionView view;
+        view.resize(420, 360);
+        view.show();
+        view.showFrame(frame);
+        QTest::mouseClick(view.findChild<QToolButton*>("elboAxis"), Qt::LeftButton);
+        QCOMPARE(view.axes(), PlaneAxes::Elbo);
+        QVERIFY(view.csv().contains("# members on the Pareto front\nrate,distortion,elbo\n"));
+        QVERIFY(view.csv().contains("# corners of the lower convex hull\n"));
+    }
+
+    void aClickChoosesAMember() {
+        RateDistortionView view;
+        view.resize(420, 360);
+        view.show();
+        const auto frame = sampleHistoryFrame({0.5, 1.0, 4.0}, 1000, 20, 5);
+        view.showFrame(frame);
+        auto* plot = view.findChild<RateDistortionPlot*>();
+        plot->replot();
+        QSignalSpy focused(&view, &View::memberFocused);
+        QSignalSpy compared(&view, &View::memberCompared);
+        const RatePoint now = prepareRateDistortion(*frame, Split::Test).members[2].trail.back();
+        const QPoint place(static_cast<int>(plot->xAxis->coordToPixel(now.rate)),
+                           static_cast<int>(plot->yAxis->coordToPixel(now.distortion)));
+        QTest::mouseClick(plot, Qt::LeftButton, {}, place);
+        QCOMPARE(focused.count(), 1);
+        QCOMPARE(focused.first().first().toInt(), 2);
+        QTest::mouseClick(plot, Qt::LeftButton, Qt::ShiftModifier, place);
+        QCOMPARE(compared.count(), 1);
+        QCOMPARE(compared.first().first().toInt(), 2);
+        QTest::mouseClick(plot, Qt::LeftButton, {}, QPoint(place.x() + 60, place.y() - 60));
+        QCOMPARE(focused.count(), 1);
     }
 
     void figuresNeedNoWindow() {

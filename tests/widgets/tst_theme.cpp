@@ -108,6 +108,25 @@ class TestTheme : public QObject {
         }
     }
 
+    void theSweepStandsOutAndGrowsEvenly_data() { addThemes(); }
+    void theSweepStandsOutAndGrowsEvenly() {
+        QFETCH(QString, name);
+        const Theme theme = themeNamed(name);
+        QCOMPARE(theme.sweep(-1.0), theme.sweep(0.0));
+        QCOMPARE(theme.sweep(std::nan("")), theme.sweep(0.0));
+        QCOMPARE(theme.sweep(2.0), theme.sweep(1.0));
+        for (const auto& eye : {kEveryone, kProtanope, kDeuteranope}) {
+            double before = -1.0;
+            for (int i = 0; i < 16; ++i) {
+                const QColor colour = theme.sweep(i / 15.0);
+                QVERIFY2(contrast(colour, theme.panel) >= 3.0, qPrintable(colour.name()));
+                const double lightness = oklab(seenBy(eye, linearRgb(colour)))[0];
+                QVERIFY2(lightness > before + 0.005, qPrintable(colour.name()));
+                before = lightness;
+            }
+        }
+    }
+
     void membersAreToldApartByColourBlindReaders_data() { addThemes(); }
     void membersAreToldApartByColourBlindReaders() {
         QFETCH(QString, name);
