@@ -28,6 +28,10 @@ Actions::Actions(QMainWindow& window) : QObject(&window) {
                tr("Pause and take one step"));
     reset = add(run, tr("&Reset"), {QKeySequence(Qt::Key_R)}, tr("Back to the first weights; the sliders stay"));
 
+    QMenu* objective = addMenu(window, tr("&Objective"));
+    family = add(objective, tr("&Family..."), {QKeySequence("Ctrl+L")},
+                 tr("Set the twelve Lagrange multipliers and see which model that is"));
+
     QMenu* view = addMenu(window, tr("&View"));
     fitLatent = add(view, tr("&Fit latent space"), {QKeySequence(Qt::Key_F)}, tr("Show all codes"));
     forgetCodes = add(view, tr("&Remove pinned codes"), {QKeySequence(Qt::Key_Escape)}, tr("Close all cards"));

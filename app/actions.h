@@ -30,6 +30,8 @@ class Actions : public QObject {
     QAction* playPause = nullptr;
     QAction* step = nullptr;
     QAction* reset = nullptr;
+    // Objective
+    QAction* family = nullptr;
     // View
     QAction* fitLatent = nullptr;
     QAction* forgetCodes = nullptr;

@@ -11,6 +11,7 @@
 #include "app/bench_command.h"
 #include "app/download_command.h"
 #include "app/exit_codes.h"
+#include "app/explain_command.h"
 #include "app/figure_command.h"
 #include "app/list_command.h"
 #include "app/thread_budget.h"
@@ -193,6 +194,7 @@ int runCommandLine(int argc, char** argv) {
     addList(app, choices, action);
     addDownload(app, choices, action);
     addBench(app, choices, action);
+    addExplain(app, action);
     app.footer("Exit codes: 0 done, 2 usage, 3 bad input, 4 diverged, 130 interrupted (checkpoint written).");
     try {
         app.parse(argc, argv);

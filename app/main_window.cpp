@@ -124,6 +124,7 @@ void MainWindow::connectActions() {
     connect(actions_->playPause, &QAction::triggered, this, &MainWindow::togglePlay);
     connect(actions_->step, &QAction::triggered, &session_, &Session::stepOnce);
     connect(actions_->reset, &QAction::triggered, &session_, &Session::reset);
+    connect(actions_->family, &QAction::triggered, this, &MainWindow::showFamily);
     connect(actions_->fitLatent, &QAction::triggered, arrangement_->latent(), &LatentView::fit);
     connect(actions_->forgetCodes, &QAction::triggered, this,
             [this] { presenting_ ? setPresentation(false) : arrangement_->latent()->clearProbes(); });
@@ -240,16 +241,44 @@ void MainWindow::setPresentation(bool presenting) {
     }
 }
 
-void MainWindow::applyTheme() {
+Theme MainWindow::currentTheme() const {
     Theme theme = dark_ ? Theme::darkTheme() : Theme::lightTheme();
     if (presenting_) {
         theme.fontPoints = presentationPoints(*screen());
     }
+    return theme;
+}
+
+void MainWindow::applyTheme() {
+    const Theme theme = currentTheme();
     QApplication::setFont(theme.font());
     QApplication::setPalette(theme.palette());
     qApp->setStyleSheet(theme.styleSheet());
     setWindowIcon(QIcon(":/icons/elboroom.svg"));
     arrangement_->setTheme(theme);
+    if (family_ != nullptr) {
+        family_->panel()->setTheme(theme);
+    }
+}
+
+void MainWindow::showFamily() {
+    if (family_ == nullptr) {
+        family_ = new FamilyDialog(this);
+        connect(family_->panel(), &FamilyPanel::trainRequested, this, &MainWindow::trainFamilyMember);
+        family_->panel()->setTheme(currentTheme());
+    }
+    family_->explainKnobs(arrangement_->objective()->knobs()[static_cast<std::size_t>(focus_)]);
+    family_->show();
+    family_->raise();
+    family_->activateWindow();
+}
+
+void MainWindow::trainFamilyMember(const Knobs& knobs) {
+    std::vector<Knobs> fleet = session_.experiment().knobs;
+    fleet[static_cast<std::size_t>(focus_)] = knobs;
+    history_.moveKnobs(fleet, true);
+    showKnobs();
+    session_.play();
 }
 
 void MainWindow::showAbout() {

@@ -11,6 +11,7 @@
 #include "app/arrangement.h"
 #include "app/documents.h"
 #include "app/edit_history.h"
+#include "app/family_dialog.h"
 #include "app/notice_bar.h"
 #include "app/session.h"
 #include "app/settings.h"
@@ -55,9 +56,12 @@ class MainWindow : public QMainWindow {
     void showKnobs();
     void setFocusMember(int member);
     void sayFailure(const QString& message);
+    Theme currentTheme() const;
     void applyTheme();
     void togglePlay();
     void showAbout();
+    void showFamily();
+    void trainFamilyMember(const Knobs& knobs);
     void fillBuiltinMenu();
 
     Settings settings_;
@@ -67,6 +71,7 @@ class MainWindow : public QMainWindow {
     Actions* actions_ = nullptr;
     Documents* documents_ = nullptr;
     NoticeBar* notice_ = nullptr;
+    FamilyDialog* family_ = nullptr;  ///< made when it is asked for
     QTimer refreshTimer_;
 
     bool dark_ = true;

@@ -254,7 +254,8 @@ std::string informationSentence(const Explanation& explanation) {
     }
     if (ip != 0.0 && iq != 0.0) {
         return word + ": I_{p} has the weight " + signedWeight(ip) + " and I_{q} the weight " + signedWeight(iq) +
-               "; where p and q agree they are one number, of weight " + signedWeight(ip + iq) + ".";
+               "; where p and q agree they are one number, of weight " +
+               signedWeight(explanation.information == Information::Neutral ? 0.0 : ip + iq) + ".";
     }
     const bool underQ = iq != 0.0;
     const double weight = underQ ? iq : ip;

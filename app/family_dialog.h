@@ -1,0 +1,24 @@
+// The objective family beside the lab: ask what an objective is, and train it where the engine can.
+#pragma once
+
+#include <QDialog>
+
+#include "widgets/family_panel.h"
+
+namespace elbo {
+
+/// GUI thread. Modeless; training goes on while it is open.
+class FamilyDialog : public QDialog {
+    Q_OBJECT
+  public:
+    explicit FamilyDialog(QWidget* parent);
+
+    /// Shows J of these weights, with KL(q(z) || p(z)) as its divergence.
+    void explainKnobs(const Knobs& knobs);
+    FamilyPanel* panel() const { return panel_; }
+
+  private:
+    FamilyPanel* panel_ = nullptr;
+};
+
+}  // namespace elbo
