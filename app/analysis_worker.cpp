@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/thread_budget.h"
+#include "training/measurer.h"
 #include "training/trainer.h"
 
 namespace elbo {
@@ -20,7 +21,7 @@ AnalysisWorker::AnalysisWorker(Mailbox<Assignment>& assignments, Mailbox<std::sh
 
 void AnalysisWorker::run(const std::stop_token& stop) {
     prepareWorkerThread(1, false);
-    lowerThreadPriority();
+    lowerThreadPriority(kNice);
     while (!stop.stop_requested()) {
         const auto letter = assignments_.latest();
         const Assignment& assignment = letter.value;
@@ -85,6 +86,9 @@ void AnalysisWorker::analyse(const Assignment& assignment, bool thorough) {
         frame->sequence = ++sequence_;
         frame->state = assignment.status.state;
         frame->message = assignment.status.message;
+        if (assignment.measurement != nullptr && assignment.measuredRun == run.number) {
+            addTo(*frame, *assignment.measurement);
+        }
         frames_.put(std::move(frame));
         lastError_.clear();
         frameReady_();

@@ -39,6 +39,7 @@ class AnalysisWorker {
 
   private:
     using Clock = std::chrono::steady_clock;
+    static constexpr int kNice = 5;
 
     void waitForWork(const std::stop_token& stop);
     void analyse(const Assignment& assignment, bool thorough);

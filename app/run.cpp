@@ -4,7 +4,7 @@ namespace elbo {
 
 bool asksForNothing(const ViewRequest& request) {
     return !request.latent && !request.data && !request.reconstructions && !request.samples && !request.manifold &&
-           request.probes.empty();
+           !request.truth && !request.health && request.probes.empty();
 }
 
 }  // namespace elbo

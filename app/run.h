@@ -10,6 +10,7 @@
 #include "training/data/dataset.h"
 #include "training/experiment.h"
 #include "training/frame.h"
+#include "training/measurement.h"
 #include "training/snapshot.h"
 #include "training/view_request.h"
 
@@ -42,11 +43,13 @@ struct Orders {
     std::vector<std::string> saves;            ///< checkpoints of the run in force after all other orders
 };
 
-/// What the analyst thread works on: the newest snapshot and the latest request.
+/// What the analyst and measuring threads work on: the newest snapshot and the latest request.
 struct Assignment {
     RunStatus status;
     std::shared_ptr<const Snapshot> snapshot;
     ViewRequest request;
+    std::shared_ptr<const Measurement> measurement;  ///< the newest one; null until there is one
+    std::uint64_t measuredRun = 0;                   ///< the run it belongs to
 };
 
 /// Whether a request asks for nothing: the window is hidden.

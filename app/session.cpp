@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/analysis_worker.h"
+#include "app/measure_worker.h"
 #include "app/training_worker.h"
 
 namespace elbo {
@@ -32,13 +33,17 @@ Session::Session(QObject* parent) : QObject(parent) {
     analystThread_ = std::jthread([this, frameReady, analysisFailed](const std::stop_token& stop) {
         AnalysisWorker(assignments_, frames_, snapshotWanted_, frameReady, analysisFailed).run(stop);
     });
+    measuringThread_ = std::jthread(
+        [this, analysisFailed](const std::stop_token& stop) { MeasureWorker(assignments_, analysisFailed).run(stop); });
 }
 
 Session::~Session() {
     trainingThread_.request_stop();
     analystThread_.request_stop();
+    measuringThread_.request_stop();
     trainingThread_.join();
     analystThread_.join();
+    measuringThread_.join();
 }
 
 void Session::open(const Experiment& experiment) {

@@ -1,4 +1,4 @@
-// The two worker threads of the lab behind one facade: what the window may ask, and what it may know.
+// The worker threads of the lab behind one facade: what the window may ask, and what it may know.
 #pragma once
 
 #include <QObject>
@@ -14,14 +14,14 @@
 
 namespace elbo {
 
-/// Owns the training thread and the analyst thread. Thread: constructed, used and destroyed by the GUI thread; no
-/// function waits for a worker except the destructor, which stops both and then joins them. All signals are delivered
-/// by the event loop of the GUI thread and only mean that something is new.
+/// Owns the training thread, the analyst thread and the measuring thread. Thread: constructed, used and destroyed by
+/// the GUI thread; no function waits for a worker except the destructor, which stops all and then joins them. All
+/// signals are delivered by the event loop of the GUI thread and only mean that something is new.
 class Session : public QObject {
     Q_OBJECT
   public:
     explicit Session(QObject* parent = nullptr);
-    /// GUI thread. Returns once both threads have ended; a step or a frame in progress is finished first.
+    /// GUI thread. Returns once all threads have ended; a step or a frame in progress is finished first.
     ~Session() override;
 
     /// GUI thread, does not wait. Loads the data on the training thread and replaces the run; a run that was playing
@@ -90,6 +90,7 @@ class Session : public QObject {
     // Last, so that they end before anything they use.
     std::jthread trainingThread_;
     std::jthread analystThread_;
+    std::jthread measuringThread_;
 };
 
 }  // namespace elbo

@@ -46,11 +46,12 @@ void adoptThreadBudget(char** arguments) {
 #endif
 }
 
-void lowerThreadPriority() {
+void lowerThreadPriority(int nice) {
 #ifdef __linux__
     // On Linux the nice value belongs to the thread, not to the process.
-    constexpr int kAnalystNice = 5;
-    setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kAnalystNice);
+    setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), nice);
+#else
+    static_cast<void>(nice);
 #endif
 }
 

@@ -1,4 +1,4 @@
-// Who may use the processor: the training thread first, then the window, then the analyst.
+// Who may use the processor: the training thread first, then the window, then the analyst, then measuring.
 #pragma once
 
 namespace elbo {
@@ -7,7 +7,8 @@ namespace elbo {
 /// if one of those libraries has already read it. Call before any thread exists. `arguments` is argv, ended by null.
 void adoptThreadBudget(char** arguments);
 
-/// Lowers the priority of the calling thread only. Does nothing where the system has no such notion.
-void lowerThreadPriority();
+/// Lowers the priority of the calling thread only, by `nice` (0 ... 19). Does nothing where the system has no such
+/// notion.
+void lowerThreadPriority(int nice);
 
 }  // namespace elbo

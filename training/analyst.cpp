@@ -11,6 +11,7 @@
 #include "training/experiment_text.h"
 #include "training/frame_parts.h"
 #include "training/history.h"
+#include "training/measure/health.h"
 #include "training/model_inputs.h"
 
 namespace elbo {
@@ -141,7 +142,7 @@ std::shared_ptr<Frame> Analyst::analyse(const Snapshot& snapshot, const ViewRequ
         }
         if (request.latent) {
             frame->latents.push_back(parts.latent(codes, member, request));
-            frame->kernelSaturated = frame->kernelSaturated || parts.kernelSaturated(codes);
+            frame->kernelSaturated = frame->kernelSaturated || kernelSaturated(parts.kernelMean(codes));
         }
         if (request.data && self.dataset->dim <= 2) {
             frame->data.push_back(parts.data(parameters, member, request));

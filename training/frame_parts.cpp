@@ -124,18 +124,15 @@ Probe FrameParts::probe(const FleetParameters& parameters, const Codes& codes, c
     return probe;
 }
 
-bool FrameParts::kernelSaturated(const Codes& codes) const {
+double FrameParts::kernelMean(const Codes& codes) const {
     constexpr std::int64_t kLookedAt = 200;
-    constexpr double kFar = 1e-3;
-    constexpr double kFlat = 0.99;
     const std::int64_t count = std::min(kLookedAt, codes.mean.size(0));
     torch::Generator generator = makeGenerator(1);
     const torch::Tensor noise = torch::randn({2, count, model.latentDim()}, generator, torch::kFloat32);
     const torch::Tensor z = codes.mean.narrow(0, 0, count) + codes.stddev.narrow(0, 0, count) * noise[0];
     const torch::Tensor kernel =
         kernelOf(squaredDistances(z.unsqueeze(0), noise.narrow(0, 1, 1)), experiment.kernel, model.latentDim());
-    const double mean = kernel.mean().item<double>();
-    return mean < kFar || mean > kFlat;
+    return kernel.mean().item<double>();
 }
 
 ImageStrip FrameParts::strip(const torch::Tensor& rows) const {

@@ -41,8 +41,8 @@ struct FrameParts {
     ImageFrame images(const FleetParameters& parameters, int member, const ViewRequest& request) const;
     Probe probe(const FleetParameters& parameters, const Codes& codes, const ProbeRequest& request,
                 const LatentPlane& plane) const;
-    /// Whether the kernel is flat between codes, or between codes and prior, so that its gradient says nothing.
-    bool kernelSaturated(const Codes& codes) const;
+    /// Mean value of the divergence's kernel between codes and prior draws.
+    double kernelMean(const Codes& codes) const;
 
   private:
     ImageStrip strip(const torch::Tensor& rows) const;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <tuple>
+#include <utility>
 
 #include "training/measure/exact_posterior.h"
 #include "training/measure/mixture_quadrature.h"
@@ -19,6 +21,9 @@ constexpr int kFinerLine = 8;
 constexpr std::int64_t kTableSize = 50'000'000;
 /// log density at the edge of the grid, below the peak, that is called mass.
 constexpr double kEdge = -14.0;
+/// Of the pictures of posteriors: draws of q(z|x), and standard deviations to either side of a mean.
+constexpr int kPairSamples = 60;
+constexpr double kPairReach = 4.5;
 
 /// The encoder's posteriors in double precision.
 struct Codes {
@@ -208,24 +213,54 @@ ExactMeasures measureExactly(const LatentModel& model, const FleetParameters& fl
     return result;
 }
 
-std::vector<GridDensity> truePosteriors(const LatentModel& model, const FleetParameters& fleet, int member,
-                                        const torch::Tensor& x, const LatentWindow& window, int columns, int rows,
-                                        const QuadratureOptions& options) {
+std::vector<PosteriorPair> posteriorPairs(const LatentModel& model, const FleetParameters& fleet, int member,
+                                          const torch::Tensor& x, int columns, const QuadratureOptions& options) {
     const torch::NoGradGuard noGradients;
     const FleetParameters parameters = doubleParameters(fleet, member);
     const torch::Tensor examples = x.to(torch::kFloat64);
-    const int finer = model.latentDim() == 1 ? kFinerLine : 1;
-    LatentGrid grid = firstGrid(encode(model, parameters, examples), options.cells * finer);
-    const auto covering = [](const LatentAxis& axis, double low, double high) {
-        return LatentAxis::over(std::min(axis.low, low), std::max(axis.high(), high), axis.nodes - 1);
+    const Codes codes = encode(model, parameters, examples);
+    const bool plane = model.latentDim() == 2;
+    const LatentGrid grid = firstGrid(codes, options.cells * (plane ? 1 : kFinerLine));
+    torch::Generator generator = makeGenerator(options.seed);
+    const torch::Tensor noise = torch::randn({2, kPairSamples}, generator, torch::kFloat64);
+    const auto draws = [&](int dim, double mean, double stddev) {
+        const double* row = noise.data_ptr<double>() + static_cast<std::ptrdiff_t>(dim) * kPairSamples;
+        std::vector<float> values;
+        for (int i = 0; i < kPairSamples; ++i) {
+            values.push_back(static_cast<float>(mean + stddev * row[i]));
+        }
+        return values;
     };
-    grid.x = covering(grid.x, window.xMin, window.xMax);
-    grid.y = grid.plane() ? covering(grid.y, window.yMin, window.yMax) : grid.y;
-    std::vector<GridDensity> densities;
-    forSurfaces(model, parameters, examples, grid, [&](std::int64_t, const Surface& surface) {
-        densities.push_back(posteriorDensity(surface, integratePosterior(surface).logEvidence, window, columns, rows));
+    std::vector<PosteriorPair> pairs;
+    forSurfaces(model, parameters, examples, grid, [&](std::int64_t n, const Surface& surface) {
+        const ExactPosterior truth = integratePosterior(surface);
+        const Eigen::Array2d mean = row(codes.means, n), stddev = row(codes.stddevs, n);
+        PosteriorPair pair;
+        pair.trueMeanX = truth.mean(0);
+        pair.trueMeanY = truth.mean(1);
+        pair.meanX = mean(0);
+        pair.meanY = mean(1);
+        pair.varianceX = stddev(0) * stddev(0);
+        pair.varianceY = stddev(1) * stddev(1);
+        pair.gap = posteriorGap(surface, truth.logEvidence, mean, stddev).kl;
+        pair.samplesX = draws(0, mean(0), stddev(0));
+        const auto reach = [&](int dim, const LatentAxis& axis) {
+            const double low =
+                std::min(truth.mean(dim) - kPairReach * truth.stddev(dim), mean(dim) - kPairReach * stddev(dim));
+            const double high =
+                std::max(truth.mean(dim) + kPairReach * truth.stddev(dim), mean(dim) + kPairReach * stddev(dim));
+            return std::pair(std::max(axis.low, low), std::min(axis.high(), high));
+        };
+        LatentWindow window;
+        std::tie(window.xMin, window.xMax) = reach(0, grid.x);
+        if (plane) {
+            std::tie(window.yMin, window.yMax) = reach(1, grid.y);
+            pair.samplesY = draws(1, mean(1), stddev(1));
+        }
+        pair.truth = posteriorDensity(surface, truth.logEvidence, window, columns, plane ? columns : 1);
+        pairs.push_back(std::move(pair));
     });
-    return densities;
+    return pairs;
 }
 
 }  // namespace elbo

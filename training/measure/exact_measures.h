@@ -27,10 +27,9 @@ struct QuadratureOptions {
 ExactMeasures measureExactly(const LatentModel& model, const FleetParameters& fleet, int member, const torch::Tensor& x,
                              const QuadratureOptions& options, const MeasureProgress& progress);
 
-/// True posteriors of a few examples x [N, D] as densities over `window`, for contours beside the encoder's ellipses.
-/// One latent dimension: rows == 1.
-std::vector<GridDensity> truePosteriors(const LatentModel& model, const FleetParameters& fleet, int member,
-                                        const torch::Tensor& x, const LatentWindow& window, int columns, int rows,
-                                        const QuadratureOptions& options);
+/// The true posteriors of a few examples x [N, D] beside the encoder's, for pictures: every density on a window of its
+/// own that holds both, `columns` cells wide (and high). Names and labels are left to the caller.
+std::vector<PosteriorPair> posteriorPairs(const LatentModel& model, const FleetParameters& fleet, int member,
+                                          const torch::Tensor& x, int columns, const QuadratureOptions& options);
 
 }  // namespace elbo

@@ -200,15 +200,23 @@ class TestQuadrature : public QObject {
     void posteriorPicturesAreDensities() {
         const torch::Tensor w = torch::tensor({{1.0, 0.2}, {0.1, -0.7}}, torch::kFloat64);
         const LinearModel linear = makeLinear(w, torch::full({2}, 0.2, torch::kFloat64), 0.3, 1.0);
-        const auto densities =
-            truePosteriors(linear.model, linear.parameters, 0, drawLinear(w, 0.3, 3), {-5, 5, -5, 5}, 200, 200, {});
-        QCOMPARE(densities.size(), std::size_t{3});
-        for (const GridDensity& density : densities) {
-            double sum = 0.0;
-            for (const float value : density.values) {
-                sum += value;
+        const auto pairs = posteriorPairs(linear.model, linear.parameters, 0, drawLinear(w, 0.3, 3), 200, {});
+        QCOMPARE(pairs.size(), std::size_t{3});
+        for (const PosteriorPair& pair : pairs) {
+            const LatentWindow& window = pair.truth.window;
+            const double width = (window.xMax - window.xMin) / 200.0, height = (window.yMax - window.yMin) / 200.0;
+            double mass = 0.0, meanX = 0.0, meanY = 0.0;
+            for (int i = 0; i < 200 * 200; ++i) {
+                const double part =
+                    static_cast<double>(pair.truth.values[static_cast<std::size_t>(i)]) * width * height;
+                mass += part;
+                meanX += part * (window.xMin + (i % 200 + 0.5) * width);
+                meanY += part * (window.yMin + (i / 200 + 0.5) * height);
             }
-            QVERIFY(close(sum * 0.05 * 0.05, 1.0, 1e-4));
+            QVERIFY(close(mass, 1.0, 1e-4));
+            QVERIFY(close(meanX, pair.trueMeanX, 1e-3) && close(meanY, pair.trueMeanY, 1e-3));
+            QVERIFY(pair.gap > -1e-6 && pair.varianceX > 0.0);
+            QVERIFY(pair.samplesX.size() >= 20 && pair.samplesY.size() == pair.samplesX.size());
         }
     }
 
