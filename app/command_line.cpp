@@ -14,6 +14,8 @@
 #include "app/explain_command.h"
 #include "app/figure_command.h"
 #include "app/list_command.h"
+#include "app/measure_command.h"
+#include "app/sweep_command.h"
 #include "app/thread_budget.h"
 #include "app/train_command.h"
 #include "app/window_command.h"
@@ -190,6 +192,8 @@ int runCommandLine(int argc, char** argv) {
     app.require_subcommand(0, 1);
     addWindow(app, choices, action);
     addTrain(app, choices, action);
+    addSweep(app, action, argv);
+    addMeasure(app, action);
     addFigure(app, choices, action);
     addList(app, choices, action);
     addDownload(app, choices, action);

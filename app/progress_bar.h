@@ -19,6 +19,8 @@ class ProgressBar {
 
     /// Whether a redraw is due; cheap enough for every step.
     bool due() const;
+    /// Steps up to `first` were taken by an earlier run: they count as done, but not in the rate.
+    void countFrom(std::int64_t first) { first_ = first; }
     /// `note` is shown at the end of the line: "D 96.2  R 5.1".
     void draw(std::int64_t step, const std::string& note);
     /// Clears the line so that a message can be printed.
@@ -28,7 +30,7 @@ class ProgressBar {
     using Clock = std::chrono::steady_clock;
 
     const std::string label_;
-    const std::int64_t first_;
+    std::int64_t first_;
     const std::int64_t last_;
     const bool visible_;
     const Clock::time_point start_ = Clock::now();
