@@ -177,6 +177,62 @@ void paintGrid(QPainter& painter, const PlaneMap& map, const Theme& theme) {
     painter.restore();
 }
 
+namespace {
+
+double tickLength(const Theme& theme, const QPaintDevice* device) {
+    return standardGap(theme, device) * 0.8;
+}
+
+void paintTicksBelow(QPainter& painter, const PlaneMap& map, const AxisTicks& ticks, const Theme& theme) {
+    const QFont font = textFont(theme, kTickScale);
+    const QFontMetricsF metrics(font, painter.device());
+    const double gap = standardGap(theme, painter.device()), tick = tickLength(theme, painter.device());
+    const double bottom = map.area.bottom();
+    painter.setFont(font);
+    for (double value : ticks.values) {
+        const double x = map.toPixel(value, 0.0).x();
+        const QString number = ticks.text(value);
+        const double half = metrics.horizontalAdvance(number) / 2.0 + 1.0;
+        painter.setPen(cosmeticFreePen(theme.mutedText, std::max(0.5, theme.lineWidth * 0.6)));
+        painter.drawLine(QPointF(crisp(x), bottom), QPointF(crisp(x), bottom + tick));
+        painter.setPen(theme.mutedText);
+        painter.drawText(QRectF(x - half, bottom + tick + gap * 0.2, 2.0 * half, metrics.height()),
+                         Qt::AlignHCenter | Qt::AlignTop | Qt::TextDontClip, number);
+    }
+}
+
+void paintTitleBelow(QPainter& painter, const PlaneMap& map, const QString& title, const Theme& theme) {
+    if (title.isEmpty()) {
+        return;
+    }
+    const QPaintDevice* device = painter.device();
+    const double top = map.area.bottom() + tickLength(theme, device) + standardGap(theme, device) * 0.2 +
+                       lineHeight(theme, device, kTickScale);
+    painter.setFont(textFont(theme));
+    painter.setPen(theme.text);
+    paintText(painter, QRectF(map.area.left(), top, map.area.width(), lineHeight(theme, device)), Qt::AlignCenter,
+              title);
+}
+
+}  // namespace
+
+double axisBelowHeight(const Theme& theme, const QPaintDevice* device) {
+    return std::ceil(tickLength(theme, device) + standardGap(theme, device) * 0.4 +
+                     lineHeight(theme, device, kTickScale) + lineHeight(theme, device));
+}
+
+void paintAxisBelow(QPainter& painter, const PlaneMap& map, const QString& title, const Theme& theme) {
+    const QFontMetricsF metrics(textFont(theme, kTickScale), painter.device());
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setPen(cosmeticFreePen(theme.border, std::max(0.5, theme.lineWidth * 0.6)));
+    painter.drawLine(QPointF(map.area.left(), crisp(map.area.bottom())),
+                     QPointF(map.area.right(), crisp(map.area.bottom())));
+    paintTicksBelow(painter, map, ticksFor(map, metrics).x, theme);
+    paintTitleBelow(painter, map, title, theme);
+    painter.restore();
+}
+
 void paintAxes(QPainter& painter, const PlaneMap& map, const AxesText& text, const Theme& theme) {
     const QFont tickFont = textFont(theme, kTickScale);
     const QFontMetricsF metrics(tickFont, painter.device());
@@ -191,17 +247,7 @@ void paintAxes(QPainter& painter, const PlaneMap& map, const AxesText& text, con
     painter.drawRect(
         QRectF(std::floor(plot.left()), std::floor(plot.top()), std::round(plot.width()), std::round(plot.height())));
 
-    painter.setFont(tickFont);
-    for (double value : ticks.x.values) {
-        const double x = map.toPixel(value, 0.0).x();
-        const QString number = ticks.x.text(value);
-        const double half = metrics.horizontalAdvance(number) / 2.0 + 1.0;
-        painter.setPen(cosmeticFreePen(theme.mutedText, std::max(0.5, theme.lineWidth * 0.6)));
-        painter.drawLine(QPointF(crisp(x), plot.bottom()), QPointF(crisp(x), plot.bottom() + tick));
-        painter.setPen(theme.mutedText);
-        painter.drawText(QRectF(x - half, plot.bottom() + tick + gap * 0.2, 2.0 * half, metrics.height()),
-                         Qt::AlignHCenter | Qt::AlignTop | Qt::TextDontClip, number);
-    }
+    paintTicksBelow(painter, map, ticks.x, theme);
     for (double value : ticks.y.values) {
         const double y = map.toPixel(0.0, value).y();
         painter.setPen(cosmeticFreePen(theme.mutedText, std::max(0.5, theme.lineWidth * 0.6)));
@@ -212,14 +258,10 @@ void paintAxes(QPainter& painter, const PlaneMap& map, const AxesText& text, con
                          Qt::AlignRight | Qt::AlignVCenter | Qt::TextDontClip, ticks.y.text(value));
     }
 
+    paintTitleBelow(painter, map, text.x, theme);
     painter.setFont(textFont(theme));
     painter.setPen(theme.text);
     const double titleHeight = lineHeight(theme, painter.device());
-    if (!text.x.isEmpty()) {
-        paintText(painter,
-                  QRectF(plot.left(), plot.bottom() + tick + gap * 0.2 + metrics.height(), plot.width(), titleHeight),
-                  Qt::AlignCenter, text.x);
-    }
     if (!text.y.isEmpty()) {
         const double numbers = metrics.horizontalAdvance(QString::fromUtf8("−0.00"));
         painter.translate(plot.left() - tick - gap * 1.2 - numbers - titleHeight / 2.0, plot.center().y());

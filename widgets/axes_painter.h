@@ -45,6 +45,10 @@ void paintGrid(QPainter& painter, const PlaneMap& map, const Theme& theme);
 /// Frame, ticks, numbers and titles around the plot.
 void paintAxes(QPainter& painter, const PlaneMap& map, const AxesText& text, const Theme& theme);
 
+/// Only the axis below the plot, for pictures whose other axis is a list of names, and the room it takes.
+void paintAxisBelow(QPainter& painter, const PlaneMap& map, const QString& title, const Theme& theme);
+double axisBelowHeight(const Theme& theme, const QPaintDevice* device);
+
 /// An entry of a legend.
 struct LegendEntry {
     enum class Mark { Line, Dashes, Square, Dot, Band, Tick, Ring, None };

@@ -213,6 +213,125 @@ inline Frame ringFrame() {
     return frame;
 }
 
+/// A linear Gaussian model per dimension, p(z) = N(0, 1), p(x|z) = N(weight z, noise), data N(0, dataVariance), and an
+/// encoder q(z|x) = N(slope x, variance): everything that quadrature would find has a closed form.
+struct LinearGaussian {
+    double weight = 1.0;
+    double noise = 0.25;
+    double dataVariance = 1.25;
+    double slope = 0.8;
+    double variance = 0.2;
+
+    double trueSlope() const { return weight / (weight * weight + noise); }
+    double trueVariance() const { return noise / (weight * weight + noise); }
+    double modelVariance() const { return weight * weight + noise; }
+    double codeVariance() const { return slope * slope * dataVariance + variance; }
+};
+
+/// The forms of one dimension, nats.
+inline ElboForms formsOf(const LinearGaussian& model) {
+    const double residual = 1.0 - model.weight * model.slope, lag = model.slope - model.trueSlope();
+    const double codes = model.codeVariance();
+    ElboForms forms;
+    forms.distortion =
+        0.5 * std::log(2.0 * M_PI * model.noise) +
+        (residual * residual * model.dataVariance + model.weight * model.weight * model.variance) / (2.0 * model.noise);
+    forms.rate = 0.5 * (codes - 1.0 - std::log(model.variance));
+    forms.negativeLogLikelihood =
+        0.5 * std::log(2.0 * M_PI * model.modelVariance()) + model.dataVariance / (2.0 * model.modelVariance());
+    forms.posteriorGap = 0.5 * ((model.variance + lag * lag * model.dataVariance) / model.trueVariance() - 1.0 +
+                                std::log(model.trueVariance() / model.variance));
+    forms.informationQ = 0.5 * std::log(codes / model.variance);
+    forms.marginalKl = 0.5 * (codes - 1.0 - std::log(codes));
+    forms.reverseMarginalKl = 0.5 * (1.0 / codes - 1.0 + std::log(codes));
+    forms.informationP = 0.5 * std::log(model.modelVariance() / model.noise);
+    forms.error = 2e-4;
+    forms.examples = 1000;
+    return forms;
+}
+
+/// The truth about `dims` (1 or 2) such dimensions.
+inline TruthFrame linearTruth(int member, int dims, const LinearGaussian& model, int posteriors = 6, int means = 400) {
+    TruthFrame truth;
+    truth.member = member;
+    truth.latentDim = dims;
+    truth.forms = formsOf(model);
+    for (double ElboForms::*part :
+         {&ElboForms::distortion, &ElboForms::rate, &ElboForms::negativeLogLikelihood, &ElboForms::posteriorGap,
+          &ElboForms::informationQ, &ElboForms::marginalKl, &ElboForms::reverseMarginalKl, &ElboForms::informationP}) {
+        truth.forms.*part *= dims;
+    }
+    std::mt19937 random(11);
+    std::normal_distribution<double> normal;
+    const double sigma = std::sqrt(model.dataVariance), code = std::sqrt(model.variance), t = model.trueVariance();
+    for (int i = 0; i < posteriors; ++i) {
+        const double x = sigma * normal(random), y = sigma * normal(random);
+        PosteriorPair pair;
+        pair.name = std::to_string(i);
+        pair.label = i % 10;
+        pair.trueMeanX = model.trueSlope() * x;
+        pair.meanX = model.slope * x;
+        pair.varianceX = model.variance;
+        pair.gap = 0.5 * (model.variance / t - 1.0 + std::log(t / model.variance)) +
+                   0.5 * (pair.meanX - pair.trueMeanX) * (pair.meanX - pair.trueMeanX) / t;
+        if (dims == 2) {
+            pair.trueMeanY = model.trueSlope() * y;
+            pair.meanY = model.slope * y;
+            pair.varianceY = model.variance;
+            pair.gap += 0.5 * (model.variance / t - 1.0 + std::log(t / model.variance)) +
+                        0.5 * (pair.meanY - pair.trueMeanY) * (pair.meanY - pair.trueMeanY) / t;
+            const double half = 5.0 * std::sqrt(t);
+            pair.truth =
+                gridOf({pair.trueMeanX - half, pair.trueMeanX + half, pair.trueMeanY - half, pair.trueMeanY + half}, 96,
+                       96, [&](double zx, double zy) {
+                           return normalDensity(zx, pair.trueMeanX, t) * normalDensity(zy, pair.trueMeanY, t);
+                       });
+        } else {
+            pair.truth = gridOf({-5.0, 5.0, 0.0, 1.0}, 512, 1,
+                                [&](double z, double) { return normalDensity(z, pair.trueMeanX, t); });
+        }
+        for (int k = 0; k < 60; ++k) {
+            pair.samplesX.push_back(static_cast<float>(pair.meanX + code * normal(random)));
+            if (dims == 2) {
+                pair.samplesY.push_back(static_cast<float>(pair.meanY + code * normal(random)));
+            }
+        }
+        truth.posteriors.push_back(std::move(pair));
+    }
+    for (int i = 0; i < means; ++i) {
+        const double x = sigma * normal(random), y = sigma * normal(random);
+        truth.trueMeanX.push_back(static_cast<float>(model.trueSlope() * x));
+        truth.encoderMeanX.push_back(static_cast<float>(model.slope * x));
+        if (dims == 2) {
+            truth.trueMeanY.push_back(static_cast<float>(model.trueSlope() * y));
+            truth.encoderMeanY.push_back(static_cast<float>(model.slope * y));
+        }
+        const double angle = std::atan2(dims == 2 ? y : 0.0, x) / (2.0 * M_PI) + 0.5;
+        truth.labels.push_back(std::min(9, static_cast<int>(10.0 * angle)));
+    }
+    return truth;
+}
+
+/// A frame with the truth about a fleet whose encoders lag more and more behind; member 0 is exact up to its width.
+inline Frame truthFrame(int dims = 2, int members = 1, int posteriors = 6) {
+    Frame frame = planeFrame(members);
+    frame.truthStep = frame.report.step;
+    frame.dataEntropy = 1.53 * dims;
+    for (int member = 0; member < members; ++member) {
+        LinearGaussian model;
+        model.slope = 0.8 / (1.0 + 0.8 * member);
+        model.variance = 0.3;
+        frame.truths.push_back(linearTruth(member, dims, model, posteriors));
+    }
+    return frame;
+}
+
+inline HealthFinding collapse(int member = 0) {
+    return {HealthKind::PosteriorCollapse, member,
+            "The codes say nothing about the examples: the decoder has stopped to listen to them.",
+            "posterior collapse", "R = 0.02 nats, 0 of 10 units active"};
+}
+
 inline std::shared_ptr<const Frame> share(Frame frame) {
     return std::make_shared<const Frame>(std::move(frame));
 }

@@ -1,0 +1,20 @@
+// Which members' exact quantities find room, and what the views say about where the numbers come from.
+#pragma once
+
+#include <QString>
+#include <vector>
+
+#include "training/frame.h"
+
+namespace elbo {
+
+/// More members side by side than this are too small to read.
+inline constexpr std::size_t kMostTruths = 4;
+
+/// All of a few members; of many, that of the focused one, else the first. Pure; valid as long as the frame.
+std::vector<const TruthFrame*> shownTruths(const Frame& frame, int focus);
+
+/// "Step 1 200, 1 000 test examples", or "Measuring..." while the frame (or null) has no truths yet. Pure.
+QString truthSource(const Frame* frame, int focus);
+
+}  // namespace elbo
