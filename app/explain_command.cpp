@@ -112,6 +112,7 @@ void printExplanation(const Explanation& explanation) {
     }
     printLine("Class", classSentence(explanation));
     printLine("Information", plainFormula(informationSentence(explanation)));
+    printLine("Agreement", agreementSentence(explanation));
     printLine("Tractable", plainFormula(tractableFormula(explanation)));
     printLine("Lagrangian", plainFormula(lagrangianFormula(explanation)));
     for (const Legend& legend : legendOf(explanation)) {

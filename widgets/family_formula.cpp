@@ -77,6 +77,7 @@ QString familyAnswer(const Explanation& explanation, const Theme& theme) {
     addRow("Class", richFormula(classSentence(explanation)));
     addRow("Information", richFormula(informationSentence(explanation)));
 
+    addRow("Agreement", richFormula(agreementSentence(explanation)));
     addRow("Tractable form", richFormula(tractableFormula(explanation)));
     addRow("Lagrangian form", richFormula(lagrangianFormula(explanation)));
     QStringList letters;

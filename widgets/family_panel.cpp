@@ -15,6 +15,14 @@ namespace {
 
 constexpr double kLargestWeight = 1e6;
 
+/// "beta-VAE (beta = 4)" with its letters.
+QString greek(const std::string& name) {
+    return QString::fromStdString(name)
+        .replace("alpha", QString::fromUtf8("\u03b1"))
+        .replace("beta", QString::fromUtf8("\u03b2"))
+        .replace("lambda", QString::fromUtf8("\u03bb"));
+}
+
 }  // namespace
 
 FamilyPanel::FamilyPanel(QWidget* parent) : QWidget(parent) {
@@ -24,7 +32,7 @@ FamilyPanel::FamilyPanel(QWidget* parent) : QWidget(parent) {
     preset_->setToolTip("A published model, written with the twelve weights below.");
     preset_->setAccessibleName("Model");
     for (const FamilyPreset& preset : familyPresets()) {
-        preset_->addItem(QString::fromStdString(preset.name));
+        preset_->addItem(greek(preset.name));
         preset_->setItemData(preset_->count() - 1, QString::fromStdString(preset.explanation), Qt::ToolTipRole);
     }
     guardWheel(preset_);

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "models/algebra/agreement.h"
 #include "models/algebra/basis.h"
 #include "models/algebra/model_names.h"
 
@@ -122,6 +123,7 @@ Explanation explain(const FamilyObjective& objective) {
     }
     answer.tractability = smallestClass(answer.tractable, answer.others);
     answer.information = preference(answer.lagrangian);
+    answer.agreement = agreementOf(answer);
     answer.names = modelNames(answer);
     return answer;
 }
@@ -136,19 +138,21 @@ Multipliers multipliersOf(const TermWeights& terms) {
     return canonicalForm(maps().ofTerms, terms.values.data());
 }
 
+FamilyObjective objectiveOf(const TermWeights& terms, const std::vector<OtherDivergence>& others) {
+    return {multipliersOf(terms), others, {terms[Term::Distortion], terms[Term::CodeDistortion]}};
+}
+
 FamilyObjective objectiveOf(const Knobs& knobs, const std::string& divergence) {
     TermWeights terms;
     terms[Term::Distortion] = 1.0;
     terms[Term::Rate] = knobs.rateWeight();
-    FamilyObjective objective;
+    const double size = std::abs(knobs.alpha) + std::abs(knobs.lambda) + 1.0;
+    const double weight = std::abs(knobs.divergenceWeight()) > kZero * size ? knobs.divergenceWeight() : 0.0;
     if (divergence == "kl") {
-        terms[Term::ZQp] = knobs.divergenceWeight();
-    } else if (std::abs(knobs.divergenceWeight()) > kZero * (std::abs(knobs.alpha) + std::abs(knobs.lambda) + 1.0)) {
-        objective.others.push_back({Place::Z, divergence, knobs.divergenceWeight()});
+        terms[Term::ZQp] = weight;
+        return objectiveOf(terms);
     }
-    objective.multipliers = multipliersOf(terms);
-    objective.constants.dataEntropy = terms[Term::Distortion];
-    return objective;
+    return objectiveOf(terms, {{Place::Z, divergence, weight}});
 }
 
 KnobsAnswer knobsOf(const Explanation& explanation) {
@@ -164,7 +168,9 @@ KnobsAnswer knobsOf(const Explanation& explanation) {
     }
     if (explanation.constant()) {
         answer.obstacle = "Nothing is left that training could change.";
-    } else if (!(terms[Term::Distortion] > 0.0)) {
+    } else if (terms[Term::Distortion] == 0.0) {
+        answer.obstacle = "It has no distortion D, by which the engine trains.";
+    } else if (terms[Term::Distortion] < 0.0) {
         answer.obstacle = "The weight of the distortion D must be positive.";
     } else if (terms[Term::CodeDistortion] != 0.0) {
         answer.obstacle = "It has the code distortion C, which the engine does not train yet.";

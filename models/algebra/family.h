@@ -92,6 +92,13 @@ enum class Tractability { Likelihood, Unary, Binary };
 /// What the objective does to the mutual information of x and z where p and q agree.
 enum class Information { Maximised, Minimised, Neutral };
 
+/// Whether the divergences make p and q agree [Family, Definition 5 and its sets C_1 to C_3].
+enum class Agreement {
+    Enforced,  ///< with weights that are not negative, and where all of them vanish p(x,z) = q(x,z)
+    Partial,   ///< they can vanish while p and q differ
+    Rewarded,  ///< however it is written, some divergence gains by growing
+};
+
 /// A published model and the parameters at which it is this objective.
 struct ModelName {
     std::string name;                                        ///< "beta-VAE"
@@ -106,6 +113,7 @@ struct ModelName {
 struct Explanation {
     Tractability tractability = Tractability::Likelihood;
     Information information = Information::Neutral;
+    Agreement agreement = Agreement::Partial;
     std::vector<ModelName> names;  ///< most specific first; empty where no published model has this form
     TermWeights tractable;         ///< unique: JointQp is never used
     Multipliers lagrangian;        ///< unique: in the eight quantities of Theorems 2 and 3
@@ -124,8 +132,10 @@ Explanation explain(const Multipliers& multipliers);
 /// The inverse: the multipliers, in the Lagrangian form of explain(), of an objective given by its terms.
 Multipliers multipliersOf(const TermWeights& terms);
 
-/// J = D + (beta - alpha) R + (alpha + lambda - 1) Delta. Delta is KL(q(z) || p(z)) where `divergence` is "kl". The
-/// Lagrangian form of D leaves out H(x), so it is a constant of the objective.
+/// The same with its constants: D holds H(x) and C holds H(z), which the Lagrangian form leaves out.
+FamilyObjective objectiveOf(const TermWeights& terms, const std::vector<OtherDivergence>& others = {});
+
+/// J = D + (beta - alpha) R + (alpha + lambda - 1) Delta. Delta is KL(q(z) || p(z)) where `divergence` is "kl".
 FamilyObjective objectiveOf(const Knobs& knobs, const std::string& divergence);
 
 /// Whether J of the knobs, times a factor, is the objective, and with which knobs; else what is in the way.

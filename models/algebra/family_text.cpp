@@ -264,6 +264,18 @@ std::string informationSentence(const Explanation& explanation) {
            (weight < 0.0 ? "rewarded." : "punished.");
 }
 
+std::string agreementSentence(const Explanation& explanation) {
+    switch (explanation.agreement) {
+        case Agreement::Enforced:
+            return "Enforced: where its divergences vanish, p(x, z) and q(x, z) are the same.";
+        case Agreement::Partial:
+            return "Not enforced: its divergences can vanish while p(x, z) and q(x, z) differ.";
+        case Agreement::Rewarded:
+            break;
+    }
+    return "Opposed: however it is written, some divergence between p and q is rewarded for growing.";
+}
+
 std::string namesSentence(const Explanation& explanation) {
     if (explanation.constant()) {
         return "No model: the objective is a constant.";

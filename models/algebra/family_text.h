@@ -36,6 +36,8 @@ std::string meaningOf(Multiplier multiplier);
 std::string classSentence(const Explanation& explanation);
 /// What happens to mutual information and why.
 std::string informationSentence(const Explanation& explanation);
+/// Whether p and q are made to agree.
+std::string agreementSentence(const Explanation& explanation);
 /// The models with their citations; or which families it is a sum of, by which theorem.
 std::string namesSentence(const Explanation& explanation);
 /// The paper all of this is from.

@@ -290,6 +290,13 @@ class TestFamily : public QObject {
                 drawn.values[static_cast<std::size_t>(i)] = static_cast<int>(generator() % 9) - 4;
             }
             QVERIFY(explain(multipliersOf(drawn)).tractable == drawn);
+            const FamilyObjective objective = objectiveOf(drawn);
+            const FiniteModel model(static_cast<unsigned>(trial));
+            const double lagrangian = model.value(objective.multipliers) +
+                                      objective.constants.dataEntropy * model.dataEntropy() +
+                                      objective.constants.priorEntropy * model.priorEntropy();
+            QVERIFY(std::abs(lagrangian - model.value(drawn)) < 1e-9);
+            QVERIFY(explain(objective).tractableConstants == Constants());
         }
     }
 
@@ -379,6 +386,28 @@ class TestFamily : public QObject {
         QVERIFY(namesOf(explain(bigan)).contains("ALI/BiGAN"));
         bigan.multipliers = multipliersOf(terms({{T::Distortion, 1}}));
         QVERIFY(namesOf(explain(bigan)).contains("ALICE"));
+    }
+
+    void agreementOfTheNamedMembers() {
+        const auto agreement = [](const char* name) {
+            for (const Member& member : members()) {
+                if (std::string(member.title) == name) {
+                    return explain(member.lagrangian).agreement;
+                }
+            }
+            return Agreement::Rewarded;
+        };
+        for (const char* name : {"ELBO, Eq. 12", "ELBO, Eq. 13", "ELBO, Eq. 9", "beta-VAE, Eq. 15", "InfoVAE/AAE, 2.5",
+                                 "AAE, other direction", "InfoGAN, 2.5", "ALI/BiGAN, 2.5", "ALICE, 2.5",
+                                 "CycleGAN, 2.5", "InfoBiGAN, Theorem 3"}) {
+            QVERIFY2(agreement(name) == Agreement::Enforced, name);
+        }
+        for (const char* name : {"autoencoder", "VMI, Theorem 1", "GAN", "nothing"}) {
+            QVERIFY2(agreement(name) == Agreement::Partial, name);
+        }
+        QVERIFY(explain(weights({{M::XGivenZQp, 1}, {M::ZQp, -1}})).agreement == Agreement::Rewarded);
+        QVERIFY(explain(objectiveOf({1.0, 0.5, 0.0}, "mmd")).agreement == Agreement::Rewarded);
+        QVERIFY(explain(objectiveOf({0.0, 2.0, 0.0}, "mmd")).agreement == Agreement::Enforced);
     }
 
     void presetsCarryTheirNames() {
