@@ -18,8 +18,9 @@ const double kSpread = 2.0 * std::log(1.5);
 /// Train-test gap of the ELBO, as a share of it and at least in nats.
 constexpr double kGapShare = 0.05;
 constexpr double kGapNats = 0.3;
-/// KL(q(z|x) || p(z|x)) as a share of the rate, and at least in nats.
-constexpr double kPosteriorShare = 0.5;
+/// KL(q(z|x) || p(z|x)) as a share of the rate, and at least in nats. Two latent dimensions on MNIST reach a share of 1
+/// when all is well: Gaussian posteriors are too simple there.
+constexpr double kPosteriorShare = 2.0;
 constexpr double kPosteriorNats = 1.0;
 /// A decoder whose distortion is this close to the data entropy needs no code.
 constexpr double kNearEntropy = 0.5;
@@ -79,7 +80,7 @@ std::vector<HealthFinding> healthFindings(const HealthNumbers& n) {
         find(HealthKind::Overfitting, "The model knows its training examples by heart and explains new ones worse.",
              "overfitting", text("ELBO %.4g on train, %.4g on test: a gap of %.3g nats", n.elboTrain, n.elboTest, gap));
     }
-    if (n.klPosterior > std::max(kPosteriorNats, kPosteriorShare * n.rate)) {
+    if (n.klPosterior > kPosteriorNats && n.klPosterior > kPosteriorShare * n.rate) {
         find(HealthKind::AmortisationGap,
              "The encoder's codes are not where the decoder's own posterior lies, so the ELBO falls short of the "
              "likelihood.",

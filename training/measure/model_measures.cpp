@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 #include "models/divergence/mmd.h"
 #include "training/evaluation.h"
@@ -16,40 +18,33 @@ namespace elbo {
 
 namespace {
 
-/// A metric of this file's report, its name without _train and _test.
-struct Measurable {
-    const char* name;
-    bool onSplits;
-};
-
-constexpr Measurable kMeasurable[] = {
-    {"distortion", true},
-    {"rate", true},
-    {"elbo", true},
-    {"marginal_divergence", true},
-    {"log_det_cov", true},
-    {"active_units", true},
-    {"rate_per_dim", true},
-    {"mmd", true},
-    {"henze_zirkler", true},
-    {"henze_zirkler_p", true},
-    {"mi_q", true},
-    {"mi_q_lower", true},
-    {"mi_q_upper", true},
-    {"kl_marginal", true},
-    {"nll", true},
-    {"nll_exact", true},
-    {"kl_posterior", true},
-    {"mi_q_exact", true},
-    {"kl_marginal_exact", true},
-    {"kl_marginal_reverse", true},
-    {"mi_p", false},
-    {"mi_p_lower", false},
-    {"mi_p_upper", false},
-    {"smooth_knn", false},
-    {"svm_error", false},
-    {"class_cross_entropy", false},
-};
+/// Names without _train and _test, in the order of the report.
+constexpr const char* kMeasurable[] = {"distortion",
+                                       "rate",
+                                       "elbo",
+                                       "marginal_divergence",
+                                       "log_det_cov",
+                                       "active_units",
+                                       "rate_per_dim",
+                                       "mmd",
+                                       "henze_zirkler",
+                                       "henze_zirkler_p",
+                                       "mi_q",
+                                       "mi_q_lower",
+                                       "mi_q_upper",
+                                       "kl_marginal",
+                                       "nll",
+                                       "nll_exact",
+                                       "kl_posterior",
+                                       "mi_q_exact",
+                                       "kl_marginal_exact",
+                                       "kl_marginal_reverse",
+                                       "mi_p",
+                                       "mi_p_lower",
+                                       "mi_p_upper",
+                                       "smooth_knn",
+                                       "svm_error",
+                                       "class_cross_entropy"};
 
 std::string baseName(const std::string& name) {
     for (const std::string suffix : {"_train", "_test"}) {
@@ -58,6 +53,14 @@ std::string baseName(const std::string& name) {
         }
     }
     return name;
+}
+
+/// Place in the report: the order of the table, train before test.
+std::pair<std::size_t, bool> rank(const std::string& name) {
+    const std::string base = name.starts_with("nll_k") ? "nll" : baseName(name);
+    const auto found = std::find_if(std::begin(kMeasurable), std::end(kMeasurable),
+                                    [&](const char* metric) { return base == metric; });
+    return {static_cast<std::size_t>(found - std::begin(kMeasurable)), name.ends_with("_test")};
 }
 
 void refuseUnknown(const std::vector<std::string>& only) {
@@ -106,11 +109,7 @@ Measured ModelMeasures::value(const std::string& name, int member) const {
 }
 
 std::vector<std::string> measurableNames() {
-    std::vector<std::string> names;
-    for (const Measurable& metric : kMeasurable) {
-        names.emplace_back(metric.name);
-    }
-    return names;
+    return {std::begin(kMeasurable), std::end(kMeasurable)};
 }
 
 ModelMeasures measureModel(const Snapshot& snapshot, const Experiment& experiment, const Dataset& dataset,
@@ -149,6 +148,8 @@ ModelMeasures measureModel(const Snapshot& snapshot, const Experiment& experimen
         kernelMeans.push_back(measures.kernelMean());
     }
     ModelMeasures result = sink.take();
+    std::stable_sort(result.measurements.begin(), result.measurements.end(),
+                     [](const Measurement& a, const Measurement& b) { return rank(a.name) < rank(b.name); });
     for (int member = 0; member < experiment.fleetSize(); ++member) {
         const auto index = static_cast<std::size_t>(member);
         for (HealthFinding& finding : healthFindings(

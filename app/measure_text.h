@@ -1,0 +1,27 @@
+// Measures for machines and for people.
+#pragma once
+
+#include <string>
+
+#include "training/experiment.h"
+#include "training/measure/model_measures.h"
+#include "training/measure/point_measures.h"
+#include "training/snapshot.h"
+
+namespace elbo {
+
+/// One JSON object: henze_zirkler, henze_zirkler_p, log_det_cov and, with a second set, mmd (by kernel: biased,
+/// unbiased) and smooth_knn. What is not finite is null.
+std::string pointMeasuresJson(const PointMeasures& measures);
+
+/// The same as a table with a line of explanation each.
+std::string pointMeasuresText(const PointMeasures& measures);
+
+/// One JSON object: the experiment, its knobs, every metric under its name (a number for a fleet of one, else an array
+/// of M), then "errors" (standard or quadrature errors by metric), "counts", "unavailable" (why) and "health".
+std::string modelMeasuresJson(const ModelMeasures& measures, const Snapshot& snapshot, const Experiment& experiment);
+
+/// A table with units and a line of explanation each.
+std::string modelMeasuresText(const ModelMeasures& measures, const Snapshot& snapshot, const Experiment& experiment);
+
+}  // namespace elbo
