@@ -56,11 +56,12 @@ bool SweepRun::train(int jobs) {
     const std::vector<std::string> summaries = readSummaries(folder_, plan_);
     for (std::size_t fleet = 0; fleet < plan_.fleets.size(); ++fleet) {
         const auto& members = plan_.fleets[fleet].members;
-        if (std::any_of(members.begin(), members.end(), [&](std::size_t m) { return summaries[m].empty(); })) {
+        // A fleet with a checkpoint is under way, even where someone went on with one of its members alone.
+        std::error_code ignored;
+        if (std::filesystem::exists(fleetCheckpointPath(folder_, fleet), ignored) ||
+            std::any_of(members.begin(), members.end(), [&](std::size_t m) { return summaries[m].empty(); })) {
             waiting_.push_back(fleet);
         } else {
-            std::error_code ignored;
-            std::filesystem::remove(fleetCheckpointPath(folder_, fleet), ignored);
             earlierSteps_ += steps * static_cast<std::int64_t>(members.size());
             ++fleetsEnded_;
         }
