@@ -34,7 +34,17 @@ Actions::Actions(QMainWindow& window) : QObject(&window) {
 
     QMenu* view = addMenu(window, tr("&View"));
     fitLatent = add(view, tr("&Fit latent space"), {QKeySequence(Qt::Key_F)}, tr("Show all codes"));
-    forgetCodes = add(view, tr("&Remove pinned codes"), {QKeySequence(Qt::Key_Escape)}, tr("Close all cards"));
+    forgetCodes = add(view, tr("&Remove pinned codes"), {QKeySequence(Qt::Key_Escape)},
+                      tr("Close all cards; ends a comparison first"));
+    view->addSeparator();
+    compare = add(view, tr("&Compare two members"), {QKeySequence(Qt::Key_C)},
+                  tr("The focused member of the fleet beside the one that was focused before, large, with numbers; or "
+                     "Shift+click a member"));
+    compare->setCheckable(true);
+    previousMember = add(view, tr("Pre&vious member"), {QKeySequence(Qt::Key_BracketLeft)},
+                         tr("Focus the member before in the order of the fleet"));
+    nextMember = add(view, tr("&Next member"), {QKeySequence(Qt::Key_BracketRight)},
+                     tr("Focus the member after in the order of the fleet"));
     view->addSeparator();
     switchTheme = add(view, tr("&Dark or light"), {QKeySequence("Ctrl+T")}, tr("Switch between the two themes"));
     presentation = add(view, tr("&Presentation mode"), {QKeySequence(Qt::Key_F11)}, tr("Full screen with large type"));

@@ -35,6 +35,9 @@ class Actions : public QObject {
     // View
     QAction* fitLatent = nullptr;
     QAction* forgetCodes = nullptr;
+    QAction* compare = nullptr;
+    QAction* previousMember = nullptr;
+    QAction* nextMember = nullptr;
     QAction* switchTheme = nullptr;
     QAction* presentation = nullptr;
     QAction* restoreLayout = nullptr;

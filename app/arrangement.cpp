@@ -8,7 +8,10 @@
 
 #include "widgets/curves_view.h"
 #include "widgets/data_view.h"
+#include "widgets/elbo_forms_view.h"
+#include "widgets/health_panel.h"
 #include "widgets/image_view.h"
+#include "widgets/posterior_view.h"
 #include "widgets/rate_distortion_view.h"
 
 namespace elbo {
@@ -21,6 +24,7 @@ constexpr int kMargin = 6;
 // Shares of codes and pictures in the middle column.
 const QList<int> kSizesForImages{500, 260};
 const QList<int> kSizesForPoints{420, 340};
+constexpr int kManyMembers = 4;
 
 QFrame* framed(QWidget* content) {
     auto* frame = new QFrame;
@@ -40,8 +44,15 @@ Arrangement::Arrangement(QWidget* parent) : QWidget(parent) {
     columns->addWidget(controls_);
     QSplitter* centre = addSplitter("centre", Qt::Vertical);
     columns->addWidget(centre);
+    pages_ = new PageColumn;
+    columns->addWidget(pages_);
     QSplitter* course = addSplitter("course", Qt::Vertical);
-    columns->addWidget(course);
+    pages_->add(Page::Course, course);
+    QSplitter* exact = addSplitter("exact", Qt::Vertical);
+    pages_->add(Page::Exact, exact);
+    QSplitter* health = addSplitter("health", Qt::Vertical);
+    pages_->add(Page::Health, health);
+    connect(pages_, &PageColumn::pageChanged, this, [this] { maximise(nullptr); });
 
     latent_ = new LatentView;
     addPanel(latent_, centre);
@@ -53,12 +64,20 @@ Arrangement::Arrangement(QWidget* parent) : QWidget(parent) {
     addPanel(manifold_ = new ImageGridView(ImageGridView::Kind::Manifold), pictures);
     addPanel(new RateDistortionView, course);
     addPanel(new CurvesView, course);
+    addPanel(elboForms_ = new ElboFormsView, exact);
+    addPanel(posterior_ = new PosteriorView, exact);
+    addPanel(health_ = new HealthPanel, health);
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
     layout->setSpacing(kMargin);
     transport_ = new TransportBar;
     layout->addWidget(framed(transport_));
+    comparison_ = new ComparisonBar;
+    comparisonFrame_ = framed(comparison_);
+    comparisonFrame_->hide();
+    layout->addWidget(comparisonFrame_);
+    connect(comparison_, &ComparisonBar::leaveRequested, this, &Arrangement::comparisonLeft);
     layout->addWidget(columns, 1);
     for (View* view : views()) {
         applies_[view] = true;
@@ -106,6 +125,8 @@ QWidget* Arrangement::buildControls() {
 PanelFrame* Arrangement::addPanel(View* view, QSplitter* into) {
     auto* panel = new PanelFrame(view);
     connect(panel, &PanelFrame::exportRequested, this, &Arrangement::exportRequested);
+    connect(view, &View::memberFocused, this, &Arrangement::memberFocused);
+    connect(view, &View::memberCompared, this, &Arrangement::memberCompared);
     connect(panel, &PanelFrame::maximiseRequested, this,
             [this](View* wanted) { maximise(maximised_ == wanted ? nullptr : wanted); });
     panels_.push_back(panel);
@@ -124,7 +145,7 @@ std::vector<View*> Arrangement::views() const {
 std::vector<View*> Arrangement::applicableViews() const {
     std::vector<View*> applicable;
     for (View* view : views()) {
-        if (applies_.at(view)) {
+        if (applies_.at(view) && pages_->shows(view)) {
             applicable.push_back(view);
         }
     }
@@ -141,13 +162,18 @@ View* Arrangement::view(const QString& id) const {
 }
 
 void Arrangement::adapt(const Experiment& experiment, const Dataset& dataset) {
-    if (applies_[data_] != (dataset.dim <= 2)) {
-        // Points need about as much room as their codes, rows of images less.
-        splitter("centre")->setSizes(dataset.dim <= 2 ? kSizesForPoints : kSizesForImages);
+    const bool points = dataset.dim <= 2, many = experiment.fleetSize() > kManyMembers;
+    if (applies_[data_] != points || many != std::exchange(many_, many)) {
+        // Points and images of many members need about as much room as the codes, rows of images less.
+        splitter("centre")->setSizes(points || many ? kSizesForPoints : kSizesForImages);
     }
     applies_[data_] = dataset.dim <= 2;
     applies_[reconstructions_] = applies_[samples_] = dataset.isImage();
     applies_[manifold_] = dataset.isImage() && experiment.model.latentDim == 2;
+    applies_[elboForms_] = applies_[posterior_] = experiment.model.latentDim <= 2;
+    pages_->setAvailable(Page::Exact, experiment.model.latentDim <= 2,
+                         tr("Exact quantities need a code of one or two dimensions: quadrature over more takes too "
+                            "long."));
     if (maximised_ != nullptr && !applies_[maximised_]) {
         maximise(nullptr);
     }
@@ -156,10 +182,12 @@ void Arrangement::adapt(const Experiment& experiment, const Dataset& dataset) {
 
 void Arrangement::refreshVisibility() {
     for (PanelFrame* panel : panels_) {
-        const bool chosen = maximised_ == nullptr || maximised_ == panel->view();
+        const bool chosen = maximised_ == nullptr ? pages_->shows(panel) : maximised_ == panel->view();
         panel->setVisible(applies_[panel->view()] && chosen);
         panel->setMaximised(maximised_ == panel->view());
     }
+    pages_->setTabsVisible(maximised_ == nullptr);
+    pages_->setVisible(maximised_ == nullptr || pages_->isAncestorOf(maximised_));
     // A splitter whose views are all hidden gives its place away; inner ones are decided before outer ones.
     for (auto splitter = splitters_.rbegin(); splitter != splitters_.rend(); ++splitter) {
         bool any = false;
@@ -179,11 +207,23 @@ void Arrangement::setSlim(bool slim) {
     experimentPanel_->parentWidget()->setVisible(!slim);
 }
 
+void Arrangement::setFocusMember(int member) {
+    for (View* view : views()) {
+        view->setFocusMember(member);
+    }
+}
+
+void Arrangement::setComparison(const Comparison& pair) {
+    comparison_->setComparison(pair);
+    comparisonFrame_->setVisible(pair.active());
+}
+
 void Arrangement::showFrame(const std::shared_ptr<const Frame>& frame) {
     if (frame->sequence != shownByPanels_) {
         shownByPanels_ = frame->sequence;
         transport_->showFrame(frame);
         objective_->showFrame(frame);
+        comparison_->showFrame(frame);
     }
     for (View* view : views()) {
         if (view->isVisible() && shown_[view] != frame->sequence) {
@@ -196,6 +236,7 @@ void Arrangement::showFrame(const std::shared_ptr<const Frame>& frame) {
 void Arrangement::setTheme(const Theme& theme) {
     transport_->setTheme(theme);
     objective_->setTheme(theme);
+    comparison_->setTheme(theme);
     experimentPanel_->setTheme(theme);
     for (PanelFrame* panel : panels_) {
         panel->setTheme(theme);
@@ -220,6 +261,8 @@ OnScreen Arrangement::onScreen() const {
     screen.reconstructions = reconstructions_->isVisible();
     screen.samples = samples_->isVisible();
     screen.manifold = manifold_->isVisible();
+    screen.truth = elboForms_->isVisible() || posterior_->isVisible();
+    screen.health = health_->isVisible();
     screen.latentWindow = latent_->window();
     screen.latentPlane = latent_->plane();
     return screen;
@@ -250,8 +293,9 @@ void Arrangement::restoreDefaultSizes() {
         }
     };
     share("columns", {controlsWidth(), 600, 400}, {0, 3, 2});
-    share("centre", applies_[data_] ? kSizesForPoints : kSizesForImages, {2, 1});
+    share("centre", applies_[data_] || many_ ? kSizesForPoints : kSizesForImages, {2, 1});
     share("course", {380, 380}, {1, 1});
+    share("exact", {340, 420}, {1, 1});
     share("pictures", {600, 200, 200, 200}, {1, 1, 1, 1});
 }
 

@@ -9,8 +9,10 @@
 #include <memory>
 #include <vector>
 
+#include "app/page_column.h"
 #include "app/request.h"
 #include "training/data/dataset.h"
+#include "widgets/comparison_bar.h"
 #include "widgets/experiment_panel.h"
 #include "widgets/latent_view.h"
 #include "widgets/objective_panel.h"
@@ -32,7 +34,8 @@ class Arrangement : public QWidget {
     LatentView* latent() const { return latent_; }
     /// All views in reading order, also those that are hidden.
     std::vector<View*> views() const;
-    /// Those that say something about the experiment in force, in reading order: what a figure of everything shows.
+    /// Those that say something about the experiment in force, in reading order, of the page that is shown: what a
+    /// figure of everything shows.
     std::vector<View*> applicableViews() const;
     /// The view of that id, or null.
     View* view(const QString& id) const;
@@ -45,8 +48,14 @@ class Arrangement : public QWidget {
     /// One view in place of all others; null brings all back.
     void maximise(View* view);
     View* maximised() const { return maximised_; }
+    /// The right column.
+    PageColumn* pages() const { return pages_; }
     /// Presentation mode: only transport and objective are left of the controls.
     void setSlim(bool slim);
+    /// Makes a member of the fleet stand out everywhere; -1 for none.
+    void setFocusMember(int member);
+    /// Names the comparison and shows its numbers; an inactive one hides them.
+    void setComparison(const Comparison& pair);
 
     /// What is visible, for requestFor(); the window adds its own part.
     OnScreen onScreen() const;
@@ -58,6 +67,9 @@ class Arrangement : public QWidget {
 
   Q_SIGNALS:
     void exportRequested(elbo::View* view);
+    void memberFocused(int member);
+    void memberCompared(int member);
+    void comparisonLeft();
 
   private:
     PanelFrame* addPanel(View* view, QSplitter* into);
@@ -72,17 +84,24 @@ class Arrangement : public QWidget {
     std::map<const View*, std::uint64_t> shown_;  ///< sequence of the frame each view has
     std::uint64_t shownByPanels_ = 0;
     View* maximised_ = nullptr;
+    bool many_ = false;         ///< a fleet of small pictures
     double fontPoints_ = 10.0;  ///< of the theme in force
 
     TransportBar* transport_ = nullptr;
+    ComparisonBar* comparison_ = nullptr;
+    QWidget* comparisonFrame_ = nullptr;
     ObjectivePanel* objective_ = nullptr;
     ExperimentPanel* experimentPanel_ = nullptr;
     QWidget* controls_ = nullptr;
+    PageColumn* pages_ = nullptr;
     LatentView* latent_ = nullptr;
     View* data_ = nullptr;
     View* reconstructions_ = nullptr;
     View* samples_ = nullptr;
     View* manifold_ = nullptr;
+    View* elboForms_ = nullptr;
+    View* posterior_ = nullptr;
+    View* health_ = nullptr;
     std::vector<QSplitter*> splitters_;  ///< outer ones first
 };
 

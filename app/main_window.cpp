@@ -10,6 +10,7 @@
 #include <QStatusBar>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "app/builtin_experiments.h"
@@ -107,10 +108,12 @@ void MainWindow::connectViews() {
         probes_ = probes;
         refresh();  // the card under the pointer should not wait for the timer
     });
-    connect(latent, &LatentView::memberFocused, this, &MainWindow::setFocusMember);
     connect(latent, &LatentView::softwarePaintingUsed, this, [this] {
         statusBar()->showMessage(tr("OpenGL is not usable here: the lab is painting in software"), 20000);
     });
+    connect(arrangement_, &Arrangement::memberFocused, this, &MainWindow::setFocusMember);
+    connect(arrangement_, &Arrangement::memberCompared, this, &MainWindow::compareWith);
+    connect(arrangement_, &Arrangement::comparisonLeft, this, [this] { setComparison({}); });
     connect(arrangement_, &Arrangement::exportRequested, documents_, &Documents::exportFigure);
 }
 
@@ -126,8 +129,17 @@ void MainWindow::connectActions() {
     connect(actions_->reset, &QAction::triggered, &session_, &Session::reset);
     connect(actions_->family, &QAction::triggered, this, &MainWindow::showFamily);
     connect(actions_->fitLatent, &QAction::triggered, arrangement_->latent(), &LatentView::fit);
-    connect(actions_->forgetCodes, &QAction::triggered, this,
-            [this] { presenting_ ? setPresentation(false) : arrangement_->latent()->clearProbes(); });
+    connect(actions_->forgetCodes, &QAction::triggered, this, &MainWindow::leaveOneMode);
+    connect(actions_->compare, &QAction::triggered, this, [this](bool wanted) {
+        // Without a member focused before: the other end of the fleet.
+        const int last = static_cast<int>(arrangement_->objective()->knobs().size()) - 1;
+        wanted ? compareWith(lastFocus_ >= 0 && lastFocus_ != focus_ ? lastFocus_
+                             : focus_ == last                        ? 0
+                                                                     : last)
+               : setComparison({});
+    });
+    connect(actions_->previousMember, &QAction::triggered, this, [this] { moveFocus(-1); });
+    connect(actions_->nextMember, &QAction::triggered, this, [this] { moveFocus(1); });
     connect(actions_->switchTheme, &QAction::triggered, this, [this] { setDark(!dark_); });
     connect(actions_->presentation, &QAction::toggled, this, &MainWindow::setPresentation);
     connect(actions_->restoreLayout, &QAction::triggered, this, [this] {
@@ -163,6 +175,7 @@ void MainWindow::refresh() {
     screen.window = isVisible() && !isMinimized();
     screen.fleetSize = static_cast<int>(arrangement_->objective()->knobs().size());
     screen.focus = focus_;
+    screen.comparison = comparison_;
     screen.probes = probes_;
     if (ViewRequest request = requestFor(screen); request != lastRequest_) {
         session_.setRequest(request);
@@ -178,6 +191,10 @@ void MainWindow::adoptExperiment() {
     const QString title = QString::fromStdString(experiment.title.empty() ? experiment.name : experiment.title);
     setWindowTitle(tr("%1 - ELBO Room").arg(title));
     focus_ = std::min(focus_, experiment.fleetSize() - 1);
+    if (adopted_.name != experiment.name || adopted_.fleetSize() != experiment.fleetSize()) {
+        lastFocus_ = -1;
+        setComparison({});
+    }
     arrangement_->adapt(experiment, *session_.dataset());
     arrangement_->experimentPanel()->setExperiment(experiment);
     arrangement_->latent()->clearProbes();
@@ -195,14 +212,60 @@ void MainWindow::adoptExperiment() {
 }
 
 void MainWindow::showKnobs() {
+    const int members = session_.experiment().fleetSize();
     arrangement_->objective()->setKnobs(session_.experiment().knobs, focus_);
-    arrangement_->latent()->setFocusMember(session_.experiment().fleetSize() > 1 ? focus_ : -1);
+    arrangement_->setFocusMember(members > 1 ? focus_ : -1);
+    // Two members stand side by side anyway.
+    actions_->compare->setEnabled(members > 2);
+    actions_->previousMember->setEnabled(members > 1);
+    actions_->nextMember->setEnabled(members > 1);
 }
 
 void MainWindow::setFocusMember(int member) {
     if (member != focus_) {
-        focus_ = member;
+        lastFocus_ = std::exchange(focus_, member);
+        setComparison(withFocus(comparison_, lastFocus_, member));
         showKnobs();
+    }
+}
+
+void MainWindow::moveFocus(int places) {
+    std::vector<int> order;
+    for (const auto& family : orderFleet(arrangement_->objective()->knobs()).families) {
+        order.insert(order.end(), family.begin(), family.end());
+    }
+    if (order.empty()) {
+        // Members with the same weights follow each other as they come.
+        order.resize(arrangement_->objective()->knobs().size());
+        std::iota(order.begin(), order.end(), 0);
+    }
+    const auto at = std::find(order.begin(), order.end(), focus_) - order.begin() + places;
+    if (at >= 0 && at < static_cast<std::ptrdiff_t>(order.size())) {
+        setFocusMember(order[static_cast<std::size_t>(at)]);
+    }
+}
+
+void MainWindow::compareWith(int member) {
+    const bool enough = arrangement_->objective()->knobs().size() > 2;
+    setComparison(enough ? comparisonOf(focus_, member) : Comparison{});
+}
+
+void MainWindow::setComparison(const Comparison& pair) {
+    if (!(pair == comparison_)) {
+        comparison_ = pair;
+        arrangement_->setComparison(pair);
+        refresh();  // the pictures of the two are asked for at once
+    }
+    actions_->compare->setChecked(comparison_.active());
+}
+
+void MainWindow::leaveOneMode() {
+    if (comparison_.active()) {
+        setComparison({});
+    } else if (presenting_) {
+        setPresentation(false);
+    } else {
+        arrangement_->latent()->clearProbes();
     }
 }
 

@@ -55,6 +55,10 @@ class MainWindow : public QMainWindow {
     void adoptExperiment();
     void showKnobs();
     void setFocusMember(int member);
+    void moveFocus(int places);
+    void setComparison(const Comparison& pair);
+    void compareWith(int member);
+    void leaveOneMode();
     void sayFailure(const QString& message);
     Theme currentTheme() const;
     void applyTheme();
@@ -76,6 +80,8 @@ class MainWindow : public QMainWindow {
 
     bool dark_ = true;
     int focus_ = 0;
+    int lastFocus_ = -1;  ///< the member focused before; -1 at first
+    Comparison comparison_;
     ViewRequest lastRequest_;
     std::vector<ProbeRequest> probes_;
     Experiment adopted_;                         ///< what the views were last adapted to

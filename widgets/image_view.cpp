@@ -40,6 +40,12 @@ QImage mosaicOf(const ImageStrip& strip, int side) {
     return mosaic;
 }
 
+/// The title, or where it does not fit its number alone: the colour says which weight it is.
+QString narrowed(const QString& title, const QPainter& painter, double width) {
+    const bool fits = QFontMetricsF(painter.font(), painter.device()).horizontalAdvance(title) <= width;
+    return fits ? title : title.section(QChar(0x00a0), -1);
+}
+
 void paintFramed(QPainter& painter, const QRectF& place, const QImage& image, const QColor& frame, double width,
                  bool smooth) {
     painter.setRenderHint(QPainter::SmoothPixmapTransform, smooth);
@@ -220,8 +226,9 @@ void ImageGridView::paintPanel(QPainter& painter, const QRectF& area, std::size_
         font.setBold(focused);
         painter.setFont(font);
         painter.setPen(theme.text);
-        paintText(painter, rest.adjusted(mark * 1.6, 0.0, 0.0, height - rest.height()),
-                  Qt::AlignLeft | Qt::AlignVCenter, style.small ? briefTitles_[index] : titles_[index]);
+        const QRectF place = rest.adjusted(mark * 1.6, 0.0, 0.0, height - rest.height());
+        paintText(painter, place, Qt::AlignLeft | Qt::AlignVCenter,
+                  style.small ? narrowed(briefTitles_[index], painter, place.width()) : titles_[index]);
         rest.setTop(rest.top() + height);
     }
     if (focused && style.small) {

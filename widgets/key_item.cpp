@@ -17,7 +17,7 @@ Key rampKey(const Theme& theme, const FleetOrder& order) {
     for (int i = 0; i < kRampSteps; ++i) {
         key.ramp.push_back(theme.sweep(static_cast<double>(i) / (kRampSteps - 1)));
     }
-    const QString low = numberText(order.low), high = numberText(order.high);
+    const QString low = weightText(order.low), high = weightText(order.high);
     key.text = QStringLiteral("%1 %2 to %3").arg(order.symbol, low, high).replace(QLatin1Char(' '), QChar(0x00a0));
     key.explanation = QStringLiteral("The members of the fleet are coloured by their weight %1, from %2 to %3.")
                           .arg(order.symbol, low, high);

@@ -203,7 +203,7 @@ void LatentCanvas::paintPlane(const PlaneMap& map) {
         ellipses_.render(plot, theme, theme.lineWidth * 0.6);
     }
     if (layers.points) {
-        points_.render(plot, theme, dotRadius(theme, content_.scene->points.size()));
+        points_.render(plot, theme, codeRadius(content_.picture, compact(), theme));
     }
     if (layers.contours) {
         contours_.render(plot, theme.lineWidth);

@@ -12,6 +12,7 @@ namespace {
 constexpr double kTallCanvas = 20.0;   // lines of text: room for a third row of the legend
 constexpr double kQuietPart = 0.62;    // of the density map
 constexpr double kSmallCanvas = 12.0;  // lines of text: below, decorations leave too little of a plot
+constexpr double kSmallDot = 0.75;     // of the line width
 constexpr double kBriefScale = 0.85;   // of the base font, titles of small canvases
 
 /// Colours of q(z|x): the first two classes have those of q(z) and p(z), which are drawn beside them.
@@ -173,7 +174,7 @@ LatentLayout layoutLatent(const QRectF& area, const LatentPicture& picture, cons
     const double gap = standardGap(theme, device);
     layout.compact = isCompact(area.size(), picture, theme, device);
     if (layout.compact) {
-        const double height = std::ceil(lineHeight(theme, device, kBriefScale));
+        const double height = std::ceil(lineHeight(theme, device, kBriefScale)) + 2.0;
         const QRectF inside = area.adjusted(gap, 0.0, -gap, -gap);
         layout.title = QRectF(inside.left(), inside.top(), inside.width(), height);
         layout.plot =
@@ -207,7 +208,8 @@ PlaneMap latentMap(const QRectF& plot, const LatentPicture& picture) {
     return {plot, expandedTo(picture.window, plot.size())};
 }
 
-void paintLatentPlane(QPainter& painter, const PlaneMap& map, const LatentPicture& picture, const Theme& theme) {
+void paintLatentPlane(QPainter& painter, const PlaneMap& map, const LatentPicture& picture, const Theme& theme,
+                      bool compact) {
     painter.save();
     painter.fillRect(map.area, theme.panel);
     if (picture.scene == nullptr) {
@@ -234,7 +236,7 @@ void paintLatentPlane(QPainter& painter, const PlaneMap& map, const LatentPictur
         paintEllipses(painter, map, picture, theme);
     }
     if (picture.layers.points) {
-        paintDots(painter, map, scene.points, dotRadius(theme, scene.points.size()), theme,
+        paintDots(painter, map, scene.points, codeRadius(picture, compact, theme), theme,
                   [&theme](int label) { return labelColor(theme, label); });
     }
     if (picture.layers.contours) {
@@ -288,8 +290,12 @@ void paintLatent(QPainter& painter, const QRectF& area, const LatentPicture& pic
         layout.plot = QRectF(QPointF(corner.x(), layout.plot.top()), size);
     }
     const PlaneMap map = latentMap(layout.plot, picture);
-    paintLatentPlane(painter, map, picture, theme);
+    paintLatentPlane(painter, map, picture, theme, layout.compact);
     paintLatentDecoration(painter, layout, map, picture, theme);
+}
+
+double codeRadius(const LatentPicture& picture, bool compact, const Theme& theme) {
+    return compact ? kSmallDot * theme.lineWidth : dotRadius(theme, picture.scene->points.size());
 }
 
 double peakOf(const LatentPicture& picture) {
@@ -298,7 +304,7 @@ double peakOf(const LatentPicture& picture) {
 
 std::vector<LegendEntry> sharedLegend(const LatentPicture& picture, const PlaneMap& map, const Theme& theme,
                                       double width, const QPaintDevice* device) {
-    std::vector<LegendEntry> entries = latentLegend(picture, theme, width, 2, device);
+    std::vector<LegendEntry> entries = latentLegend(picture, theme, width, 1, device);
     if (picture.scene == nullptr) {
         return entries;
     }

@@ -48,7 +48,8 @@ LatentLayout layoutLatent(const QRectF& area, const LatentPicture& picture, cons
 PlaneMap latentMap(const QRectF& plot, const LatentPicture& picture);
 
 /// Density, contours, codes and ellipses, or curves, clipped to the plot.
-void paintLatentPlane(QPainter& painter, const PlaneMap& map, const LatentPicture& picture, const Theme& theme);
+void paintLatentPlane(QPainter& painter, const PlaneMap& map, const LatentPicture& picture, const Theme& theme,
+                      bool compact = false);
 
 /// Title, legend and axes around the plot.
 void paintLatentDecoration(QPainter& painter, const LatentLayout& layout, const PlaneMap& map,
@@ -65,6 +66,9 @@ void paintLatent(QPainter& painter, const QRectF& area, const LatentPicture& pic
 /// What a legend common to small multiples says: the marks, then what the frame of every plot spans.
 std::vector<LegendEntry> sharedLegend(const LatentPicture& picture, const PlaneMap& map, const Theme& theme,
                                       double width, const QPaintDevice* device);
+
+/// Radius of the dots of codes: smaller in a small multiple.
+double codeRadius(const LatentPicture& picture, bool compact, const Theme& theme);
 
 /// The density that has the strongest colour.
 double peakOf(const LatentPicture& picture);

@@ -75,7 +75,7 @@ void LatentSoftCanvas::paintEvent(QPaintEvent*) {
         ground_.setDevicePixelRatio(devicePixelRatioF());
         ground_.fill(content_.theme.panel);
         QPainter painter(&ground_);
-        paintLatentPlane(painter, map, content_.picture, content_.theme);
+        paintLatentPlane(painter, map, content_.picture, content_.theme, layout.compact);
         paintLatentDecoration(painter, layout, map, content_.picture, content_.theme);
     }
     QPainter painter(this);

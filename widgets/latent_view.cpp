@@ -4,22 +4,20 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "widgets/gl_stage.h"
 #include "widgets/latent_canvas.h"
 #include "widgets/latent_csv.h"
 #include "widgets/latent_soft_canvas.h"
 #include "widgets/member_name.h"
+#include "widgets/panel_grid.h"
 #include "widgets/plotting.h"
 
 namespace elbo {
 namespace {
 
-/// Up to three members stand side by side, more in the squarest grid.
-int canvasColumns(std::size_t count) {
-    return count <= 3 ? static_cast<int>(std::max<std::size_t>(1, count))
-                      : static_cast<int>(std::ceil(std::sqrt(static_cast<double>(count))));
-}
+constexpr double kCellAspect = 0.9;  // a square plot and its title
 
 }  // namespace
 
@@ -134,16 +132,30 @@ void LatentView::arrangeCanvases() {
     }
     canvases_.clear();
     canvasesUseOpenGl_ = openGl;
-    const int columns = canvasColumns(scenes_.size());
+    columns_ = 0;
     for (std::size_t i = 0; i < scenes_.size(); ++i) {
         canvases_.push_back(makeCanvas(stage));
         connectCanvas(i);
         QWidget* widget = canvases_.back()->widget();
         widget->setObjectName(QStringLiteral("latentCanvas%1").arg(i));
         widget->setAccessibleName(title());
-        grid_->addWidget(widget, static_cast<int>(i) / columns, static_cast<int>(i) % columns);
         widget->show();
     }
+    arrangeGrid();
+}
+
+void LatentView::arrangeGrid() {
+    const int columns = panelColumns(QSizeF(width(), height() - header_->height()), canvases_.size(), kCellAspect);
+    if (columns == std::exchange(columns_, columns)) {
+        return;
+    }
+    for (std::size_t i = 0; i < canvases_.size(); ++i) {
+        grid_->addWidget(canvases_[i]->widget(), static_cast<int>(i) / columns, static_cast<int>(i) % columns);
+    }
+}
+
+void LatentView::resizeEvent(QResizeEvent*) {
+    arrangeGrid();
 }
 
 std::unique_ptr<LatentSurface> LatentView::makeCanvas(const std::shared_ptr<GlStage>& stage) {
@@ -359,7 +371,7 @@ void LatentView::renderFigure(QCPPainter& painter, const QRectF& area, const The
     }
     const Theme paper = inPainterUnits(theme, painter.device());
     const bool several = scenes_.size() > 1;
-    const int columns = canvasColumns(scenes_.size());
+    const int columns = panelColumns(area.size(), scenes_.size(), kCellAspect);
     const int rows = (static_cast<int>(scenes_.size()) + columns - 1) / columns;
     QRectF rest = area;
     if (several) {

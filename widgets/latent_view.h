@@ -63,9 +63,13 @@ class LatentView : public View {
     /// Once, when planes have to be painted without OpenGL.
     void softwarePaintingUsed();
 
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
     void prepareScenes();
     void arrangeCanvases();
+    void arrangeGrid();
     std::unique_ptr<LatentSurface> makeCanvas(const std::shared_ptr<GlStage>& stage);
     void connectCanvas(std::size_t index);
     void fallBackToSoftware();
@@ -86,6 +90,7 @@ class LatentView : public View {
     double densityPeak_ = 0.0;  ///< over all members
     std::vector<std::unique_ptr<LatentSurface>> canvases_;
     bool canvasesUseOpenGl_ = false;
+    int columns_ = 0;  ///< in which the canvases stand
     bool softwareAnnounced_ = false;
     int focusMember_ = -1;
     LatentCamera camera_;

@@ -7,9 +7,11 @@ namespace {
 
 constexpr std::size_t kMostInARow = 3;
 
-std::size_t columnsFor(const QRectF& area, std::size_t count, double aspect) {
+}  // namespace
+
+int panelColumns(const QSizeF& area, std::size_t count, double aspect) {
     if (count <= kMostInARow || area.isEmpty()) {
-        return count;
+        return static_cast<int>(count);
     }
     std::size_t best = 1;
     double nearest = HUGE_VAL;
@@ -24,17 +26,15 @@ std::size_t columnsFor(const QRectF& area, std::size_t count, double aspect) {
             best = columns;
         }
     }
-    return best;
+    return static_cast<int>(best);
 }
-
-}  // namespace
 
 std::vector<QRectF> panelGrid(const QRectF& area, std::size_t count, double aspect) {
     std::vector<QRectF> cells;
     if (count == 0) {
         return cells;
     }
-    const std::size_t columns = columnsFor(area, count, aspect);
+    const auto columns = static_cast<std::size_t>(panelColumns(area.size(), count, aspect));
     const std::size_t rows = (count + columns - 1) / columns;
     const QSizeF cell(area.width() / static_cast<double>(columns), area.height() / static_cast<double>(rows));
     for (std::size_t i = 0; i < count; ++i) {

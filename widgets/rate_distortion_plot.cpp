@@ -142,6 +142,7 @@ void RateDistortionPlot::stylePoints() {
         const auto shape = kShapes[drawing_.order.ramped() ? 0 : std::min<std::size_t>(round, 3)];
         // The outline parts overlapping points; that of the focused one is the strongest there is.
         const QPen outline(focused ? theme_.text : theme_.panel, theme_.paper ? 0.5 : focused ? 2.0 : 1.5);
+        points_[i]->setLayer(focused ? "axes" : "main");  // above the others, where models start from one point
         points_[i]->setScatterStyle(
             QCPScatterStyle(shape, outline, colour(member), focused ? kFocusSize * size : size));
     }
