@@ -12,7 +12,7 @@ const QString kSymbols = "pqxzDRCIH";
 QString parameterText(const std::string& name) {
     static const std::pair<const char*, const char*> kLetters[] = {
         {"alpha", "\u03b1"}, {"beta", "\u03b2"}, {"lambda", "\u03bb"}};
-    const QString whole = QString::fromStdString(name);
+    QString whole = QString::fromStdString(name);
     const QString word = whole.section('_', 0, 0);
     const QString index = whole.section('_', 1);
     for (const auto& [latin, greek] : kLetters) {

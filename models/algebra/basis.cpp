@@ -128,7 +128,7 @@ int intersectionDimension(const BasisMatrix& a, const BasisMatrix& b) {
 Eigen::Matrix<std::int64_t, Eigen::Dynamic, Eigen::Dynamic> coordinates(const BasisMatrix& basis,
                                                                         const BasisMatrix& wanted) {
     const Eigen::MatrixXd solution = basis.cast<double>().colPivHouseholderQr().solve(wanted.cast<double>().eval());
-    const Eigen::Matrix<std::int64_t, Eigen::Dynamic, Eigen::Dynamic> rounded =
+    Eigen::Matrix<std::int64_t, Eigen::Dynamic, Eigen::Dynamic> rounded =
         solution.array().round().matrix().cast<std::int64_t>();
     // Rounding is a guess until the integers themselves agree.
     if (basis * rounded != wanted) {
