@@ -261,8 +261,9 @@ OnScreen Arrangement::onScreen() const {
     screen.reconstructions = reconstructions_->isVisible();
     screen.samples = samples_->isVisible();
     screen.manifold = manifold_->isVisible();
-    screen.truth = elboForms_->isVisible() || posterior_->isVisible();
     screen.health = health_->isVisible();
+    // Part of a model's health is the gap to the true posteriors.
+    screen.truth = elboForms_->isVisible() || posterior_->isVisible() || (screen.health && applies_.at(posterior_));
     screen.latentWindow = latent_->window();
     screen.latentPlane = latent_->plane();
     return screen;

@@ -16,6 +16,7 @@
 #include "training/analyst.h"
 #include "training/checkpoint.h"
 #include "training/experiment_text.h"
+#include "training/measurer.h"
 #include "training/trainer.h"
 #include "widgets/figure_export.h"
 
@@ -83,7 +84,7 @@ void train(Trainer& trainer, Analyst& analyst, std::int64_t steps) {
     }
 }
 
-/// The frame of the last step with the latent window fitted to its codes.
+/// The frame of the last step with the latent window fitted to its codes, and what only the page shown asks for.
 std::shared_ptr<const Frame> finalFrame(const Trainer& trainer, Analyst& analyst, Arrangement& arrangement) {
     OnScreen screen;
     screen.latent = screen.data = screen.reconstructions = screen.samples = screen.manifold = true;
@@ -100,6 +101,12 @@ std::shared_ptr<const Frame> finalFrame(const Trainer& trainer, Analyst& analyst
         arrangement.latent()->showFrame(frame);
         arrangement.latent()->fit();
         screen.latentWindow = arrangement.latent()->window();
+    }
+    if (const Page page = arrangement.pages()->page(); page != Page::Course) {
+        screen.truth = true;
+        screen.health = page == Page::Health;
+        const Measurer measurer(trainer.experiment(), trainer.dataset());
+        addTo(*frame, measurer.measure(*snapshot, requestFor(screen), true, {}));
     }
     return frame;
 }
@@ -119,6 +126,10 @@ int figureCommand(const FigureRequest& request) {
         trainer.setKnobs(source.experiment.knobs);
     }
     arrangement.adapt(source.experiment, *trainer.dataset());
+    View* view = request.view.empty() ? nullptr : arrangement.view(QString::fromStdString(request.view));
+    if (view != nullptr) {
+        arrangement.pages()->showPageOf(view);
+    }
     Analyst analyst(source.experiment, trainer.dataset());
 
     catchInterruption();
@@ -128,10 +139,9 @@ int figureCommand(const FigureRequest& request) {
     }
 
     const auto frame = finalFrame(trainer, analyst, arrangement);
-    for (View* view : arrangement.views()) {
-        view->showFrame(frame);
+    for (View* each : arrangement.views()) {
+        each->showFrame(frame);
     }
-    View* view = request.view.empty() ? nullptr : arrangement.view(QString::fromStdString(request.view));
     if (view != nullptr && !view->appliesTo(*frame)) {
         throw InputError("--view is \"" + request.view + "\", which shows nothing for \"" + source.experiment.name +
                          "\"; leave --view out to see what there is");

@@ -1,6 +1,7 @@
 #include "app/figure_layout.h"
 
 #include <QRegularExpression>
+#include <QStringList>
 
 #include "training/experiment_text.h"
 #include "widgets/numbers.h"
@@ -8,6 +9,8 @@
 namespace elbo {
 
 namespace {
+
+const QStringList kRightColumn{"rate-distortion", "curves", "elbo-forms", "posterior", "health"};
 
 /// A row or column of equal parts of `area`.
 void place(std::vector<FigureItem>& items, const std::vector<View*>& views, const QRectF& area, bool inRow) {
@@ -31,7 +34,7 @@ std::vector<FigureItem> arrangeFigure(const std::vector<View*>& views) {
     std::vector<View*> codes, pictures, course;
     for (View* view : views) {
         const QString id = view->id();
-        (id == "latent" ? codes : id == "rate-distortion" || id == "curves" ? course : pictures).push_back(view);
+        (id == "latent" ? codes : kRightColumn.contains(id) ? course : pictures).push_back(view);
     }
     const double left = course.empty() ? 1.0 : codes.empty() && pictures.empty() ? 0.0 : 0.58;
     const double top = pictures.empty() ? 1.0 : codes.empty() ? 0.0 : 0.62;

@@ -12,7 +12,8 @@
 
 namespace elbo {
 
-/// The views as in the window: codes large at the top left, pictures under them, the course of training on the right.
+/// The views as in the window: codes large at the top left, pictures under them, on the right the course
+/// of training or the page that took its place.
 std::vector<FigureItem> arrangeFigure(const std::vector<View*>& views);
 
 /// Options of a figure of `frame`: the experiment inside, a title, and for several views a caption that says what they

@@ -50,6 +50,8 @@ ViewRequest requestFor(const OnScreen& screen) {
     request.reconstructions = screen.window && screen.reconstructions;
     request.samples = screen.window && screen.samples;
     request.manifold = screen.window && screen.manifold;
+    request.truth = screen.window && screen.truth;
+    request.health = screen.window && screen.health;
     request.members = shownMembers(screen.fleetSize, screen.focus, screen.comparison);
     const auto detail = std::find_if(std::begin(kDetails), std::end(kDetails) - 1, [&](const Detail& each) {
         return static_cast<int>(request.members.size()) <= each.upTo;

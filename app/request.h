@@ -16,6 +16,8 @@ struct OnScreen {
     bool reconstructions = false;
     bool samples = false;
     bool manifold = false;
+    bool truth = false;
+    bool health = false;
     int fleetSize = 1;
     int focus = 0;          ///< the member whose sliders are moved
     Comparison comparison;  ///< the two members that stand side by side instead of all

@@ -48,6 +48,10 @@ HealthList prepareHealth(const Frame* frame, int focus) {
     });
     int found = 0;
     for (HealthCheck& check : list.checks) {
+        if (check.kind == HealthKind::AmortisationGap && frame->truths.empty()) {
+            check.measured = false;
+            check.meaning += " Measured for codes of one or two dimensions.";
+        }
         QStringList evidence;
         for (const HealthFinding& finding : findings) {
             if (finding.kind != check.kind) {

@@ -11,8 +11,9 @@ namespace elbo {
 /// One kind of trouble.
 struct HealthCheck {
     HealthKind kind = HealthKind::PosteriorCollapse;
-    QString term;     ///< the papers' name: "Posterior collapse"
-    QString meaning;  ///< what it would be, in one sentence without jargon
+    QString term;          ///< the papers' name: "Posterior collapse"
+    QString meaning;       ///< what it would be, in one sentence without jargon
+    bool measured = true;  ///< false where nothing could be measured that would give it away
     bool found = false;
     QString sentence;  ///< what happens; empty unless found
     QString evidence;  ///< the numbers, one part per member

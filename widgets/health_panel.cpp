@@ -103,8 +103,8 @@ void paintCheck(QPainter& painter, const QRectF& area, const HealthCheck& check,
         painter.fillRect(area.adjusted(-1.5 * gap, 0.0, 1.5 * gap, -gap * 0.5), ground);
     }
     QRectF rest = area.adjusted(0.0, gap * 0.5, 0.0, -gap);
-    paintSign(painter, QRectF(rest.left(), rest.top(), term, term).adjusted(1.0, 1.0, -1.0, -1.0), check.found, known,
-              theme);
+    paintSign(painter, QRectF(rest.left(), rest.top(), term, term).adjusted(1.0, 1.0, -1.0, -1.0), check.found,
+              known && check.measured, theme);
     rest.setLeft(rest.left() + 1.5 * term);
     QFont font = textFont(theme, kTermScale);
     font.setBold(check.found);

@@ -28,6 +28,16 @@ class TestRequest : public QObject {
         QVERIFY(request.samples);
         QVERIFY(!request.latent && !request.data && !request.reconstructions && !request.manifold);
         QVERIFY(request.probes.empty());
+        QVERIFY(!request.truth && !request.health);
+    }
+
+    void whatTakesLongIsAskedForWhileItIsSeen() {
+        OnScreen screen;
+        screen.truth = screen.health = true;
+        QVERIFY(requestFor(screen).truth && requestFor(screen).health);
+        QVERIFY(!asksForNothing(requestFor(screen)));
+        screen.window = false;
+        QVERIFY(!requestFor(screen).truth && !requestFor(screen).health);
     }
 
     void smallFleetsStandSideBySide() {

@@ -56,6 +56,17 @@ void HealthPanelTest::measuresBeforeItJudges() {
     panel.showFrame(sample::share(healthyFrame()));
     QCOMPARE(panel.list().headline, QString("No trouble found"));
     QVERIFY(panel.appliesTo(sample::planeFrame()));
+    const auto gapMeasured = [&panel] {
+        const auto& checks = panel.list().checks;
+        return std::find_if(checks.begin(), checks.end(),
+                            [](const HealthCheck& check) { return check.kind == HealthKind::AmortisationGap; })
+            ->measured;
+    };
+    QVERIFY(!gapMeasured());  // nothing is said to be well that was not measured
+    Frame known = sample::truthFrame();
+    known.healthKnown = true;
+    panel.showFrame(sample::share(known));
+    QVERIFY(gapMeasured());
 }
 
 void HealthPanelTest::everyKindHasItsPlace() {
