@@ -46,6 +46,13 @@ Actions::Actions(QMainWindow& window) : QObject(&window) {
     nextMember = add(view, tr("&Next member"), {QKeySequence(Qt::Key_BracketRight)},
                      tr("Focus the member after in the order of the fleet"));
     view->addSeparator();
+    coursePage = add(view, tr("Co&urse of training"), {QKeySequence("Ctrl+1")},
+                     tr("On the right the rate-distortion plane and all curves"));
+    exactPage =
+        add(view, tr("&Exact quantities"), {QKeySequence("Ctrl+2")},
+            tr("On the right the forms of the ELBO and the true posteriors; for codes of one or two dimensions"));
+    healthPage = add(view, tr("&Health"), {QKeySequence("Ctrl+3")}, tr("On the right what is going wrong, in words"));
+    view->addSeparator();
     switchTheme = add(view, tr("&Dark or light"), {QKeySequence("Ctrl+T")}, tr("Switch between the two themes"));
     presentation = add(view, tr("&Presentation mode"), {QKeySequence(Qt::Key_F11)}, tr("Full screen with large type"));
     presentation->setCheckable(true);

@@ -38,6 +38,9 @@ class Actions : public QObject {
     QAction* compare = nullptr;
     QAction* previousMember = nullptr;
     QAction* nextMember = nullptr;
+    QAction* coursePage = nullptr;
+    QAction* exactPage = nullptr;
+    QAction* healthPage = nullptr;
     QAction* switchTheme = nullptr;
     QAction* presentation = nullptr;
     QAction* restoreLayout = nullptr;

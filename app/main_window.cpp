@@ -140,6 +140,10 @@ void MainWindow::connectActions() {
     });
     connect(actions_->previousMember, &QAction::triggered, this, [this] { moveFocus(-1); });
     connect(actions_->nextMember, &QAction::triggered, this, [this] { moveFocus(1); });
+    PageColumn* pages = arrangement_->pages();
+    connect(actions_->coursePage, &QAction::triggered, pages, [pages] { pages->setPage(Page::Course); });
+    connect(actions_->exactPage, &QAction::triggered, pages, [pages] { pages->setPage(Page::Exact); });
+    connect(actions_->healthPage, &QAction::triggered, pages, [pages] { pages->setPage(Page::Health); });
     connect(actions_->switchTheme, &QAction::triggered, this, [this] { setDark(!dark_); });
     connect(actions_->presentation, &QAction::toggled, this, &MainWindow::setPresentation);
     connect(actions_->restoreLayout, &QAction::triggered, this, [this] {
