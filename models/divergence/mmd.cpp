@@ -51,6 +51,19 @@ torch::Tensor combine(const torch::Tensor& zz, const torch::Tensor& zy, const to
     return (zz - nz) / (nz * (nz - 1.0)) - cross + (yy - ny) / (ny * (ny - 1.0));
 }
 
+/// kernelOf in the memory of the distances where that is possible; fresh memory would cost more than the arithmetic.
+torch::Tensor kernelInto(torch::Tensor& squaredDistances, DivergenceKernel kernel, std::int64_t dim) {
+    const auto d = static_cast<double>(dim);
+    switch (kernel) {
+        case DivergenceKernel::GaussianDim2:
+            return squaredDistances.mul_(-1.0 / (d * d)).exp_();
+        case DivergenceKernel::GaussianDim:
+            return squaredDistances.mul_(-1.0 / d).exp_();
+        default:
+            return kernelOf(squaredDistances, kernel, dim);
+    }
+}
+
 }  // namespace
 
 torch::Tensor mmd(const torch::Tensor& z, const torch::Tensor& y, DivergenceKernel kernel, MmdEstimator estimator) {
@@ -65,15 +78,41 @@ torch::Tensor mmdInBlocks(const torch::Tensor& z, const torch::Tensor& y, Diverg
                           MmdEstimator estimator, std::int64_t block) {
     const torch::NoGradGuard noGradients;
     const std::int64_t dim = z.size(-1);
-    const auto total = [&](const torch::Tensor& a, const torch::Tensor& b) {
+    const auto part = [&](const torch::Tensor& points, std::int64_t start) {
+        return points.narrow(1, start, std::min(block, points.size(1) - start));
+    };
+    torch::Tensor scratch;
+    const auto tile = [&](const torch::Tensor& rows, const torch::Tensor& columns) {
+        const std::int64_t members = std::max(rows.size(0), columns.size(0));
+        if (!scratch.defined() || scratch.sizes() != torch::IntArrayRef{members, rows.size(1), columns.size(1)}) {
+            scratch = torch::empty({members, rows.size(1), columns.size(1)}, rows.options());
+        }
+        const auto shared = [&](const torch::Tensor& points) { return points.expand({members, -1, -1}); };
+        torch::add_out(scratch, rows.square().sum(-1, true), columns.square().sum(-1).unsqueeze(1));
+        scratch.baddbmm_(shared(rows), shared(columns).transpose(1, 2), 1.0, -2.0).clamp_min_(0.0);
+        return kernelInto(scratch, kernel, dim).sum({1, 2}, false, torch::kFloat64);
+    };
+    const auto cross = [&](const torch::Tensor& a, const torch::Tensor& b) {
         torch::Tensor sum = torch::zeros({a.size(0)}, a.options().dtype(torch::kFloat64));
-        for (std::int64_t start = 0; start < a.size(1); start += block) {
-            const torch::Tensor rows = a.narrow(1, start, std::min(block, a.size(1) - start));
-            sum += kernelOf(squaredDistances(rows, b), kernel, dim).sum({1, 2}, false, torch::kFloat64);
+        for (std::int64_t i = 0; i < a.size(1); i += block) {
+            for (std::int64_t j = 0; j < b.size(1); j += block) {
+                sum += tile(part(a, i), part(b, j));
+            }
         }
         return sum;
     };
-    return combine(total(z, z), total(z, y), total(y, y), z.size(1), y.size(1), estimator);
+    // Within one set every pair comes twice: the tiles above the diagonal count for those below.
+    const auto within = [&](const torch::Tensor& a) {
+        torch::Tensor sum = torch::zeros({a.size(0)}, a.options().dtype(torch::kFloat64));
+        for (std::int64_t i = 0; i < a.size(1); i += block) {
+            sum += tile(part(a, i), part(a, i));
+            for (std::int64_t j = i + block; j < a.size(1); j += block) {
+                sum += 2.0 * tile(part(a, i), part(a, j));
+            }
+        }
+        return sum;
+    };
+    return combine(within(z), cross(z, y), within(y), z.size(1), y.size(1), estimator);
 }
 
 }  // namespace elbo

@@ -22,8 +22,9 @@ torch::Tensor squaredDistances(const torch::Tensor& a, const torch::Tensor& b);
 /// Memory: one [M, N, K] block; for large sets use mmdInBlocks.
 torch::Tensor mmd(const torch::Tensor& z, const torch::Tensor& y, DivergenceKernel kernel, MmdEstimator estimator);
 
-/// The same value without gradients in blocks of rows, so that memory stays at [M, block, K].
+/// The same value without gradients in tiles of pairs: memory stays at a few [M, block, block], which the default keeps
+/// within the caches of one core.
 torch::Tensor mmdInBlocks(const torch::Tensor& z, const torch::Tensor& y, DivergenceKernel kernel,
-                          MmdEstimator estimator, std::int64_t block = 1024);
+                          MmdEstimator estimator, std::int64_t block = 384);
 
 }  // namespace elbo

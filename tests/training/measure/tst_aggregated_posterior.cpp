@@ -1,6 +1,7 @@
 #include <torch/torch.h>
 
 #include <QtTest>
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <numeric>
@@ -15,6 +16,7 @@ class TestAggregatedPosterior : public QObject {
   private Q_SLOTS:
     void densityMatchesTheSumOfGaussians();
     void narrowPosteriorsKeepTheirMass();
+    void blocksOfCodesAgreeWithOneSum();
     void correlatedDensityAgreesAlongTheAxes();
     void momentsMatchSamples();
     void standardNormalHasLogDetZero();
@@ -56,6 +58,25 @@ void TestAggregatedPosterior::narrowPosteriorsKeepTheirMass() {
     const torch::Tensor mean = torch::tensor({-1.0, 1.0}, torch::kFloat64);
     const GridDensity grid = mixtureDensity(mean, torch::full_like(mean, 1e-5), {-4, 4, 0, 0}, 100);
     QVERIFY(std::abs(total(grid) - 1.0) < 1e-6);
+}
+
+void TestAggregatedPosterior::blocksOfCodesAgreeWithOneSum() {
+    // More codes than one block holds, of very different widths, some outside the window.
+    torch::manual_seed(4);
+    const torch::Tensor mean = 2.0 * torch::randn({2, 1500}, torch::kFloat64);
+    const torch::Tensor stddev = torch::exp(torch::randn({2, 1500}, torch::kFloat64));
+    const GridDensity grid = mixtureDensity(mean[0], stddev[0], mean[1], stddev[1], {-3, 3, -2, 4}, 31, 17);
+    const torch::Tensor x = cellDensity(mean[0], stddev[0], -3, 3, 31);
+    const torch::Tensor y = cellDensity(mean[1], stddev[1], -2, 4, 17);
+    const torch::Tensor expected = torch::mm(y.t(), x) / 1500.0;
+    for (std::size_t i = 0; i < grid.values.size(); ++i) {
+        const double whole = expected.reshape({-1})[static_cast<std::int64_t>(i)].item<double>();
+        QVERIFY(std::abs(grid.values[i] - whole) < 1e-6 * whole + 1e-9);
+    }
+    // A code that is not a number is seen, and nothing crashes.
+    mean[1][7] = std::nan("");
+    const GridDensity broken = mixtureDensity(mean[0], stddev[0], mean[1], stddev[1], {-3, 3, -2, 4}, 31, 17);
+    QVERIFY(std::any_of(broken.values.begin(), broken.values.end(), [](float value) { return std::isnan(value); }));
 }
 
 void TestAggregatedPosterior::correlatedDensityAgreesAlongTheAxes() {
