@@ -31,12 +31,13 @@ QString partText(const ElboForms& forms, ElboPart part) {
     return symbolOf(part) + QChar(0x2009) + ' ' + numberText(valueOf(forms, part));
 }
 
-/// An error is known to one digit only.
+/// An error is known to about one digit; rounded up.
 QString errorText(double error) {
     if (!(error > 0.0)) {
         return {};
     }
-    const double unit = std::pow(10.0, std::floor(std::log10(error)));
+    const double power = std::pow(10.0, std::floor(std::log10(error)));
+    const double unit = error < 2.0 * power ? power / 10.0 : power;  // 12 is not 20
     return QString(" \u00b1 ") + weightText(std::ceil(error / unit * (1.0 - 1e-9)) * unit);
 }
 
@@ -47,8 +48,10 @@ QString totalText(const ElboMember& member) {
 
 QString footerText(const ElboDrawing& drawing, const ElboMember& member) {
     const QString entropy = drawing.dataEntropy ? numberText(*drawing.dataEntropy) : QStringLiteral("unknown");
+    const double information = member.forms.informationP;
     return QString::fromUtf8("H %1    I_p %2    KL(p(z)\u2016q(z)) %3")
-        .arg(entropy, numberText(member.forms.informationP), numberText(member.forms.reverseMarginalKl));
+        .arg(entropy, std::isnan(information) ? QStringLiteral("not measured") : numberText(information),
+             numberText(member.forms.reverseMarginalKl));
 }
 
 /// For tooltips.
@@ -201,13 +204,14 @@ void ElboFormsPicture::paintBlock(QPainter& painter, const Block& block, const E
         paintText(painter, block.header.adjusted(side * 1.6, 0.0, -metrics.horizontalAdvance(totalText(member)), 0.0),
                   Qt::AlignLeft | Qt::AlignVCenter, memberName(drawing_.knobs, member.member));
     }
+    paintTotal(painter, block, member);
     for (std::size_t form = 0; form < member.bars.size(); ++form) {
         if (captioned_) {
             paintCaption(painter, block.rows[form].caption, member, member.bars[form]);
         }
         paintBar(painter, block.rows[form].bar, member, member.bars[form]);
+        paintLine(painter, block.rows[form].bar.top(), block.rows[form].bar.bottom(), member);
     }
-    paintTotal(painter, block, member);
     if (!block.footer.isEmpty()) {
         painter.setFont(textFont(theme_, kTextScale));
         painter.setPen(theme_.mutedText);
@@ -241,9 +245,13 @@ void ElboFormsPicture::paintCaption(QPainter& painter, const QRectF& area, const
     for (std::size_t i = 0; i < form.order.size(); ++i) {
         const double side = line_ * 0.55;
         painter.fillRect(QRectF(x, area.center().y() - side / 2.0, side, side), partColor(theme_, form.order[i]));
+        const QString text = partText(member.forms, form.order[i]);
+        const QRectF place = area.adjusted(x - area.left() + side * 1.5, 0.0, 0.0, 0.0);
+        // The line of the sum passes behind the numbers.
+        painter.fillRect(QRectF(place.topLeft(), QSizeF(symbolTextWidth(text, font, device_), place.height())),
+                         theme_.panel);
         painter.setPen(theme_.text);
-        paintSymbolText(painter, area.adjusted(x - area.left() + side * 1.5, 0.0, 0.0, 0.0),
-                        partText(member.forms, form.order[i]));
+        paintSymbolText(painter, place, text);
         x += widths[i];
     }
 }
@@ -302,6 +310,10 @@ void ElboFormsPicture::paintTotal(QPainter& painter, const Block& block, const E
     painter.setFont(textFont(theme_, kTextScale));
     painter.setPen(theme_.text);
     paintText(painter, block.header, Qt::AlignRight | Qt::AlignVCenter, totalText(member));
+    paintLine(painter, block.header.bottom(), block.rows.back().bar.bottom() + 0.2 * line_, member);
+}
+
+void ElboFormsPicture::paintLine(QPainter& painter, double top, double bottom, const ElboMember& member) const {
     if (!std::isfinite(member.negativeElbo) || member.negativeElbo > window_.high ||
         member.negativeElbo < window_.low) {
         return;
@@ -310,7 +322,7 @@ void ElboFormsPicture::paintTotal(QPainter& painter, const Block& block, const E
     QPen pen(theme_.text, theme_.lineWidth * 1.2);
     pen.setCapStyle(Qt::FlatCap);
     painter.setPen(pen);
-    painter.drawLine(QPointF(x, block.header.bottom()), QPointF(x, block.rows.back().bar.bottom() + 0.2 * line_));
+    painter.drawLine(QPointF(x, top), QPointF(x, bottom));
 }
 
 }  // namespace elbo

@@ -50,6 +50,7 @@ class ElboFormsPicture {
     QRectF place(const QRectF& bar, const ElboBar& form, const ElboSegment& segment) const;
     void paintCaption(QPainter& painter, const QRectF& area, const ElboMember& member, const ElboBar& form) const;
     void paintBar(QPainter& painter, const QRectF& area, const ElboMember& member, const ElboBar& form) const;
+    void paintLine(QPainter& painter, double top, double bottom, const ElboMember& member) const;
     void paintTotal(QPainter& painter, const Block& block, const ElboMember& member) const;
     void paintBlock(QPainter& painter, const Block& block, const ElboMember& member) const;
 

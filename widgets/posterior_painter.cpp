@@ -253,7 +253,7 @@ void paintExamples(QPainter& painter, const QRectF& area, const PosteriorScene& 
     if (line && !places.empty()) {
         const QRectF all(area.left(), area.top(), area.width(), places.back().plot.bottom() - area.top());
         const PlaneMap map{all, {-axes.line, axes.line, 0.0, 1.0}};
-        paintAxisBelow(painter, map, QString::fromUtf8("z\u2081"), theme);
+        paintAxisBelow(painter, map, QStringLiteral("z"), theme);
     }
     for (std::size_t i = 0; i < places.size(); ++i) {
         const PosteriorTile& tile = scene.tiles[i];

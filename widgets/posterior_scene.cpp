@@ -8,8 +8,9 @@
 namespace elbo {
 namespace {
 
-constexpr double kSigmas = 2.6;  // of room around a mean
-constexpr double kLeastFill = 1.0 / 3.0;
+constexpr double kSigmas = 2.6;           // of room around a mean
+constexpr double kLeastFill = 1.0 / 3.0;  // of an axis that steps by factors of two and more
+constexpr double kLeastFrameFill = 0.55;
 constexpr int kCurvePoints = 121;
 constexpr double kCurveSigmas = 5.0;
 constexpr double kNothing = 1e-3;  // of the peak: less of a curve needs no room
@@ -17,6 +18,11 @@ constexpr double kNothing = 1e-3;  // of the peak: less of a curve needs no room
 bool isFinite(const PosteriorPair& pair) {
     return std::isfinite(pair.trueMeanX + pair.trueMeanY + pair.meanX + pair.meanY + pair.varianceX + pair.varianceY) &&
            pair.varianceX > 0.0;
+}
+
+bool isSame(const PosteriorPair& a, const PosteriorPair& b) {
+    return a.name == b.name && a.gap == b.gap && a.meanX == b.meanX && a.meanY == b.meanY &&
+           a.trueMeanX == b.trueMeanX && a.trueMeanY == b.trueMeanY;
 }
 
 std::vector<SceneContour> sigmaContours(const GridDensity& truth) {
@@ -110,7 +116,12 @@ PosteriorScene preparePosteriorScene(const TruthFrame& frame) {
     PosteriorScene scene;
     scene.member = frame.member;
     scene.latentDim = frame.latentDim;
-    for (const PosteriorPair& pair : frame.posteriors) {
+    for (auto each = frame.posteriors.begin(); each != frame.posteriors.end(); ++each) {
+        const PosteriorPair& pair = *each;
+        if (std::any_of(frame.posteriors.begin(), each,
+                        [&pair](const PosteriorPair& earlier) { return isSame(earlier, pair); })) {
+            continue;
+        }
         PosteriorTile tile;
         tile.name = QString::fromStdString(pair.name).replace(QLatin1Char('-'), QChar(0x2212));
         tile.label = pair.label;
@@ -139,7 +150,7 @@ double steadyReach(double current, double needed, bool ticks) {
     if (!(needed > 0.0) || !std::isfinite(needed)) {
         return current > 0.0 ? current : 1.0;
     }
-    if (current >= needed && needed >= kLeastFill * current) {
+    if (current >= needed && needed >= (ticks ? kLeastFill : kLeastFrameFill) * current) {
         return current;
     }
     const double power = std::pow(10.0, std::floor(std::log10(needed)));

@@ -50,12 +50,13 @@ struct PosteriorScene {
     bool oneDimensional() const { return latentDim == 1; }
 };
 
-/// Pure; any thread. Examples whose numbers are not finite have no marks, but keep their tile and name.
+/// Pure; any thread. Examples whose numbers are not finite have no marks, but keep their tile and name. One that is
+/// there twice, as in data of a few points, is shown once.
 PosteriorScene preparePosteriorScene(const TruthFrame& frame);
 
 /// Pure. The half-width of an axis that has to hold `needed`, a round number so that it moves rarely: 1, 2 or 5 times a
-/// power of ten, where a tick stands; for frames without ticks also 1.5, 3 and 7. `current` is kept while it is filled
-/// to a third or more.
+/// power of ten, where a tick stands; for frames without ticks also 1.5, 3 and 7. `current` is kept while it is
+/// well filled.
 double steadyReach(double current, double needed, bool ticks);
 
 }  // namespace elbo

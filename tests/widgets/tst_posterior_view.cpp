@@ -56,6 +56,7 @@ class PosteriorViewTest : public QObject {
     void lagAndCollapseAreSeenInTheMeans();
     void everyPairIsInsideItsFrame();
     void brokenNumbersKeepTheirPlace();
+    void anExampleIsShownOnce();
     void axesMoveRarely();
     void cellsFillTheArea();
     void paintsBothPictures();
@@ -148,6 +149,14 @@ void PosteriorViewTest::brokenNumbersKeepTheirPlace() {
     QVERIFY(!view.grab().isNull());
 }
 
+void PosteriorViewTest::anExampleIsShownOnce() {
+    TruthFrame frame = sample::linearTruth(0, 1, {}, 3);
+    frame.posteriors.push_back(frame.posteriors[1]);
+    frame.posteriors.push_back(frame.posteriors[1]);
+    frame.posteriors.back().name = "another";
+    QCOMPARE(preparePosteriorScene(frame).tiles.size(), std::size_t(4));
+}
+
 void PosteriorViewTest::axesMoveRarely() {
     QCOMPARE(steadyReach(0.0, 1.2, false), 1.5);
     QCOMPARE(steadyReach(0.0, 1.2, true), 2.0);
@@ -155,6 +164,8 @@ void PosteriorViewTest::axesMoveRarely() {
     QCOMPARE(steadyReach(2.0, 0.7, true), 2.0);
     QCOMPARE(steadyReach(2.0, 0.4, true), 0.5);
     QCOMPARE(steadyReach(2.0, 2.1, false), 3.0);
+    QCOMPARE(steadyReach(2.0, 1.2, false), 2.0);
+    QCOMPARE(steadyReach(2.0, 0.9, false), 1.0);
     QCOMPARE(steadyReach(2.0, 2.1, true), 5.0);
     QCOMPARE(steadyReach(0.0, 7.5, true), 10.0);
     QVERIFY(std::abs(steadyReach(0.0, 0.03, false) - 0.03) < 1e-12);
