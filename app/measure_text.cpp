@@ -167,7 +167,7 @@ std::string modelMeasuresJson(const ModelMeasures& measures, const Snapshot& sna
     json["lambda"] = members(knobValues(snapshot, &Knobs::lambda));
     json["alpha"] = members(knobValues(snapshot, &Knobs::alpha));
     Json errors = Json::object();
-    for (const Measurement& measurement : measures.measurements) {
+    for (const MeasuredMetric& measurement : measures.measurements) {
         std::vector<double> values, deviations;
         for (const Measured& measured : measurement.values) {
             values.push_back(measured.value);
@@ -178,7 +178,7 @@ std::string modelMeasuresJson(const ModelMeasures& measures, const Snapshot& sna
             errors[measurement.name] = members(deviations);
         }
     }
-    for (const DimensionMeasurement& measurement : measures.perDimension) {
+    for (const MetricByDimension& measurement : measures.perDimension) {
         json[measurement.name] =
             measurement.values.size() == 1 ? Json(measurement.values.front()) : Json(measurement.values);
     }
@@ -200,14 +200,14 @@ std::string modelMeasuresJson(const ModelMeasures& measures, const Snapshot& sna
 std::string modelMeasuresText(const ModelMeasures& measures, const Snapshot& snapshot, const Experiment& experiment) {
     std::string text = experiment.name + " at step " + std::to_string(snapshot.step) + "\n\n";
     std::vector<Line> lines;
-    for (const Measurement& measurement : measures.measurements) {
+    for (const MeasuredMetric& measurement : measures.measurements) {
         std::string values;
         for (const Measured& measured : measurement.values) {
             values += (values.empty() ? "" : "  ") + withError(measured);
         }
         lines.push_back({measurement.name, values, unitOf(measurement.name), meaningOf(measurement.name)});
     }
-    for (const DimensionMeasurement& measurement : measures.perDimension) {
+    for (const MetricByDimension& measurement : measures.perDimension) {
         for (std::size_t member = 0; member < measurement.values.size(); ++member) {
             std::string values;
             for (const double value : measurement.values[member]) {

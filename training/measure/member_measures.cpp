@@ -83,7 +83,7 @@ void MeasureSink::put(const std::string& name, int member, Measured value) {
         return;
     }
     auto found = std::find_if(result_.measurements.begin(), result_.measurements.end(),
-                              [&](const Measurement& measurement) { return measurement.name == name; });
+                              [&](const MeasuredMetric& measurement) { return measurement.name == name; });
     if (found == result_.measurements.end()) {
         result_.measurements.push_back({name, std::vector<Measured>(static_cast<std::size_t>(members_))});
         found = result_.measurements.end() - 1;
@@ -96,7 +96,7 @@ void MeasureSink::putPerDimension(const std::string& name, int member, std::vect
         return;
     }
     auto found = std::find_if(result_.perDimension.begin(), result_.perDimension.end(),
-                              [&](const DimensionMeasurement& measurement) { return measurement.name == name; });
+                              [&](const MetricByDimension& measurement) { return measurement.name == name; });
     if (found == result_.perDimension.end()) {
         result_.perDimension.push_back({name, std::vector<std::vector<double>>(static_cast<std::size_t>(members_))});
         found = result_.perDimension.end() - 1;

@@ -89,14 +89,15 @@ HealthNumbers healthNumbers(const ModelMeasures& measures, const Experiment& exp
     numbers.dataEntropy = dataset.entropy.value_or(HealthNumbers::kUnknown);
     numbers.elboTrain = value("elbo_train");
     numbers.elboTest = value("elbo_test");
-    numbers.logDetCov = value("log_det_cov_train");
-    numbers.activeUnits = value("active_units_train");
+    numbers.logDetCov = value("log_det_cov_test");
+    numbers.activeUnits = value("active_units_test");
     numbers.information = value("mi_q_test");
     numbers.klPosterior = value("kl_posterior_test");
     if (std::isnan(numbers.klPosterior)) {
         numbers.klPosterior = -value("elbo_test") - value("nll_test");
     }
-    numbers.kernelMean = knobs.divergenceWeight() != 0.0 ? kernelMean : HealthNumbers::kUnknown;
+    const bool kernelTrains = knobs.divergenceWeight() != 0.0 && experiment.objective.divergence == DivergenceKind::Mmd;
+    numbers.kernelMean = kernelTrains ? kernelMean : HealthNumbers::kUnknown;
     return numbers;
 }
 
@@ -104,7 +105,7 @@ HealthNumbers healthNumbers(const ModelMeasures& measures, const Experiment& exp
 
 Measured ModelMeasures::value(const std::string& name, int member) const {
     const auto found = std::find_if(measurements.begin(), measurements.end(),
-                                    [&](const Measurement& measurement) { return measurement.name == name; });
+                                    [&](const MeasuredMetric& measurement) { return measurement.name == name; });
     return found == measurements.end() ? Measured{} : found->values[static_cast<std::size_t>(member)];
 }
 
@@ -149,7 +150,7 @@ ModelMeasures measureModel(const Snapshot& snapshot, const Experiment& experimen
     }
     ModelMeasures result = sink.take();
     std::stable_sort(result.measurements.begin(), result.measurements.end(),
-                     [](const Measurement& a, const Measurement& b) { return rank(a.name) < rank(b.name); });
+                     [](const MeasuredMetric& a, const MeasuredMetric& b) { return rank(a.name) < rank(b.name); });
     for (int member = 0; member < experiment.fleetSize(); ++member) {
         const auto index = static_cast<std::size_t>(member);
         for (HealthFinding& finding : healthFindings(

@@ -24,20 +24,20 @@ struct ModelMeasureOptions {
 };
 
 /// One metric, one value per fleet member [M], nats per example unless the metric says otherwise.
-struct Measurement {
+struct MeasuredMetric {
     std::string name;
     std::vector<Measured> values;
 };
 
 /// One number per latent dimension of every member, [M][Z].
-struct DimensionMeasurement {
+struct MetricByDimension {
     std::string name;
     std::vector<std::vector<double>> values;
 };
 
 struct ModelMeasures {
-    std::vector<Measurement> measurements;  ///< in the order in which they were measured
-    std::vector<DimensionMeasurement> perDimension;
+    std::vector<MeasuredMetric> measurements;  ///< in the order in which they were measured
+    std::vector<MetricByDimension> perDimension;
     std::map<std::string, std::string> unavailable;  ///< what was asked for and could not be measured, and why
     std::map<std::string, int> counts;               ///< examples and draws that went into the estimates
     std::vector<HealthFinding> health;
