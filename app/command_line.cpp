@@ -3,10 +3,13 @@
 #include <CLI/CLI.hpp>
 #include <QApplication>
 #include <QCoreApplication>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <functional>
 #include <new>
+#include <string>
+#include <vector>
 
 #include "app/bench_command.h"
 #include "app/download_command.h"
@@ -28,8 +31,7 @@ namespace {
 /// Everything the arguments can say.
 struct Choices {
     BenchOptions bench;
-    bool benchEngineOnly = false;
-    bool benchWindowOnly = false;
+    std::vector<std::string> benchParts{"engine", "measures", "window"};
     WindowOptions window;
     TrainOptions train;
     FigureRequest figure;
@@ -132,20 +134,28 @@ void addDownload(CLI::App& app, Choices& choices, std::function<int()>& action) 
 
 void addBench(CLI::App& app, Choices& choices, std::function<int()>& action) {
     BenchOptions& options = choices.bench;
-    CLI::App* command = app.add_subcommand("bench", "Measure steps per second beside plain LibTorch, and the window");
+    CLI::App* command =
+        app.add_subcommand("bench", "Measure steps per second beside plain LibTorch, the measures, and the window");
     command->add_flag("--json", options.json, "Print one JSON object");
     command->add_option("--seconds", options.seconds, "Seconds per measurement (default 2)")
         ->check(CLI::Range(0.1, 600.0));
-    CLI::Option* engineOnly = command->add_flag("--engine-only", choices.benchEngineOnly,
-                                                "Leave the window out, as where there is no display");
-    command->add_flag("--window-only", choices.benchWindowOnly, "Leave the engine tiers out")->excludes(engineOnly);
+    command
+        ->add_option("--only", choices.benchParts,
+                     "Parts to measure: engine, measures, window (default: all; no window where there is no display)")
+        ->delimiter(',')
+        ->check(CLI::IsMember({"engine", "measures", "window"}));
     command->add_option("--experiment", options.experiment, "Built-in experiment of the window part (default mnist)");
     command->callback([&choices, &action] {
         action = [&choices] {
             const bool display =
                 !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY");
-            choices.bench.engine = !choices.benchWindowOnly;
-            choices.bench.window = !choices.benchEngineOnly && display;
+            const auto wanted = [&](const char* part) {
+                return std::find(choices.benchParts.begin(), choices.benchParts.end(), part) !=
+                       choices.benchParts.end();
+            };
+            choices.bench.engine = wanted("engine");
+            choices.bench.measures = wanted("measures");
+            choices.bench.window = wanted("window") && display;
             adoptThreadBudget(choices.argv);
             if (!choices.bench.window) {
                 return benchCommand(choices.bench);
