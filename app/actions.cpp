@@ -10,6 +10,8 @@ Actions::Actions(QMainWindow& window) : QObject(&window) {
     builtinMenu = file->addMenu(tr("&New from built-in"));
     open = add(file, tr("&Open..."), {QKeySequence::Open},
                tr("Open an experiment, a checkpoint, an exported figure or a data file"));
+    openFolder = add(file, tr("Open &folder..."), {QKeySequence("Ctrl+Shift+O")},
+                     tr("Open the folder of a run, of a sweep or of IDX images"));
     recentMenu = file->addMenu(tr("Open &recent"));
     file->addSeparator();
     saveExperiment = add(file, tr("&Save experiment..."), {QKeySequence::Save}, tr("Write the experiment as TOML"));

@@ -20,6 +20,7 @@ class Actions : public QObject {
     QMenu* builtinMenu = nullptr;
     QMenu* recentMenu = nullptr;
     QAction* open = nullptr;
+    QAction* openFolder = nullptr;
     QAction* saveExperiment = nullptr;
     QAction* saveCheckpoint = nullptr;
     QAction* exportFigure = nullptr;

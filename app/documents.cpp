@@ -27,6 +27,9 @@ void Documents::open(const QString& path) {
     try {
         const Opening opening = recogniseFile(path);
         opening.checkpoint ? session_.openCheckpoint(opening.path) : session_.open(opening.experiment);
+        if (opening.sweep) {
+            Q_EMIT sweepOpened(opening.sweep);
+        }
         remember(path);
     } catch (const std::exception& error) {
         Q_EMIT failed(QString::fromUtf8(error.what()));
@@ -35,6 +38,13 @@ void Documents::open(const QString& path) {
 
 void Documents::chooseAndOpen() {
     const QString path = QFileDialog::getOpenFileName(window_, tr("Open"), folder(), openableFiles());
+    if (!path.isEmpty()) {
+        open(path);
+    }
+}
+
+void Documents::chooseAndOpenFolder() {
+    const QString path = QFileDialog::getExistingDirectory(window_, tr("Open folder"), folder());
     if (!path.isEmpty()) {
         open(path);
     }

@@ -4,11 +4,13 @@
 #include <QObject>
 #include <QSizeF>
 #include <QString>
+#include <memory>
 
 #include "app/actions.h"
 #include "app/arrangement.h"
 #include "app/session.h"
 #include "app/settings.h"
+#include "training/sweep_point.h"
 
 namespace elbo {
 
@@ -21,6 +23,8 @@ class Documents : public QObject {
     /// Opens whatever `path` is (see recogniseFile). The running experiment goes on until it is replaced.
     void open(const QString& path);
     void chooseAndOpen();
+    /// Asks for a folder: a run, a sweep or IDX images.
+    void chooseAndOpenFolder();
     void saveExperiment();
     void saveCheckpoint();
     /// Asks for size, format and file; null stands for all views.
@@ -31,6 +35,8 @@ class Documents : public QObject {
   Q_SIGNALS:
     void failed(const QString& message);
     void said(const QString& message);
+    /// A sweep was opened; one of its models follows as the run in force.
+    void sweepOpened(std::shared_ptr<const elbo::Sweep> sweep);
 
   private:
     QString suggestion(const QString& suffix) const;

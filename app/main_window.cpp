@@ -15,7 +15,9 @@
 
 #include "app/builtin_experiments.h"
 #include "app/interruption.h"
+#include "app/run_folder.h"
 #include "app/shortcuts_dialog.h"
+#include "widgets/rate_distortion_view.h"
 
 namespace elbo {
 
@@ -24,6 +26,11 @@ namespace {
 /// Type for the back row: 15 points on a full HD projector, in proportion on others, within what the layout can hold.
 double presentationPoints(const QScreen& screen) {
     return std::clamp(screen.size().width() / 128.0, 12.0, 20.0);
+}
+
+/// Where the models of a sweep are shown.
+RateDistortionView& planeOf(const Arrangement& arrangement) {
+    return *arrangement.findChild<RateDistortionView*>();
 }
 
 QStringList dataNames() {
@@ -97,6 +104,10 @@ void MainWindow::connectRun() {
     connect(arrangement_->objective(), &ObjectivePanel::focusChanged, this, &MainWindow::setFocusMember);
     connect(arrangement_->experimentPanel(), &ExperimentPanel::experimentEdited, &session_, &Session::open);
     connect(&history_, &EditHistory::knobsRestored, this, &MainWindow::showKnobs);
+    connect(documents_, &Documents::sweepOpened, this, &MainWindow::showSweep);
+    connect(&planeOf(*arrangement_), &RateDistortionView::sweepModelChosen, this, [this](const QString& folder) {
+        session_.openCheckpoint(QString::fromStdString(RunFolder::checkpointPath(folder.toStdString())));
+    });
     connect(documents_, &Documents::failed, this, &MainWindow::sayFailure);
     connect(documents_, &Documents::said, this,
             [this](const QString& message) { statusBar()->showMessage(message, 5000); });
@@ -119,6 +130,7 @@ void MainWindow::connectViews() {
 
 void MainWindow::connectActions() {
     connect(actions_->open, &QAction::triggered, documents_, &Documents::chooseAndOpen);
+    connect(actions_->openFolder, &QAction::triggered, documents_, &Documents::chooseAndOpenFolder);
     connect(actions_->saveExperiment, &QAction::triggered, documents_, &Documents::saveExperiment);
     connect(actions_->saveCheckpoint, &QAction::triggered, documents_, &Documents::saveCheckpoint);
     connect(actions_->exportFigure, &QAction::triggered, documents_,
@@ -209,6 +221,9 @@ void MainWindow::adoptExperiment() {
         arrangement_->latent()->setFollowing(true);
     }
     adopted_ = experiment;
+    if (sweep_ && !(sweep_->experiment.data == experiment.data && sweep_->experiment.model == experiment.model)) {
+        showSweep(nullptr);  // what comes now cannot be compared with it
+    }
     if (!std::exchange(keepNotice_, false)) {
         notice_->hide();
     }
@@ -283,6 +298,11 @@ void MainWindow::sayFailure(const QString& message) {
         // What should have been opened first cannot be: begin with what is always there, under the message.
         session_.open(builtinExperiment("digits"));
     }
+}
+
+void MainWindow::showSweep(const std::shared_ptr<const Sweep>& sweep) {
+    sweep_ = sweep;
+    planeOf(*arrangement_).setSweep(sweep);
 }
 
 void MainWindow::setDark(bool dark) {

@@ -60,6 +60,7 @@ class MainWindow : public QMainWindow {
     void compareWith(int member);
     void leaveOneMode();
     void sayFailure(const QString& message);
+    void showSweep(const std::shared_ptr<const Sweep>& sweep);
     Theme currentTheme() const;
     void applyTheme();
     void togglePlay();
@@ -84,6 +85,7 @@ class MainWindow : public QMainWindow {
     Comparison comparison_;
     ViewRequest lastRequest_;
     std::vector<ProbeRequest> probes_;
+    std::shared_ptr<const Sweep> sweep_;         ///< on show in the rate-distortion plane, or null
     Experiment adopted_;                         ///< what the views were last adapted to
     bool presenting_ = false;                    ///< full screen with large type
     QMap<QString, QByteArray> splittersBefore_;  ///< of the presentation

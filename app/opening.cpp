@@ -3,10 +3,13 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <algorithm>
 
 #include "app/builtin_experiments.h"
 #include "app/run_folder.h"
 #include "training/experiment_text.h"
+#include "training/sweep.h"
+#include "training/sweep_results.h"
 #include "widgets/figure_source.h"
 
 namespace elbo {
@@ -55,6 +58,19 @@ Experiment experimentOnData(const QString& path) {
     return experiment;
 }
 
+/// The sweep, and the first of its models that ended well to look at.
+Opening openingOfSweep(const QString& folder) {
+    const auto sweep = std::make_shared<const Sweep>(readSweep(QDir(folder).absolutePath().toStdString()));
+    const auto good = std::find_if(sweep->points.begin(), sweep->points.end(),
+                                   [](const SweepPoint& point) { return point.failure.empty(); });
+    if (good == sweep->points.end()) {
+        throw InputError(folder.toStdString() +
+                         ": no model of this sweep has come to its end yet; go on with it by the "
+                         "command that began it, elboroom sweep");
+    }
+    return {true, QString::fromStdString(RunFolder::checkpointPath(good->folder)), {}, sweep};
+}
+
 Experiment experimentInside(const QString& path) {
     const std::optional<QString> toml = experimentInFigure(path);
     if (!toml) {
@@ -71,25 +87,32 @@ Opening recogniseFile(const QString& path) {
     if (!info.exists()) {
         throw InputError(path.toStdString() + ": there is no such file; check the name");
     }
+    if (isSweepFolder(path)) {
+        return openingOfSweep(path);
+    }
     if (info.isDir()) {
         const std::string checkpoint = RunFolder::checkpointPath(path.toStdString());
         if (QFileInfo::exists(QString::fromStdString(checkpoint))) {
-            return {true, QString::fromStdString(checkpoint), {}};
+            return {true, QString::fromStdString(checkpoint), {}, nullptr};
         }
-        return {false, path, experimentOnData(path)};
+        return {false, path, experimentOnData(path), nullptr};
     }
     const QByteArray head = firstBytes(path);
     const QString suffix = info.suffix().toLower();
     if (looksLikeData(head)) {
-        return {false, path, experimentOnData(path)};
+        return {false, path, experimentOnData(path), nullptr};
     }
     if (looksLikeFigure(head, suffix)) {
-        return {false, path, experimentInside(path)};
+        return {false, path, experimentInside(path), nullptr};
     }
     if (looksLikeCheckpoint(head, suffix)) {
-        return {true, path, {}};
+        return {true, path, {}, nullptr};
     }
-    return {false, path, loadExperiment(path.toStdString())};
+    return {false, path, loadExperiment(path.toStdString()), nullptr};
+}
+
+bool isSweepFolder(const QString& path) {
+    return QFileInfo(path).isDir() && QFileInfo::exists(QString::fromStdString(sweepFile(path.toStdString())));
 }
 
 QString openableFiles() {

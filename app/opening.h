@@ -2,8 +2,10 @@
 #pragma once
 
 #include <QString>
+#include <memory>
 
 #include "training/experiment.h"
+#include "training/sweep_point.h"
 
 namespace elbo {
 
@@ -12,12 +14,17 @@ struct Opening {
     bool checkpoint = false;
     QString path;           ///< of the file itself: a run folder stands for its checkpoint
     Experiment experiment;  ///< of a file that is no checkpoint
+    std::shared_ptr<const Sweep>
+        sweep;  ///< of the folder of a sweep: `path` is then the checkpoint of one of its models
 };
 
 /// Recognises a TOML experiment, a safetensors checkpoint, a PDF, SVG or PNG with an experiment inside, IDX images
-/// (also gzipped) or a folder of them, which become an experiment on that data, or the folder of a headless run. Throws
-/// InputError (file, what was expected, remedy). Reads small files only, so the GUI thread may call it.
+/// (also gzipped) or a folder of them, which become an experiment on that data, the folder of a headless run or of a
+/// sweep. Throws InputError (file, what was expected, remedy). Reads small files only, so the GUI thread may call it.
 Opening recogniseFile(const QString& path);
+
+/// Whether this is the folder of a sweep.
+bool isSweepFolder(const QString& path);
 
 /// File-dialog filter of everything that can be opened.
 QString openableFiles();

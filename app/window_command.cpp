@@ -10,6 +10,7 @@
 #include "app/exit_codes.h"
 #include "app/interruption.h"
 #include "app/main_window.h"
+#include "app/opening.h"
 #include "app/screenshot.h"
 
 namespace elbo {
@@ -34,6 +35,9 @@ void openRequested(MainWindow& window, const std::string& file) {
     const QString path = QString::fromStdString(file);
     if (QFileInfo::exists(path)) {
         window.documents().open(path);
+        if (isSweepFolder(path)) {
+            return;  // its models are looked at where they ended
+        }
     } else {
         window.session().open(namedExperiment(file));
     }

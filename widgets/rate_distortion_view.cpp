@@ -31,6 +31,7 @@ RateDistortionView::RateDistortionView(QWidget* parent) : View(parent) {
     plot_->setMouseTracking(true);
     plot_->installEventFilter(this);
     plot_->setAccessibleName("Rate-distortion plane");
+    sweepPoints_ = new SweepPoints(plot_);
 
     source_ = new QLabel(this);
     source_->setProperty("role", "muted");
@@ -102,6 +103,7 @@ void RateDistortionView::showFrame(std::shared_ptr<const Frame> frame) {
 void RateDistortionView::setTheme(const Theme& theme) {
     theme_ = theme;
     plot_->setTheme(theme);
+    sweepPoints_->setTheme(theme);
     source_->setFont(theme.font(0.85));
     for (QToolButton* button : {distortionAxis_, elboAxis_, train_, test_}) {
         button->setFont(theme.font(0.85));
@@ -134,16 +136,38 @@ void RateDistortionView::setFocusMember(int member) {
     plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 
+void RateDistortionView::setSweep(std::shared_ptr<const Sweep> sweep) {
+    sweep_ = std::move(sweep);
+    prepare();
+}
+
 void RateDistortionView::prepare() {
     drawing_ = frame_ ? prepareRateDistortion(*frame_, split_, axes_) : RateDistortionDrawing{};
+    sweepDrawing_ = sweep_ ? prepareSweep(*sweep_, split_, axes_) : SweepDrawing{};
     plot_->setDrawing(drawing_);
+    sweepPoints_->setDrawing(sweepDrawing_);
     source_->setText(drawing_.members.empty()   ? QString("Nothing measured yet")
                      : drawing_.runningAverages ? QString("Running averages over batches")
                      : split_ == Split::Test    ? QString("Test examples")
                                                 : QString("Training examples"));
-    if (!drawing_.members.empty() || !drawing_.optimum.empty()) {
-        rates_.follow(drawing_.rates, leastSpan(drawing_.rates));
-        heights_.follow(drawing_.heights, leastSpan(drawing_.heights));
+    source_->setToolTip({});
+    if (sweep_) {
+        // The buttons beside it name the split; both do not fit.
+        source_->setToolTip("Rings are the models of the sweep where they ended; filled points are live. " +
+                            source_->text() + ".");
+        source_->setText(sweepDrawing_.remark);
+    }
+    const bool live = !drawing_.members.empty() || !drawing_.optimum.empty();
+    const bool swept = !sweepDrawing_.settings.empty();
+    if (live || swept) {
+        const Interval rates = !live    ? sweepDrawing_.rates
+                               : !swept ? drawing_.rates
+                                        : united(drawing_.rates, sweepDrawing_.rates);
+        const Interval heights = !live    ? sweepDrawing_.heights
+                                 : !swept ? drawing_.heights
+                                          : united(drawing_.heights, sweepDrawing_.heights);
+        rates_.follow(rates, leastSpan(rates));
+        heights_.follow(heights, leastSpan(heights));
     }
     plot_->setWindow(rates_.current(), heights_.current());
     plot_->replot(QCustomPlot::rpQueuedReplot);
@@ -165,17 +189,25 @@ void RateDistortionView::glide() {
 }
 
 bool RateDistortionView::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == plot_ && event->type() == QEvent::MouseButtonPress && drawing_.fleetSize > 1) {
+    if (watched == plot_ && event->type() == QEvent::MouseButtonPress) {
         const auto* mouse = static_cast<QMouseEvent*>(event);
         if (mouse->button() == Qt::LeftButton) {
-            chooseMember(plot_->memberAt(mouse->position()), mouse->modifiers());
+            const int member = drawing_.fleetSize > 1 ? plot_->memberAt(mouse->position()) : -1;
+            const QString folder = sweepPoints_->folderAt(mouse->position());
+            if (member < 0 && !folder.isEmpty()) {
+                Q_EMIT sweepModelChosen(folder);
+            } else if (drawing_.fleetSize > 1) {
+                chooseMember(member, mouse->modifiers());
+            }
         }
     }
     if (watched == plot_ && event->type() == QEvent::MouseMove) {
         const auto* mouse = static_cast<QMouseEvent*>(event);
-        const bool choosable = drawing_.fleetSize > 1 && plot_->memberAt(mouse->position()) >= 0;
+        const bool onMember = plot_->memberAt(mouse->position()) >= 0;
+        const QString swept = sweepPoints_->describe(mouse->position());
+        const bool choosable = (drawing_.fleetSize > 1 && onMember) || !swept.isEmpty();
         plot_->setCursor(choosable ? Qt::PointingHandCursor : Qt::ArrowCursor);
-        const QString text = plot_->describe(mouse->position());
+        const QString text = onMember || swept.isEmpty() ? plot_->describe(mouse->position()) : swept;
         if (text.isEmpty()) {
             QToolTip::hideText();
         } else {
@@ -189,6 +221,9 @@ void RateDistortionView::renderFigure(QCPPainter& painter, const QRectF& area, c
     RateDistortionPlot figure;
     figure.setTheme(theme);
     figure.setDrawing(drawing_);
+    auto* points = new SweepPoints(&figure);
+    points->setTheme(theme);
+    points->setDrawing(sweepDrawing_);
     figure.setWindow(rates_.target(), heights_.target());
     renderPlot(figure, painter, area);
 }
@@ -227,7 +262,7 @@ QString RateDistortionView::csv() const {
                 QString("%1,%2,%3\n").arg(csvNumber(point.beta), csvNumber(point.rate), csvNumber(point.distortion));
         }
     }
-    return text;
+    return sweep_ ? text + sweepCsv(sweepDrawing_) : text;
 }
 
 }  // namespace elbo

@@ -8,6 +8,7 @@
 
 #include "widgets/eased_range.h"
 #include "widgets/rate_distortion.h"
+#include "widgets/sweep_points.h"
 #include "widgets/view.h"
 
 namespace elbo {
@@ -36,8 +37,15 @@ class RateDistortionView : public View {
     void setAxes(PlaneAxes axes);
     void setFocusMember(int member) override;
 
+    /// Shows the models of a sweep beside the live ones; null for none.
+    void setSweep(std::shared_ptr<const Sweep> sweep);
+
     QSize sizeHint() const override { return {420, 360}; }
     QSize minimumSizeHint() const override { return {200, 160}; }
+
+  Q_SIGNALS:
+    /// A model of the sweep was clicked: open its run folder.
+    void sweepModelChosen(const QString& folder);
 
   protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -57,7 +65,11 @@ class RateDistortionView : public View {
     QTimer glideTimer_;
     QElapsedTimer sinceGlide_;
 
+    std::shared_ptr<const Sweep> sweep_;
+    SweepDrawing sweepDrawing_;
+
     RateDistortionPlot* plot_ = nullptr;
+    SweepPoints* sweepPoints_ = nullptr;
     QToolButton* distortionAxis_ = nullptr;
     QToolButton* elboAxis_ = nullptr;
     QToolButton* train_ = nullptr;

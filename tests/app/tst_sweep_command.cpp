@@ -9,6 +9,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "app/opening.h"
+
 namespace {
 
 struct Outcome {
@@ -163,6 +165,32 @@ class TestSweepCommand : public QObject {
             QCOMPARE(stepsIn(broken + "/" + name + "/metrics.jsonl"), stepsIn(whole + "/" + name + "/metrics.jsonl"));
         }
         QVERIFY(QDir(broken).entryList({"fleet-*"}).isEmpty());
+    }
+
+    void theWindowOpensTheFolder() {
+        const QTemporaryDir base;
+        const QString folder = base.filePath("sweep");
+        QCOMPARE(elboroom(sweep({"--over", "beta=1e39,2", "--seeds", "2", "--steps", "5", "--out", folder})).code, 0);
+        QVERIFY(elbo::isSweepFolder(folder));
+        const elbo::Opening opening = elbo::recogniseFile(folder);
+        // The first that ended well, as a model of its own.
+        QVERIFY(opening.checkpoint);
+        QCOMPARE(opening.path, folder + "/member-02_beta-2_seed-0/checkpoint.safetensors");
+        QVERIFY(opening.sweep != nullptr);
+        QCOMPARE(opening.sweep->points.size(), std::size_t(4));
+        QVERIFY(!opening.sweep->points[1].failure.empty());
+        QVERIFY(std::isfinite(opening.sweep->points[3].rateTest));
+        // A member's own folder is a run.
+        QVERIFY(elbo::recogniseFile(folder + "/member-02_beta-2_seed-0").sweep == nullptr);
+        for (const QString& member : members(folder)) {
+            QVERIFY(QFile::remove(folder + "/" + member + "/summary.json"));
+        }
+        try {
+            elbo::recogniseFile(folder);
+            QFAIL("a sweep without a finished model was opened");
+        } catch (const elbo::InputError& error) {
+            QVERIFY2(QByteArray(error.what()).contains("elboroom sweep"), error.what());
+        }
     }
 
     void anotherSweepIsRefused_data() {
