@@ -25,6 +25,11 @@ MeasureWorker::Job MeasureWorker::jobOf(const Assignment& assignment) {
             assignment.status.state != RunState::Running};
 }
 
+bool MeasureWorker::Job::differsOnlyByTraining(const Job& other) const {
+    return run == other.run && members == other.members && examples == other.examples && truth == other.truth &&
+           health == other.health;
+}
+
 void MeasureWorker::run(const std::stop_token& stop) {
     prepareWorkerThread(1, false);
     lowerThreadPriority(kNice);
@@ -33,7 +38,7 @@ void MeasureWorker::run(const std::stop_token& stop) {
         const Job job = jobOf(letter.value);
         if (job.snapshot == nullptr || job == done_) {
             assignments_.wait(letter.version, stop);
-        } else if (const auto now = Clock::now(); !job.thorough && job.run == done_.run && now < due_) {
+        } else if (const auto now = Clock::now(); !job.thorough && job.differsOnlyByTraining(done_) && now < due_) {
             assignments_.waitFor(letter.version, stop, due_ - now);
         } else {
             measure(letter.value, job, stop);
@@ -47,8 +52,7 @@ void MeasureWorker::measure(const Assignment& assignment, const Job& job, const 
     MeasureProgress progress;
     progress.stop = stop;
     progress.told = [&](double) {
-        const Job now = jobOf(assignments_.latest().value);
-        if (now.run != job.run || now.truth != job.truth || now.health != job.health || now.members != job.members) {
+        if (!jobOf(assignments_.latest().value).differsOnlyByTraining(job)) {
             throw MeasureStopped();
         }
     };

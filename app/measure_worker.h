@@ -26,8 +26,8 @@ class MeasureWorker {
     /// nothing is thrown.
     void run(const std::stop_token& stop);
 
-    /// Least time between two measurements of a run in progress; they also start at least three times their own effort
-    /// apart.
+    /// Least time between two measurements that differ only by training; they also start at least three times their own
+    /// effort apart.
     static constexpr std::chrono::milliseconds kInterval{1000};
     static constexpr int kRestFactor = 3;
 
@@ -42,6 +42,7 @@ class MeasureWorker {
         std::vector<int> members, examples;
         bool truth = false, health = false, thorough = false;
         bool operator==(const Job&) const = default;
+        bool differsOnlyByTraining(const Job& other) const;
     };
 
     static Job jobOf(const Assignment& assignment);

@@ -19,8 +19,8 @@ namespace {
 /// Test examples and cells per latent dimension while training, and at rest.
 constexpr int kLiveExamples = 64;
 constexpr int kThoroughExamples = 400;
-constexpr int kLiveCells = 48;
-constexpr int kThoroughCells = 96;
+constexpr int kLiveCells = 96;
+constexpr int kThoroughCells = 128;
 /// Draws of the model for I_p, at rest only.
 constexpr int kModelDraws = 400;
 /// Posteriors drawn when the request leaves the choice, and the cells of their pictures.
@@ -165,7 +165,7 @@ struct Measurer::Impl {
                     numbers.klPosterior = truth.forms.posteriorGap;
                 }
             }
-            if (numbers.knobs.divergenceWeight() != 0.0) {
+            if (numbers.knobs.divergenceWeight() != 0.0 && experiment.objective.divergence == DivergenceKind::Mmd) {
                 numbers.kernelMean =
                     parts.kernelMean(parts.encode(memberParameters(*snapshot.parameters, member), kHealthCodes));
             }
