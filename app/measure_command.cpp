@@ -85,7 +85,8 @@ int measureCheckpoint(const MeasureOptions& options) {
     std::error_code ignored;
     const bool folder = std::filesystem::is_directory(options.checkpoint, ignored);
     const std::string path = folder ? RunFolder::checkpointPath(options.checkpoint) : options.checkpoint;
-    const Experiment experiment = checkpointExperiment(path);
+    Experiment experiment = checkpointExperiment(path);
+    experiment.run.device = Device::Cpu;  // whatever it was trained on: measures are sums over many small pieces
     prepareWorkerThread(options.threads > 0 ? options.threads : experiment.run.threads, false);
     Trainer trainer(experiment, loadDataset(experiment.data));
     restoreCheckpoint(path, trainer);

@@ -76,7 +76,7 @@ ImportanceEstimate importanceSample(const LatentModel& model, const FleetParamet
     const int most = options.draws.back();
     const std::int64_t batch = std::max<std::int64_t>(1, kCodes / most);
     std::vector<Tally> tallies(options.draws.size());
-    Tally half, quarter;
+    Tally half, quarter, single;
     ImportanceEstimate estimate;
     for (std::int64_t start = 0; start < x.size(0); start += batch) {
         progress.at(static_cast<double>(start) / static_cast<double>(x.size(0)));
@@ -93,6 +93,7 @@ ImportanceEstimate importanceSample(const LatentModel& model, const FleetParamet
                 tallies[k].add(logWeights[n], options.draws[k]);
             }
             half.add(logWeights[n], std::max(1, most / 2));
+            single.add(logWeights[n], 1);
             quarter.add(logWeights[n], std::max(1, most / 4));
         }
         const torch::Tensor logMeans = torch::logsumexp(logWeights, 1) - std::log(static_cast<double>(most));
@@ -105,6 +106,7 @@ ImportanceEstimate importanceSample(const LatentModel& model, const FleetParamet
     for (const Tally& tally : tallies) {
         estimate.nll.push_back({-tally.sum / count, std::sqrt(tally.variance) / count});
     }
+    estimate.single = {-single.sum / count, std::sqrt(single.variance) / count};
     Measured& last = estimate.nll.back();
     last.error = std::hypot(last.error, remainingGap(quarter.sum, half.sum, tallies.back().sum) / count);
     return estimate;

@@ -23,7 +23,8 @@ struct ImportanceOptions {
 /// not part of the errors.
 struct ImportanceEstimate {
     std::vector<int> draws;
-    std::vector<Measured> nll;          ///< -log p(x), one per entry of draws
+    std::vector<Measured> nll;  ///< -log p(x), one per entry of draws
+    Measured single;            ///< -log weight of single draws: -ELBO of these examples when varianceFactor is 1
     std::vector<double> logLikelihood;  ///< log p(x_n) with the largest K, [N]
 };
 

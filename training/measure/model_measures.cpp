@@ -89,13 +89,10 @@ HealthNumbers healthNumbers(const ModelMeasures& measures, const Experiment& exp
     numbers.dataEntropy = dataset.entropy.value_or(HealthNumbers::kUnknown);
     numbers.elboTrain = value("elbo_train");
     numbers.elboTest = value("elbo_test");
-    numbers.logDetCov = value("log_det_cov_test");
+    numbers.logDetCov = value("log_det_cov_train");
     numbers.activeUnits = value("active_units_test");
     numbers.information = value("mi_q_test");
     numbers.klPosterior = value("kl_posterior_test");
-    if (std::isnan(numbers.klPosterior)) {
-        numbers.klPosterior = -value("elbo_test") - value("nll_test");
-    }
     const bool kernelTrains = knobs.divergenceWeight() != 0.0 && experiment.objective.divergence == DivergenceKind::Mmd;
     numbers.kernelMean = kernelTrains ? kernelMean : HealthNumbers::kUnknown;
     return numbers;
@@ -131,7 +128,7 @@ ModelMeasures measureModel(const Snapshot& snapshot, const Experiment& experimen
 
     tell("distortion and rate").at(0.0);
     Report report;
-    evaluateInto(report, snapshot, experiment, dataset, {.examples = 0, .draws = 1});
+    evaluateInto(report, snapshot, experiment, dataset, {.examples = 0, .draws = 0});
     for (const auto& [name, values] : report.values) {
         for (std::size_t member = 0; member < values.size(); ++member) {
             sink.put(name, static_cast<int>(member), {values[member], 0.0});

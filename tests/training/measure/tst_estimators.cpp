@@ -92,6 +92,15 @@ class TestEstimators : public QObject {
             importanceSample(linear.model, linear.parameters, 0, x, {{5, 50, 5000}, varianceFactor, 7}, kQuiet);
         QVERIFY(within(estimate.nll[2], exact));
         QVERIFY(estimate.nll[2].error < 0.05);
+        if (varianceFactor == 1.0) {
+            // Single draws give the ELBO, and the difference is the gap KL(q(z|x) || p(z|x)) of the linear model.
+            const torch::Tensor precision = torch::eye(3, torch::kFloat64) + torch::mm(w.t(), w) / 0.3;
+            const torch::Tensor off = 0.1 * torch::mm(torch::mm(x, w) / 0.3, torch::inverse(precision));
+            const double kl = 0.5 * (0.25 * precision.trace().item<double>() +
+                                     (torch::mm(off, precision) * off).sum(1).mean().item<double>() - 3.0 -
+                                     torch::logdet(precision).item<double>() - 3.0 * std::log(0.25));
+            QVERIFY(close(estimate.single.value - exact, kl, 5.0 * estimate.single.error));
+        }
         // Bounds tighten with the number of draws.
         QVERIFY(estimate.nll[0].value > estimate.nll[1].value);
         QVERIFY(estimate.nll[1].value > estimate.nll[2].value - 3.0 * estimate.nll[2].error);
