@@ -16,8 +16,12 @@ namespace elbo {
 namespace {
 
 constexpr double kTextScale = 0.9;
-constexpr double kCaptionedRow = 1.9;  // lines of text: below that there is no room for a caption
-constexpr double kThickestBar = 2.2;   // lines of text
+// Lines of text: less room takes first the footer, then the captions.
+constexpr double kFullRow = 1.9;
+constexpr double kCaptionedRow = 1.5;
+constexpr double kCaption = 1.1;
+constexpr double kFooter = 1.2;
+constexpr double kThickestBar = 2.2;  // lines of text
 
 constexpr ElboPart kParts[] = {ElboPart::Distortion,   ElboPart::Rate,         ElboPart::NegativeLogLikelihood,
                                ElboPart::PosteriorGap, ElboPart::InformationQ, ElboPart::MarginalKl};
@@ -102,16 +106,16 @@ void ElboFormsPicture::layout(const QRectF& area) {
     const auto rowHeight = [&](double height, double footers) {
         return (height / count - (1.2 + footers) * line_ - gap) / 3.0;
     };
-    captioned_ = rowHeight(rest.height(), 1.2) >= kCaptionedRow * line_;
+    const double footer = rowHeight(rest.height(), kFooter) >= kFullRow * line_ ? kFooter * line_ : 0.0;
+    captioned_ = footer > 0.0 || rowHeight(rest.height(), 0.0) >= kCaptionedRow * line_;
     if (!captioned_) {
         const int rows = legendRows(legendOf(theme_), rest.width(), 2, theme_, device_);
         legend_ = QRectF(rest.left(), rest.top(), rest.width(), std::ceil(line_ * rows));
         rest.setTop(legend_.bottom() + gap);
     }
     plot_ = rest;
-    const double footer = captioned_ ? 1.2 * line_ : 0.0;
-    const double row = std::max(2.0, rowHeight(rest.height(), captioned_ ? 1.2 : 0.0));
-    const double caption = captioned_ ? line_ * 1.2 : 0.0;
+    const double row = std::max(2.0, rowHeight(rest.height(), footer / line_));
+    const double caption = captioned_ ? line_ * kCaption : 0.0;
     const double bar = std::min(kThickestBar * line_, (row - caption) * 0.8);
     double y = rest.top();
     for (std::size_t i = 0; i < drawing_.members.size(); ++i) {
@@ -147,12 +151,20 @@ std::vector<ElboSpot> ElboFormsPicture::spots() const {
     for (std::size_t i = 0; i < blocks_.size(); ++i) {
         const ElboMember& member = drawing_.members[i];
         for (std::size_t form = 0; form < member.bars.size(); ++form) {
-            for (const ElboSegment& segment : member.bars[form].segments) {
-                const QRectF area = place(blocks_[i].rows[form].bar, member.bars[form], segment);
+            const ElboBar& bar = member.bars[form];
+            const auto explain = [&](const QRectF& area, ElboPart part) {
                 spots.push_back(
-                    {area.adjusted(-1.0, 0.0, 1.0, 0.0),
-                     QString("<b>%1 nats</b><br>%2")
-                         .arg(richText(partText(member.forms, segment.part)), richText(explanationOf(segment.part)))});
+                    {area, QString("<b>%1 nats</b><br>%2")
+                               .arg(richText(partText(member.forms, part)), richText(explanationOf(part)))});
+            };
+            for (const ElboSegment& segment : bar.segments) {
+                explain(place(blocks_[i].rows[form].bar, bar, segment).adjusted(-1.0, 0.0, 1.0, 0.0), segment.part);
+            }
+            if (captioned_) {
+                const Captions written = captions(blocks_[i].rows[form].caption, bar);
+                for (std::size_t part = 0; part < bar.order.size(); ++part) {
+                    explain(written.places[part], bar.order[part]);
+                }
             }
         }
         const QString whole =
@@ -219,40 +231,49 @@ void ElboFormsPicture::paintBlock(QPainter& painter, const Block& block, const E
     }
 }
 
+ElboFormsPicture::Captions ElboFormsPicture::captions(const QRectF& area, const ElboBar& form) const {
+    // Every part keeps its place whatever its number is; type shrinks where a narrow panel asks for it.
+    const QString widest = QString::fromUtf8(" \u2212000.0  ");
+    Captions captions;
+    double all = 0.0;
+    const auto widths = [&](double scale) {
+        captions.font = textFont(theme_, kTextScale * scale);
+        all = 0.0;
+        std::vector<double> each;
+        for (const ElboPart part : form.order) {
+            each.push_back(1.1 * line_ * scale + symbolTextWidth(symbolOf(part) + widest, captions.font, device_));
+            all += each.back();
+        }
+        return each;
+    };
+    std::vector<double> each = widths(1.0);
+    if (all > area.width()) {
+        each = widths(area.width() / all);
+    }
+    double x = area.left();
+    for (const double width : each) {
+        captions.places.emplace_back(x, area.top(), width, area.height());
+        x += width;
+    }
+    return captions;
+}
+
 void ElboFormsPicture::paintCaption(QPainter& painter, const QRectF& area, const ElboMember& member,
                                     const ElboBar& form) const {
-    // Every part keeps its place whatever its number is; type shrinks where a narrow panel asks for it.
-    const QString widest = QString::fromUtf8("\u2212000.0  ");
-    const auto widthsAt = [&](const QFont& font) {
-        std::vector<double> widths;
-        for (const ElboPart part : form.order) {
-            widths.push_back(1.1 * line_ + symbolTextWidth(symbolOf(part) + ' ' + widest, font, device_));
-        }
-        return widths;
-    };
-    QFont font = textFont(theme_, kTextScale);
-    std::vector<double> widths = widthsAt(font);
-    double all = 0.0;
-    for (const double width : widths) {
-        all += width;
-    }
-    if (all > area.width()) {
-        font = textFont(theme_, kTextScale * area.width() / all);
-        widths = widthsAt(font);
-    }
-    painter.setFont(font);
-    double x = area.left();
+    const Captions captions = this->captions(area, form);
+    painter.setFont(captions.font);
     for (std::size_t i = 0; i < form.order.size(); ++i) {
+        const QRectF& place = captions.places[i];
         const double side = line_ * 0.55;
-        painter.fillRect(QRectF(x, area.center().y() - side / 2.0, side, side), partColor(theme_, form.order[i]));
+        painter.fillRect(QRectF(place.left(), place.center().y() - side / 2.0, side, side),
+                         partColor(theme_, form.order[i]));
         const QString text = partText(member.forms, form.order[i]);
-        const QRectF place = area.adjusted(x - area.left() + side * 1.5, 0.0, 0.0, 0.0);
+        const QRectF words = place.adjusted(side * 1.5, 0.0, 0.0, 0.0);
         // The line of the sum passes behind the numbers.
-        painter.fillRect(QRectF(place.topLeft(), QSizeF(symbolTextWidth(text, font, device_), place.height())),
+        painter.fillRect(QRectF(words.topLeft(), QSizeF(symbolTextWidth(text, captions.font, device_), words.height())),
                          theme_.panel);
         painter.setPen(theme_.text);
-        paintSymbolText(painter, place, text);
-        x += widths[i];
+        paintSymbolText(painter, words, text);
     }
 }
 

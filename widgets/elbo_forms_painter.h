@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QColor>
+#include <QFont>
 #include <QPainter>
 #include <QRectF>
 #include <vector>
@@ -45,9 +46,16 @@ class ElboFormsPicture {
         QRectF footer;  ///< empty when there is none
     };
 
+    /// The places of the parts in a caption, and the type that makes them fit.
+    struct Captions {
+        QFont font;
+        std::vector<QRectF> places;
+    };
+
     void layout(const QRectF& area);
     double across(double nats) const;
     QRectF place(const QRectF& bar, const ElboBar& form, const ElboSegment& segment) const;
+    Captions captions(const QRectF& area, const ElboBar& form) const;
     void paintCaption(QPainter& painter, const QRectF& area, const ElboMember& member, const ElboBar& form) const;
     void paintBar(QPainter& painter, const QRectF& area, const ElboMember& member, const ElboBar& form) const;
     void paintLine(QPainter& painter, double top, double bottom, const ElboMember& member) const;

@@ -41,7 +41,9 @@ std::vector<Section> sectionsOf(const QRectF& area, const PosteriorPicture& pict
     std::vector<Section> sections;
     for (const QRectF& cell : cellsOf(area, count, 0.9)) {
         const double title = count > 1 ? std::ceil(line * 1.15) : 0.0;
-        sections.push_back({QRectF(cell.left(), cell.top(), cell.width(), title), cell.adjusted(0.0, title, 0.0, 0.0)});
+        const double apart = cell.right() < area.right() - 1.0 ? line : 0.0;  // for the numbers at the ends of axes
+        sections.push_back(
+            {QRectF(cell.left(), cell.top(), cell.width() - apart, title), cell.adjusted(0.0, title, -apart, 0.0)});
     }
     return sections;
 }

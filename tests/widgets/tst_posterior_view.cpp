@@ -152,6 +152,7 @@ void PosteriorViewTest::brokenNumbersKeepTheirPlace() {
 void PosteriorViewTest::anExampleIsShownOnce() {
     TruthFrame frame = sample::linearTruth(0, 1, {}, 3);
     frame.posteriors.push_back(frame.posteriors[1]);
+    frame.posteriors.back().gap += 1e-6;
     frame.posteriors.push_back(frame.posteriors[1]);
     frame.posteriors.back().name = "another";
     QCOMPARE(preparePosteriorScene(frame).tiles.size(), std::size_t(4));
