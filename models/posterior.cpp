@@ -23,4 +23,8 @@ torch::Tensor DiagonalGaussian::rate() const {
     return 0.5 * (mean.square() + stddev.square() - 1.0 - logVariance).sum(-1);
 }
 
+torch::Tensor DiagonalGaussian::rateByDimension() const {
+    return 0.5 * (mean.square() + stddev.square() - 1.0 - logVariance);
+}
+
 }  // namespace elbo

@@ -21,6 +21,9 @@ struct DiagonalGaussian {
 
     /// KL(q(z|x) || N(0, I)) in nats, [M, B].
     torch::Tensor rate() const;
+
+    /// The same of every latent dimension, [M, B, Z].
+    torch::Tensor rateByDimension() const;
 };
 
 /// Standard deviation and log variance from a raw output, any shape.

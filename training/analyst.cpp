@@ -111,6 +111,7 @@ struct Analyst::Impl {
         frame.dataEntropy = dataset->entropy;
         frame.closedFormCurve = optimum;
         frame.labelNames = dataset->labelNames;
+        frame.objective = experiment.objective;
         frame.kernelName = kernelNames()[static_cast<std::size_t>(experiment.kernel)];
     }
 };
@@ -142,7 +143,9 @@ std::shared_ptr<Frame> Analyst::analyse(const Snapshot& snapshot, const ViewRequ
         }
         if (request.latent) {
             frame->latents.push_back(parts.latent(codes, member, request));
-            frame->kernelSaturated = frame->kernelSaturated || kernelSaturated(parts.kernelMean(codes));
+            frame->kernelSaturated =
+                frame->kernelSaturated || (self.experiment.objective.divergence == DivergenceKind::Mmd &&
+                                           kernelSaturated(parts.kernelMean(codes)));
         }
         if (request.data && self.dataset->dim <= 2) {
             frame->data.push_back(parts.data(parameters, member, request));

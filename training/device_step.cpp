@@ -20,7 +20,8 @@ void refill(torch::Tensor& buffer, const torch::Tensor& values, const torch::Ten
 
 }  // namespace
 
-DeviceStep::DeviceStep(const LatentModel& model, torch::Device device) : model_(model), graph_(device) {}
+DeviceStep::DeviceStep(const LatentModel& model, torch::Device device, const ObjectiveSpec& spec)
+    : model_(model), spec_(spec), graph_(device) {}
 
 void DeviceStep::receive(const torch::TensorOptions& options, const torch::Tensor& x, const StepNoise& noise,
                          const Coefficients& coefficients) {
@@ -29,13 +30,13 @@ void DeviceStep::receive(const torch::TensorOptions& options, const torch::Tenso
     refill(noise_.prior, noise.prior.defined() ? noise.prior : noise.posterior, options);
     refill(weights_, weightTensor(coefficients, torch::kFloat64), options);
     if (!results_.defined()) {
-        results_ = torch::zeros({4, weights_.size(1)}, options);
+        results_ = torch::zeros({5, weights_.size(1)}, options);
     }
 }
 
 void DeviceStep::compute(FleetParameters& parameters, const Coefficients& coefficients, DivergenceKernel kernel) {
     parameters.gradients().zero_();
-    const Terms terms = computeTerms(model_, parameters, x_, noise_, coefficients, kernel);
+    const Terms terms = computeTerms(model_, parameters, x_, noise_, coefficients, kernel, spec_);
     combineTerms(terms, weights_).sum().backward();
     const torch::NoGradGuard noGradients;
     results_[0].copy_(terms.distortion);
@@ -43,7 +44,10 @@ void DeviceStep::compute(FleetParameters& parameters, const Coefficients& coeffi
     if (terms.marginalDivergence.defined()) {
         results_[2].copy_(terms.marginalDivergence);
     }
-    results_[3].copy_(parameters.gradients().sum(1));
+    if (terms.rateTerm.defined()) {
+        results_[3].copy_(terms.rateTerm);
+    }
+    results_[4].copy_(parameters.gradients().sum(1));
 }
 
 const StepTerms& DeviceStep::step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
@@ -53,12 +57,19 @@ const StepTerms& DeviceStep::step(FleetParameters& parameters, const torch::Tens
     const bool divergence = coefficients.usesMarginalDivergence();
     const auto key = (static_cast<std::uint64_t>(x.size(0)) << 8U) | (static_cast<std::uint64_t>(kernel) << 1U) |
                      static_cast<std::uint64_t>(divergence);
-    graph_.run(key, [&] { compute(parameters, coefficients, kernel); });
+    if (spec_.standard()) {
+        graph_.run(key, [&] { compute(parameters, coefficients, kernel); });
+    } else {
+        // Medians and factorisations wait for the device, which a recording may not.
+        compute(parameters, coefficients, kernel);
+    }
     const torch::Tensor host = results_.to(torch::kCPU, torch::kFloat64);
     terms_.distortion = toDoubles(host[0]);
     terms_.rate = toDoubles(host[1]);
     terms_.marginalDivergence = divergence ? toDoubles(host[2]) : std::vector<double>{};
-    terms_.gradientSum = toDoubles(host[3]);
+    const bool replaced = spec_.rateTerm != RateTerm::Rate && coefficients.usesRate();
+    terms_.rateTerm = replaced ? toDoubles(host[3]) : std::vector<double>{};
+    terms_.gradientSum = toDoubles(host[4]);
     return terms_;
 }
 

@@ -12,7 +12,7 @@ namespace elbo {
 class DeviceStep : public StepEngine {
   public:
     /// `model` must outlive it. Any device: on the CPU it is the plain step with copies, which is how it is tested.
-    DeviceStep(const LatentModel& model, torch::Device device);
+    DeviceStep(const LatentModel& model, torch::Device device, const ObjectiveSpec& spec = {});
 
     const StepTerms& step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
                           const Coefficients& coefficients, DivergenceKernel kernel) override;
@@ -26,7 +26,8 @@ class DeviceStep : public StepEngine {
     torch::Tensor x_;        ///< [B, D]
     StepNoise noise_;        ///< [B, Z] each
     torch::Tensor weights_;  ///< [3, M]
-    torch::Tensor results_;  ///< [4, M]: distortion, rate, marginal divergence, gradient sum
+    ObjectiveSpec spec_;
+    torch::Tensor results_;  ///< [5, M]: distortion, rate, marginal divergence, rate term, gradient sum
     StepTerms terms_;
     StepGraph graph_;
 };

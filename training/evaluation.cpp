@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/divergence/gaussian_moments.h"
 #include "models/divergence/mmd.h"
+#include "models/divergence/stein.h"
 #include "models/latent_model.h"
 #include "training/measure/aggregated_posterior.h"
 #include "training/model_inputs.h"
@@ -32,8 +34,25 @@ int drawsFor(int requested, int examples, int dim) {
 }
 
 struct SplitMetrics {
-    torch::Tensor distortion, rate, mmd, logDetCov, activeUnits;  // [M]
+    torch::Tensor distortion, rate, divergence, logDetCov, activeUnits;  // [M]
 };
+
+/// The divergence that the experiment trains with, of codes [M, N, Z] or, where it has one, its form without sampling.
+torch::Tensor divergenceOf(const torch::Tensor& codes, const AggregatedMoments& moments, const Experiment& experiment) {
+    switch (experiment.objective.divergence) {
+        case DivergenceKind::Mmd: {
+            torch::Generator generator = makeGenerator(kPriorSeed);
+            const torch::Tensor prior = torch::randn({1, codes.size(1), codes.size(2)}, generator, torch::kFloat64);
+            return mmdInBlocks(codes, prior, experiment.kernel, MmdEstimator::Unbiased);
+        }
+        case DivergenceKind::Moments:
+            return gaussianKl(moments.mean, moments.covariance);
+        case DivergenceKind::Stein:
+            return steinDiscrepancy(codes, steinBandwidth(codes, experiment.objective.bandwidth),
+                                    MmdEstimator::Unbiased);
+    }
+    return {};
+}
 
 SplitMetrics evaluateSplit(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x,
                            const Experiment& experiment, const EvaluationBudget& budget) {
@@ -73,10 +92,8 @@ SplitMetrics evaluateSplit(const LatentModel& model, const FleetParameters& para
 
     const std::int64_t count = std::min<std::int64_t>(n, budget.divergenceCodes);
     if (count >= 2) {
-        torch::Generator prior = makeGenerator(kPriorSeed);
-        const torch::Tensor y = torch::randn({1, count, model.latentDim()}, prior, torch::kFloat64);
-        metrics.mmd = mmdInBlocks(torch::cat(codes, 1).narrow(1, 0, count).to(torch::kFloat64), y, experiment.kernel,
-                                  MmdEstimator::Unbiased);
+        metrics.divergence =
+            divergenceOf(torch::cat(codes, 1).narrow(1, 0, count).to(torch::kFloat64), moments, experiment);
     }
     return metrics;
 }
@@ -99,8 +116,8 @@ void evaluateInto(Report& report, const Snapshot& snapshot, const Experiment& ex
         report.values["elbo" + suffix] = toDoubles(-(metrics.distortion + metrics.rate));
         report.values["log_det_cov" + suffix] = toDoubles(metrics.logDetCov);
         report.values["active_units" + suffix] = toDoubles(metrics.activeUnits);
-        if (metrics.mmd.defined()) {
-            report.values["marginal_divergence" + suffix] = toDoubles(metrics.mmd);
+        if (metrics.divergence.defined()) {
+            report.values["marginal_divergence" + suffix] = toDoubles(metrics.divergence);
         }
     };
     evaluate(dataset.train, "_train");

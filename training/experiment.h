@@ -9,6 +9,7 @@
 #include "models/divergence/kernel.h"
 #include "models/model_spec.h"
 #include "models/objective/knobs.h"
+#include "models/objective/objective_spec.h"
 
 namespace elbo {
 
@@ -90,7 +91,8 @@ struct Experiment {
     std::string title = "Digits by pen";
     DataSpec data;
     ModelSpec model;
-    DivergenceKernel kernel = DivergenceKernel::GaussianDim2;
+    DivergenceKernel kernel = DivergenceKernel::GaussianDim2;  ///< of the MMD
+    ObjectiveSpec objective;
     std::vector<Knobs> knobs{Knobs{}};  ///< one per fleet member, M = knobs.size() >= 1
     OptimiserSpec optimiser;
     RunSpec run;

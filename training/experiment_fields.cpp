@@ -230,21 +230,6 @@ ExperimentField knob(std::string key, KnobValues KnobColumns::*column) {
     return field;
 }
 
-/// A field with a single permitted value: it keeps its place in files until there is a second one.
-ExperimentField constant(std::string key, const std::string& only) {
-    ExperimentField field;
-    field.key = std::move(key);
-    field.allowed = quoted(only);
-    field.bareText = true;
-    field.read = [only](ExperimentDraft&, const toml::node& node) {
-        std::string value;
-        return readValue(node, value) && value == only;
-    };
-    field.write = [only](const ExperimentDraft&) { return quoted(only); };
-    field.inRange = [](const ExperimentDraft&) { return true; };
-    return field;
-}
-
 std::vector<ExperimentField> makeFields() {
     constexpr std::int64_t kMostExamples = 50'000'000;
     constexpr std::int64_t kMostSteps = 1'000'000'000'000;
@@ -309,9 +294,18 @@ std::vector<ExperimentField> makeFields() {
     f.push_back(fraction(
         "model.minimum_stddev", [](auto& e) -> auto& { return e.model.minimumStddev; }));
 
-    f.push_back(constant("objective.divergence", "mmd"));
+    f.push_back(choice(
+        "objective.divergence", divergenceNames(), [](auto& e) -> auto& { return e.objective.divergence; }));
     f.push_back(choice(
         "objective.kernel", kernelNames(), [](auto& e) -> auto& { return e.kernel; }));
+    f.push_back(atLeast(
+        "objective.bandwidth", [](auto& e) -> auto& { return e.objective.bandwidth; }, 0.0));
+    f.push_back(choice(
+        "objective.rate_term", rateTermNames(), [](auto& e) -> auto& { return e.objective.rateTerm; }));
+    f.push_back(atLeast(
+        "objective.rate_target", [](auto& e) -> auto& { return e.objective.rateTarget; }, 0.0));
+    f.push_back(atLeast(
+        "objective.free_bits", [](auto& e) -> auto& { return e.objective.freeBits; }, 0.0));
     f.push_back(knob("objective.beta", &KnobColumns::beta));
     f.push_back(knob("objective.lambda", &KnobColumns::lambda));
     f.push_back(knob("objective.alpha", &KnobColumns::alpha));

@@ -326,6 +326,16 @@ const std::vector<std::string>& kernelNames() {
     return kNames;
 }
 
+const std::vector<std::string>& divergenceNames() {
+    static const std::vector<std::string> kNames{"mmd", "moments", "stein"};
+    return kNames;
+}
+
+const std::vector<std::string>& rateTermNames() {
+    static const std::vector<std::string> kNames{"rate", "target", "free_bits", "information"};
+    return kNames;
+}
+
 const std::vector<std::string>& scheduleNames() {
     static const std::vector<std::string> kNames{"constant", "linear_decay"};
     return kNames;

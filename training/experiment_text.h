@@ -39,6 +39,8 @@ const std::vector<std::string>& varianceNames();      ///< in the order of Varia
 const std::vector<std::string>& scaleNames();         ///< in the order of ScaleKind
 const std::vector<std::string>& binarisationNames();  ///< in the order of Binarisation
 const std::vector<std::string>& kernelNames();        ///< in the order of DivergenceKernel
+const std::vector<std::string>& divergenceNames();    ///< in the order of DivergenceKind
+const std::vector<std::string>& rateTermNames();      ///< in the order of RateTerm
 const std::vector<std::string>& scheduleNames();      ///< in the order of Schedule
 const std::vector<std::string>& precisionNames();     ///< in the order of Precision
 const std::vector<std::string>& engineNames();        ///< in the order of Engine

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/objective/knobs.h"
+#include "models/objective/objective_spec.h"
 #include "training/grid_density.h"
 #include "training/report.h"
 #include "training/truth_frame.h"
@@ -98,7 +99,8 @@ struct Frame {
     std::optional<double> dataEntropy;        ///< H in nats, where known
     std::vector<CurvePoint> closedFormCurve;  ///< linear Gaussian data with a linear model: the optimum over beta
     std::vector<std::string> labelNames;
-    std::string kernelName;        ///< of the marginal divergence in use
+    ObjectiveSpec objective;       ///< which divergence, and which form of the rate
+    std::string kernelName;        ///< of the MMD, which is reported whatever divergence is trained
     bool kernelSaturated = false;  ///< the mean kernel between codes is so near 0 or 1 that its gradient vanishes
 
     std::vector<Knobs> knobs;  ///< in force at this step, [M]

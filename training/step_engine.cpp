@@ -13,12 +13,12 @@ namespace {
 
 class PlainStep : public StepEngine {
   public:
-    explicit PlainStep(const LatentModel& model) : model_(model) {}
+    PlainStep(const LatentModel& model, const ObjectiveSpec& spec) : model_(model), spec_(spec) {}
 
     const StepTerms& step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
                           const Coefficients& coefficients, DivergenceKernel kernel) override {
         parameters.gradients().zero_();
-        const Terms terms = computeTerms(model_, parameters, x, noise, coefficients, kernel);
+        const Terms terms = computeTerms(model_, parameters, x, noise, coefficients, kernel, spec_);
         combineTerms(terms, coefficients).sum().backward();
         terms_.distortion = toDoubles(terms.distortion);
         terms_.rate = toDoubles(terms.rate);
@@ -26,12 +26,14 @@ class PlainStep : public StepEngine {
         if (terms.marginalDivergence.defined()) {
             terms_.marginalDivergence = toDoubles(terms.marginalDivergence);
         }
+        terms_.rateTerm = terms.rateTerm.defined() ? toDoubles(terms.rateTerm) : std::vector<double>{};
         terms_.gradientSum = toDoubles(parameters.gradients().sum(1));
         return terms_;
     }
 
   private:
     const LatentModel& model_;
+    ObjectiveSpec spec_;
     StepTerms terms_;
 };
 
@@ -54,12 +56,13 @@ class FusedStepEngine : public StepEngine {
 std::unique_ptr<StepEngine> StepEngine::make(const Experiment& experiment, const LatentModel& model) {
     const torch::TensorOptions options = trainingOptions(experiment);
     if (!options.device().is_cpu()) {
-        return std::make_unique<DeviceStep>(model, options.device());
+        return std::make_unique<DeviceStep>(model, options.device(), experiment.objective);
     }
-    if (experiment.run.engine == Engine::Fused && FusedObjective::supports(experiment.model, options)) {
+    if (experiment.run.engine == Engine::Fused && experiment.objective.standard() &&
+        FusedObjective::supports(experiment.model, options)) {
         return std::make_unique<FusedStepEngine>(experiment, model);
     }
-    return std::make_unique<PlainStep>(model);
+    return std::make_unique<PlainStep>(model, experiment.objective);
 }
 
 }  // namespace elbo

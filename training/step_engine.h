@@ -20,8 +20,8 @@ class StepEngine {
     virtual const StepTerms& step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
                                   const Coefficients& coefficients, DivergenceKernel kernel) = 0;
 
-    /// The engine the experiment asks for; the plain one where the fused kernels do not cover the model or its tensors.
-    /// `model` must outlive it.
+    /// The engine the experiment asks for; the plain one where the fused kernels do not cover the model, its
+    /// tensors or the objective. `model` must outlive it.
     static std::unique_ptr<StepEngine> make(const Experiment& experiment, const LatentModel& model);
 };
 

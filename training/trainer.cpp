@@ -53,6 +53,7 @@ const std::string kRate = "rate";
 const std::string kLoss = "loss";
 const std::string kElbo = "elbo";
 const std::string kMarginalDivergence = "marginal_divergence";
+const std::string kRateTerm = "rate_term";
 
 /// An uninitialised matrix [rows, columns] in the precision of the run.
 torch::Tensor emptyMatrix(std::int64_t rows, std::int64_t columns, const Experiment& experiment) {
@@ -147,6 +148,7 @@ struct Trainer::Impl {
             const char* culprit = !finite(terms.distortion)           ? "distortion"
                                   : !finite(terms.rate)               ? "rate"
                                   : !finite(terms.marginalDivergence) ? "marginal divergence"
+                                  : !finite(terms.rateTerm)           ? "rate term"
                                   : !finite(loss)                     ? "loss"
                                   : !finite(terms.gradientSum)        ? "gradient"
                                                                       : nullptr;
@@ -156,6 +158,15 @@ struct Trainer::Impl {
                                  ": the " + culprit + " became non-finite at step " + std::to_string(state.step + 1) +
                                  "; its last finite parameters are kept";
             }
+        }
+    }
+
+    /// A term that is not computed keeps no average of its past.
+    void addWhereComputed(const std::string& name, const std::vector<double>& values) {
+        if (values.empty()) {
+            state.averages.forget(name);
+        } else {
+            state.averages.add(name, values);
         }
     }
 
@@ -190,11 +201,8 @@ void Trainer::Impl::step() {
     state.averages.add(kRate, terms.rate);
     state.averages.add(kLoss, loss);
     state.averages.add(kElbo, elbo);
-    if (terms.marginalDivergence.empty()) {
-        state.averages.forget(kMarginalDivergence);
-    } else {
-        state.averages.add(kMarginalDivergence, terms.marginalDivergence);
-    }
+    addWhereComputed(kMarginalDivergence, terms.marginalDivergence);
+    addWhereComputed(kRateTerm, terms.rateTerm);
     ++state.step;
     tickClock();
     rate.mark(lastTick, state.step);

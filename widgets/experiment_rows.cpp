@@ -113,10 +113,24 @@ std::vector<ExperimentRow> fleetRows() {
          RowKind::Weights},
         {kTab, "objective.alpha", QString::fromUtf8("\u03b1"), "Preference for information. " + weights,
          RowKind::Weights},
-        {kTab, "objective.kernel", "Kernel",
-         QString::fromUtf8("How the divergence \u0394 compares codes with the prior: the kernel of the maximum mean "
-                           "discrepancy."),
-         RowKind::Choice, 0, 0, &kernelNames()},
+        {kTab, "objective.divergence", "Divergence",
+         QString::fromUtf8(
+             "How the divergence \u0394 compares all codes with the prior: maximum mean discrepancy (mmd), "
+             "their mean and covariance (moments), or Stein variational descent (stein)."),
+         RowKind::Choice, 0, 0, &divergenceNames()},
+        {kTab, "objective.kernel", "Kernel", "The kernel of the maximum mean discrepancy.", RowKind::Choice, 0, 0,
+         &kernelNames()},
+        {kTab, "objective.bandwidth", "Stein width",
+         "Squared width of the kernel of Stein variational descent; 0 takes it from the distances between codes.",
+         RowKind::Text},
+        {kTab, "objective.rate_term", "Rate term",
+         QString::fromUtf8(
+             "What \u03b2 \u2212 \u03b1 multiplies: the rate, its distance from a target, the rate above free "
+             "bits, or the distance of the information between examples and codes from a target."),
+         RowKind::Choice, 0, 0, &rateTermNames()},
+        {kTab, "objective.rate_target", "Target", "The wanted rate or information, in nats.", RowKind::Text},
+        {kTab, "objective.free_bits", "Free bits",
+         "Nats of rate that every latent dimension may use without being punished.", RowKind::Text},
     };
 }
 

@@ -68,6 +68,22 @@ QString sumText(double value) {
     return std::isnan(value) ? QString(QChar(0x2013)) : "<b>" + numberText(value) + "</b>";
 }
 
+QString rateTermSymbol(const ObjectiveSpec& spec) {
+    const QString distance = QString::fromUtf8("|%1&nbsp;\u2212&nbsp;%2|");
+    switch (spec.rateTerm) {
+        case RateTerm::Rate:
+            break;
+        case RateTerm::Target:
+            return distance.arg(kR, numberText(spec.rateTarget));
+        case RateTerm::Information:
+            return distance.arg(kIq, numberText(spec.rateTarget));
+        case RateTerm::FreeBits:
+            return QString::fromUtf8("\u03a3<sub><i>i</i></sub>&nbsp;max(<i>R<sub>i</sub></i>,&nbsp;%1)")
+                .arg(numberText(spec.freeBits));
+    }
+    return kR;
+}
+
 const QString kFirst = "<i>J</i>&nbsp;=&nbsp;";
 const QString kNext = "&nbsp;&nbsp;&nbsp;=&nbsp;";
 
@@ -78,6 +94,8 @@ FormulaNumbers formulaNumbers(const Frame& frame, int member) {
     FormulaNumbers numbers;
     numbers.distortion = measured(report, "distortion", member);
     numbers.rate = measured(report, "rate", member);
+    numbers.rateTerm =
+        frame.objective.rateTerm == RateTerm::Rate ? numbers.rate : measured(report, "rate_term", member);
     numbers.divergence = measured(report, "marginal_divergence", member);
     numbers.mutualInformation = measured(report, "mi_q", member);
     numbers.marginalKl = measured(report, "kl_marginal", member);
@@ -87,17 +105,54 @@ FormulaNumbers formulaNumbers(const Frame& frame, int member) {
     return numbers;
 }
 
-QString lagrangianFormula(const Knobs& knobs, const FormulaNumbers& numbers, const Theme& theme) {
+QString lagrangianFormula(const Knobs& knobs, const FormulaNumbers& numbers, const Theme& theme,
+                          const ObjectiveSpec& spec) {
+    const QString rate = rateTermSymbol(spec);
     const double rateWeight = knobs.rateWeight();
     const double divergenceWeight = knobs.divergenceWeight();
-    const QString symbols = kFirst + kD + " " + term(kRateWeight + "&nbsp;" + kR, rateWeight, false, theme) + " " +
+    const QString symbols = kFirst + kD + " " + term(kRateWeight + "&nbsp;" + rate, rateWeight, false, theme) + " " +
                             term(kDivergenceWeight + "&nbsp;" + kDelta, divergenceWeight, false, theme);
     const QString values = kNext + orSymbol(numbers.distortion, kD) + " " +
-                           term(product(rateWeight, numbers.rate, kR), rateWeight, true, theme) + " " +
+                           term(product(rateWeight, numbers.rateTerm, rate), rateWeight, true, theme) + " " +
                            term(product(divergenceWeight, numbers.divergence, kDelta), divergenceWeight, true, theme);
-    const double sum = numbers.distortion + contribution(rateWeight, numbers.rate) +
+    const double sum = numbers.distortion + contribution(rateWeight, numbers.rateTerm) +
                        contribution(divergenceWeight, numbers.divergence);
     return symbols + "<br>" + values + "<br>" + kNext + sumText(sum);
+}
+
+QString formulaTip(const ObjectiveSpec& spec, const QString& kernelName) {
+    QString tip = QString::fromUtf8(
+        "What is being minimised, per example. D: distortion, the error of the reconstruction. R: rate, what the codes "
+        "say beyond the prior. ");
+    switch (spec.rateTerm) {
+        case RateTerm::Rate:
+            break;
+        case RateTerm::Target:
+            tip += "The rate is led to its target rather than made small. ";
+            break;
+        case RateTerm::Information:
+            tip += QString::fromUtf8(
+                "I\u00a0q: information between examples and codes, estimated within the batch and led to its target. ");
+            break;
+        case RateTerm::FreeBits:
+            tip += "Each latent dimension i may use its free bits without being punished. ";
+            break;
+    }
+    tip += QString::fromUtf8("\u0394: divergence between all codes and the prior, ");
+    switch (spec.divergence) {
+        case DivergenceKind::Mmd:
+            tip += "the maximum mean discrepancy with the kernel " + kernelName;
+            break;
+        case DivergenceKind::Moments:
+            tip += "the KL divergence of a normal distribution with their mean and covariance";
+            break;
+        case DivergenceKind::Stein:
+            tip +=
+                "the squared kernelised Stein discrepancy; its weight multiplies the direction of Stein variational "
+                "descent";
+            break;
+    }
+    return tip + ". Terms in grey weigh nothing.";
 }
 
 QString informationFormula(const Knobs& knobs, const FormulaNumbers& numbers, const Theme& theme) {

@@ -111,11 +111,7 @@ ObjectivePanel::ObjectivePanel(QWidget* parent) : QWidget(parent) {
 
     formula_ = new QLabel(this);
     formula_->setObjectName("formula");
-    formula_->setToolTip(
-        QString::fromUtf8("What is being minimised, per example. D: distortion, the error of the reconstruction. "
-                          "R: rate, what the codes say beyond the prior. \u0394: divergence between all codes and the "
-                          "prior. Terms in grey weigh nothing."));
-    caption_ = new QLabel(QString::fromUtf8("The same, if \u0394 is the KL divergence:"), this);
+    caption_ = new QLabel(this);
     caption_->setProperty("role", "muted");
     information_ = new QLabel(this);
     information_->setObjectName("informationFormula");
@@ -278,8 +274,13 @@ void ObjectivePanel::showFormula() {
         const double room = contentsRect().width() - 2 * kMargin - label->indent();
         label->setFont(theme_.font(document.idealWidth() > room ? kNarrowScale : 1.0));
     };
-    show(formula_, lagrangianFormula(own, numbers, theme_));
-    show(information_, informationFormula(own, numbers, theme_));
+    const ObjectiveSpec spec = frame_ ? frame_->objective : ObjectiveSpec{};
+    const bool hasSecondForm = spec.rateTerm == RateTerm::Rate;
+    show(formula_, lagrangianFormula(own, numbers, theme_, spec));
+    formula_->setToolTip(formulaTip(spec, frame_ ? QString::fromStdString(frame_->kernelName) : "gaussian_dim2"));
+    show(caption_, hasSecondForm ? QString::fromUtf8("The same, if \u0394 is the KL divergence:")
+                                 : QString("A rate term other than R has no second form."));
+    show(information_, hasSecondForm ? informationFormula(own, numbers, theme_) : QString());
     fit(formula_);
     fit(information_);
     show(mark_, proposition2Mark(own, theme_));

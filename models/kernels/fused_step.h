@@ -51,6 +51,7 @@ struct StepTerms {
     std::vector<double> distortion;
     std::vector<double> rate;
     std::vector<double> marginalDivergence;
+    std::vector<double> rateTerm{};   ///< what the rate's weight multiplies; empty where that is the rate
     std::vector<double> gradientSum;  ///< not finite when an entry of the member's gradient is not
 };
 

@@ -118,8 +118,9 @@ const StepTerms& FusedObjective::step(FleetParameters& parameters, const torch::
 }
 
 double combineTerms(const StepTerms& terms, const Coefficients& coefficients, std::size_t member) {
+    const std::vector<double>& rate = terms.rateTerm.empty() ? terms.rate : terms.rateTerm;
     const double loss =
-        coefficients.distortion[member] * terms.distortion[member] + coefficients.rate[member] * terms.rate[member];
+        coefficients.distortion[member] * terms.distortion[member] + coefficients.rate[member] * rate[member];
     return terms.marginalDivergence.empty()
                ? loss
                : loss + coefficients.marginalDivergence[member] * terms.marginalDivergence[member];

@@ -3,6 +3,11 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <stdexcept>
+
+#include "models/divergence/gaussian_moments.h"
+#include "models/divergence/stein.h"
+#include "models/objective/rate_term.h"
 
 namespace elbo {
 
@@ -20,8 +25,30 @@ bool Coefficients::usesMarginalDivergence() const {
     return std::any_of(marginalDivergence.begin(), marginalDivergence.end(), [](double c) { return c != 0.0; });
 }
 
+bool Coefficients::usesRate() const {
+    return std::any_of(rate.begin(), rate.end(), [](double c) { return c != 0.0; });
+}
+
+namespace {
+
+torch::Tensor marginalDivergence(const ObjectiveSpec& spec, DivergenceKernel kernel, const DiagonalGaussian& posterior,
+                                 const torch::Tensor& z, const torch::Tensor& prior) {
+    switch (spec.divergence) {
+        case DivergenceKind::Mmd:
+            return mmd(z, prior.unsqueeze(0), kernel, MmdEstimator::Biased);
+        case DivergenceKind::Moments:
+            return momentDivergence(posterior);
+        case DivergenceKind::Stein:
+            return steinTerm(z, spec.bandwidth);
+    }
+    throw std::invalid_argument("unknown divergence");
+}
+
+}  // namespace
+
 Terms computeTerms(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x,
-                   const StepNoise& noise, const Coefficients& coefficients, DivergenceKernel kernel) {
+                   const StepNoise& noise, const Coefficients& coefficients, DivergenceKernel kernel,
+                   const ObjectiveSpec& spec) {
     const DiagonalGaussian posterior = model.encode(parameters, x);
     const torch::Tensor z = posterior.sample(noise.posterior);
     Terms terms;
@@ -29,7 +56,10 @@ Terms computeTerms(const LatentModel& model, const FleetParameters& parameters, 
     // The rate is always measured: it costs O(B Z) and every view shows it.
     terms.rate = posterior.rate().mean(1);
     if (coefficients.usesMarginalDivergence()) {
-        terms.marginalDivergence = mmd(z, noise.prior.unsqueeze(0), kernel, MmdEstimator::Biased);
+        terms.marginalDivergence = marginalDivergence(spec, kernel, posterior, z, noise.prior);
+    }
+    if (coefficients.usesRate()) {
+        terms.rateTerm = rateTerm(spec, posterior, z);
     }
     return terms;
 }
@@ -42,7 +72,8 @@ torch::Tensor weightTensor(const Coefficients& coefficients, const torch::Tensor
 }
 
 torch::Tensor combineTerms(const Terms& terms, const torch::Tensor& weights) {
-    torch::Tensor loss = weights[0] * terms.distortion + weights[1] * terms.rate;
+    const torch::Tensor& rate = terms.rateTerm.defined() ? terms.rateTerm : terms.rate;
+    torch::Tensor loss = weights[0] * terms.distortion + weights[1] * rate;
     if (terms.marginalDivergence.defined()) {
         loss = loss + weights[2] * terms.marginalDivergence;
     }

@@ -10,6 +10,7 @@
 #include "models/divergence/mmd.h"
 #include "models/latent_model.h"
 #include "models/objective/knobs.h"
+#include "models/objective/objective_spec.h"
 
 namespace elbo {
 
@@ -23,6 +24,7 @@ struct Coefficients {
     /// J = D + (beta - alpha) R + (alpha + lambda - 1) Delta.
     static Coefficients fromKnobs(const std::vector<Knobs>& knobs);
     bool usesMarginalDivergence() const;
+    bool usesRate() const;
 };
 
 /// Terms of one batch, nats per example, [M] each. The marginal divergence is undefined when it was not computed.
@@ -30,6 +32,7 @@ struct Terms {
     torch::Tensor distortion;
     torch::Tensor rate;
     torch::Tensor marginalDivergence;
+    torch::Tensor rateTerm{};  ///< what the weight of the rate multiplies; undefined where that is the rate
 };
 
 /// Noise of one step, shared by the fleet (common random numbers).
@@ -38,9 +41,10 @@ struct StepNoise {
     torch::Tensor prior;      ///< [B, Z], draws of p(z) for the marginal divergence; may be undefined when unused
 };
 
-/// Forward pass of one batch x [B, D].
+/// Forward pass of one batch x [B, D]. The kernel is that of the MMD.
 Terms computeTerms(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x,
-                   const StepNoise& noise, const Coefficients& coefficients, DivergenceKernel kernel);
+                   const StepNoise& noise, const Coefficients& coefficients, DivergenceKernel kernel,
+                   const ObjectiveSpec& spec = {});
 
 /// The coefficients of distortion, rate and marginal divergence as a tensor [3, M].
 torch::Tensor weightTensor(const Coefficients& coefficients, const torch::TensorOptions& options);

@@ -56,6 +56,7 @@ Experiment unusual() {
     e.model.scale = ScaleKind::Sigmoid;
     e.model.minimumStddev = 0.01;
     e.kernel = DivergenceKernel::MultiScale;
+    e.objective = {DivergenceKind::Stein, 0.7, RateTerm::FreeBits, 3.25, 0.125};
     e.knobs = {{0.1, 1.0, -0.5}, {1.0 / 3.0, 2.0, -0.5}, {1e-17, 500.0, -0.5}};
     e.optimiser = {3e-4, 0.5, 0.99, 1e-7, 64, Schedule::LinearDecay};
     e.run = {123456789012, 42, 16, Precision::Float64, Engine::Plain, Device::Cuda, 1, 0.125};
@@ -79,12 +80,10 @@ class TestExperimentText : public QObject {
         const std::string text = writeExperiment(e);
         QVERIFY2(parseExperiment(text, "x") == e, text.c_str());
         QCOMPARE(writeExperiment(parseExperiment(text, "x")), text);
-        // The unusual experiment is unusual in every field but the constant one.
+        // The unusual experiment is unusual in every field.
         const Experiment defaults;
         for (const std::string& key : experimentKeys()) {
-            if (key != "objective.divergence") {
-                QVERIFY2(fieldText(e, key) != fieldText(defaults, key), key.c_str());
-            }
+            QVERIFY2(fieldText(e, key) != fieldText(defaults, key), key.c_str());
         }
     }
 
@@ -346,6 +345,17 @@ class TestExperimentText : public QObject {
         QVERIFY2(contains(message, key.toStdString()) && contains(message, part.toStdString()), message.c_str());
     }
 
+    void informationBeyondTheBatchIsRefused() {
+        Experiment e;
+        e.objective.rateTerm = RateTerm::Information;
+        e.objective.rateTarget = 5.0;  // log(100) = 4.6
+        const std::string message = messageOf([&] { e.validate(); });
+        QVERIFY2(contains(message, "objective.rate_target is 5.0") && contains(message, "optimiser.batch_size"),
+                 message.c_str());
+        e.optimiser.batchSize = 200;
+        e.validate();
+    }
+
     void emptyFleetIsRefused() {
         Experiment e;
         e.knobs.clear();
@@ -356,7 +366,7 @@ class TestExperimentText : public QObject {
         const std::vector<std::string> keys = experimentKeys();
         QCOMPARE(keys.front(), std::string("name"));
         QCOMPARE(keys.back(), std::string("run.autosave_seconds"));
-        QCOMPARE(keys.size(), std::size_t{41});
+        QCOMPARE(keys.size(), std::size_t{45});
     }
 
     void loadRefusesWhatIsNoExperiment() {
@@ -378,6 +388,9 @@ class TestExperimentText : public QObject {
         QCOMPARE(kernelNames().at(static_cast<std::size_t>(DivergenceKernel::InverseMultiquadratic)),
                  std::string("imq"));
         QCOMPARE(kernelNames().size(), static_cast<std::size_t>(DivergenceKernel::MultiScale) + 1);
+        QCOMPARE(divergenceNames().at(static_cast<std::size_t>(DivergenceKind::Stein)), std::string("stein"));
+        QCOMPARE(rateTermNames().at(static_cast<std::size_t>(RateTerm::Information)), std::string("information"));
+        QCOMPARE(rateTermNames().size(), static_cast<std::size_t>(RateTerm::Information) + 1);
         QCOMPARE(binarisationNames().at(static_cast<std::size_t>(Binarisation::Static)), std::string("static"));
         QCOMPARE(varianceNames().at(static_cast<std::size_t>(VarianceKind::Learned)), std::string("learned"));
         QCOMPARE(precisionNames().at(static_cast<std::size_t>(Precision::Float64)), std::string("float64"));

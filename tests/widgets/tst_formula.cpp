@@ -27,6 +27,7 @@ FormulaNumbers sampleNumbers() {
     FormulaNumbers numbers;
     numbers.distortion = 94.2;
     numbers.rate = 5.31;
+    numbers.rateTerm = 5.31;
     numbers.divergence = 0.0123;
     return numbers;
 }
@@ -47,6 +48,31 @@ class TestFormula : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    void theFormulaShowsTheRateTerm() {
+        FormulaNumbers numbers = sampleNumbers();
+        numbers.rateTerm = 0.25;
+        const Knobs knobs{2.0, 1.0, 0.0};
+        const auto first = [&](const ObjectiveSpec& spec) {
+            return lines(lagrangianFormula(knobs, numbers, kTheme, spec)).first();
+        };
+        QVERIFY(first({}).contains(" R "));
+        QVERIFY(
+            first({.rateTerm = RateTerm::Target, .rateTarget = 0.5}).contains(QString::fromUtf8("|R \u2212 0.500|")));
+        QVERIFY(first({.rateTerm = RateTerm::Information, .rateTarget = 2.0})
+                    .contains(QString::fromUtf8("|Iq \u2212 2.00|")));
+        QVERIFY(first({.rateTerm = RateTerm::FreeBits, .freeBits = 0.1}).contains("max(Ri, 0.100)"));
+        const QStringList shown =
+            lines(lagrangianFormula(knobs, numbers, kTheme, {.rateTerm = RateTerm::Target, .rateTarget = 0.5}));
+        QVERIFY2(shown[1].contains(QString::fromUtf8("2.00 \u00d7 0.250")), qPrintable(shown[1]));
+        QVERIFY2(shown[2].contains("94.7"), qPrintable(shown[2]));
+    }
+
+    void theTipNamesTheDivergence() {
+        QVERIFY(formulaTip({}, "imq").contains("kernel imq"));
+        QVERIFY(formulaTip({.divergence = DivergenceKind::Stein}, "imq").contains("Stein"));
+        QVERIFY(!formulaTip({.divergence = DivergenceKind::Moments}, "imq").contains("imq"));
+    }
+
     void numbers_data() {
         QTest::addColumn<double>("value");
         QTest::addColumn<QString>("text");
@@ -116,7 +142,7 @@ class TestFormula : public QObject {
         for (const Knobs& knobs : {Knobs{0.0, 1.0, 0.0}, Knobs{0.3, 0.9, 0.1}, Knobs{-0.0, 1.0, -0.0},
                                    Knobs{1.0, 0.0, 0.0}, Knobs{1.1, 1.0, 0.1}, Knobs{0.1 + 0.2, 0.7, 0.3}}) {
             FormulaNumbers numbers = sampleNumbers();
-            numbers.rate = -0.0;
+            numbers.rateTerm = -0.0;
             numbers.mutualInformation = -1e-18;
             numbers.marginalKl = 0.0;
             numbers.dataEntropy = 0.0;
@@ -151,7 +177,7 @@ class TestFormula : public QObject {
         // With Delta = KL and the exact identities R = I_q + KL and D = E KL + H - I_q, both lines hold the same J.
         FormulaNumbers numbers;
         numbers.distortion = 0.9;
-        numbers.rate = 0.5;
+        numbers.rateTerm = 0.5;
         numbers.mutualInformation = 0.4;
         numbers.marginalKl = numbers.divergence = 0.1;
         numbers.dataEntropy = 0.6931;

@@ -3,6 +3,7 @@
 #include <QtTest>
 #include <cmath>
 
+#include "models/divergence/stein.h"
 #include "models/objective/objective.h"
 
 using namespace elbo;
@@ -14,6 +15,7 @@ class TestObjective : public QObject {
   private Q_SLOTS:
     void gradientsMatchFiniteDifferences_data();
     void gradientsMatchFiniteDifferences();
+    void steinGradientIsTheDirection();
     void coefficientsAreThoseOfTheFormula();
     void membersDoNotTouchEachOther();
     void zeroCoefficientsCostNothing();
@@ -26,6 +28,7 @@ struct Setting {
     ModelSpec spec;
     DivergenceKernel kernel = DivergenceKernel::GaussianDim2;
     Knobs knobs;
+    ObjectiveSpec objective{};
 };
 
 }  // namespace
@@ -63,6 +66,11 @@ void TestObjective::gradientsMatchFiniteDifferences_data() {
     QTest::newRow("mmd dim") << Setting{small, DivergenceKernel::GaussianDim, withDivergence};
     QTest::newRow("mmd imq") << Setting{small, DivergenceKernel::InverseMultiquadratic, withDivergence};
     QTest::newRow("mmd multi-scale") << Setting{small, DivergenceKernel::MultiScale, withDivergence};
+    QTest::newRow("moments") << Setting{small, {}, withDivergence, {.divergence = DivergenceKind::Moments}};
+    QTest::newRow("rate target, above") << Setting{small, {}, elbo, {.rateTerm = RateTerm::Target, .rateTarget = 1e-3}};
+    QTest::newRow("rate target, below") << Setting{small, {}, elbo, {.rateTerm = RateTerm::Target, .rateTarget = 9.0}};
+    QTest::newRow("free bits") << Setting{small, {}, elbo, {.rateTerm = RateTerm::FreeBits, .freeBits = 0.03}};
+    QTest::newRow("information") << Setting{small, {}, elbo, {.rateTerm = RateTerm::Information, .rateTarget = 1.2}};
     for (const auto activation : {Activation::LeakyRelu, Activation::Sigmoid, Activation::Softplus, Activation::Gelu,
                                   Activation::Elu, Activation::Identity, Activation::Relu}) {
         ModelSpec other = small;
@@ -87,7 +95,8 @@ void TestObjective::gradientsMatchFiniteDifferences() {
                                    {setting.knobs.beta * 2.0, setting.knobs.lambda, setting.knobs.alpha}};
     const Coefficients coefficients = Coefficients::fromKnobs(knobs);
     const auto loss = [&] {
-        return combineTerms(computeTerms(model, parameters, x, noise, coefficients, setting.kernel), coefficients)
+        return combineTerms(computeTerms(model, parameters, x, noise, coefficients, setting.kernel, setting.objective),
+                            coefficients)
             .sum();
     };
     loss().backward();
@@ -112,6 +121,54 @@ void TestObjective::gradientsMatchFiniteDifferences() {
     }
     QVERIFY2(worst < 2e-7, qPrintable(QString("largest relative difference %1").arg(worst)));
     QVERIFY(analytic.abs().max().item<double>() > 1e-3);
+}
+
+void TestObjective::steinGradientIsTheDirection() {
+    // What the weight of Delta multiplies is -1/B sum_i phi_i . dz_i, with phi where the codes are now: by differences
+    // of the codes, without the surrogate of the training loss.
+    ModelSpec spec;
+    spec.encoder = {5};
+    spec.decoder = {4};
+    spec.activation = Activation::Tanh;
+    const LatentModel model(spec, 3);
+    FleetParameters parameters(model.layout(), 2, torch::kFloat64);
+    model.initialise(parameters, 5);
+    torch::Generator generator = makeGenerator(7);
+    const torch::Tensor x = torch::rand({6, 3}, generator, torch::kFloat64);
+    const StepNoise noise{torch::randn({6, 2}, generator, torch::kFloat64), {}};
+    const ObjectiveSpec objective{.divergence = DivergenceKind::Stein};
+    const auto gradientAt = [&](double lambda) {
+        const Coefficients coefficients = Coefficients::fromKnobs({{1.0, lambda, 0.0}, {1.0, 2.0 * lambda - 1.0, 0.0}});
+        parameters.gradients().zero_();
+        combineTerms(computeTerms(model, parameters, x, noise, coefficients, {}, objective), coefficients)
+            .sum()
+            .backward();
+        return parameters.gradients().clone();
+    };
+    const torch::Tensor share = gradientAt(41.0) - gradientAt(1.0);
+
+    const torch::NoGradGuard noGradients;
+    const auto codes = [&] { return model.encode(parameters, x).sample(noise.posterior); };
+    const torch::Tensor z = codes();
+    const torch::Tensor direction = steinDirection(z, medianBandwidth(z));
+    constexpr double kStep = 1e-6;
+    double worst = 0.0;
+    for (std::int64_t member = 0; member < 2; ++member) {
+        const double weight = member == 0 ? 40.0 : 80.0;
+        for (std::int64_t i = 0; i < parameters.values().size(1); ++i) {
+            const torch::Tensor entry = parameters.values()[member][i];
+            const double value = entry.item<double>();
+            entry.fill_(value + kStep);
+            const torch::Tensor up = codes();
+            entry.fill_(value - kStep);
+            const torch::Tensor moved = (up - codes()) / (2.0 * kStep);
+            entry.fill_(value);
+            const double expected = -weight / 6.0 * (direction * moved).sum().item<double>();
+            worst = std::max(worst, std::abs(share[member][i].item<double>() - expected));
+        }
+    }
+    QVERIFY2(worst < 1e-7, qPrintable(QString::number(worst)));
+    QVERIFY(share.abs().max().item<double>() > 1e-2);
 }
 
 void TestObjective::coefficientsAreThoseOfTheFormula() {
