@@ -24,7 +24,7 @@ ComparisonBar::ComparisonBar(QWidget* parent)
     : QWidget(parent),
       mode_(new QLabel(tr("Comparing two members"), this)),
       hint_(new QLabel(this)),
-      leave_(new QToolButton(this)),
+      leave_(new QPushButton(this)),
       table_(new QGridLayout) {
     setObjectName("comparisonBar");
     mode_->setObjectName("comparisonMode");
@@ -37,6 +37,7 @@ ComparisonBar::ComparisonBar(QWidget* parent)
     auto* words = new QVBoxLayout;
     words->setSpacing(2);
     auto* head = new QHBoxLayout;
+    head->setSpacing(12);
     head->addWidget(mode_);
     head->addWidget(leave_);
     head->addStretch(1);
@@ -57,7 +58,7 @@ ComparisonBar::ComparisonBar(QWidget* parent)
         }
         cells_.push_back(cells);
     }
-    connect(leave_, &QToolButton::clicked, this, &ComparisonBar::leaveRequested);
+    connect(leave_, &QPushButton::clicked, this, &ComparisonBar::leaveRequested);
     setTheme(theme_);
 }
 

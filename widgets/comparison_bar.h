@@ -4,7 +4,7 @@
 #include <QElapsedTimer>
 #include <QGridLayout>
 #include <QLabel>
-#include <QToolButton>
+#include <QPushButton>
 #include <QWidget>
 #include <memory>
 #include <vector>
@@ -38,7 +38,7 @@ class ComparisonBar : public QWidget {
     QElapsedTimer sinceRefresh_;
     QLabel* mode_;
     QLabel* hint_;
-    QToolButton* leave_;
+    QPushButton* leave_;
     QGridLayout* table_;
     std::vector<std::vector<QLabel*>> cells_;  ///< [heads, A, B, difference][name, quantities]
 };

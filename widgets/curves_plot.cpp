@@ -113,6 +113,7 @@ void CurvesPlot::style() {
             ticker.reset(decades);
         } else {
             ticker.reset(new QCPAxisTicker);
+            ticker->setTickStepStrategy(QCPAxisTicker::tssMeetTickCount);
             ticker->setTickCount(2);
         }
         const bool lowest = i + columns >= charts_.size();

@@ -3,6 +3,7 @@
 #include <QFontMetricsF>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QRegularExpression>
 #include <algorithm>
 #include <cmath>
 
@@ -21,6 +22,7 @@ constexpr int kEnoughPairs = 10;
 constexpr int kEnoughSamples = 24;
 constexpr std::size_t kMostLarge = 3;  ///< members side by side; more are small multiples
 constexpr int kEnoughOfMany = 4;       ///< images of each of many members
+constexpr double kNarrowPanel = 8.0;   ///< lines of text: narrower ones have smaller titles
 constexpr double kPairAspect = 0.8;    ///< of a small panel that holds a pair and a title
 constexpr double kFigureRatio = 8.0;   // on paper image pixels may be any eighth of a point
 
@@ -40,10 +42,10 @@ QImage mosaicOf(const ImageStrip& strip, int side) {
     return mosaic;
 }
 
-/// The title, or where it does not fit its number alone: the colour says which weight it is.
+/// The title, or where it does not fit its numbers alone: other views and the legend say which weight it is.
 QString narrowed(const QString& title, const QPainter& painter, double width) {
     const bool fits = QFontMetricsF(painter.font(), painter.device()).horizontalAdvance(title) <= width;
-    return fits ? title : title.section(QChar(0x00a0), -1);
+    return fits ? title : QString(title).remove(QRegularExpression(QStringLiteral("\\S\u00a0")));
 }
 
 void paintFramed(QPainter& painter, const QRectF& place, const QImage& image, const QColor& frame, double width,
@@ -178,7 +180,7 @@ std::vector<QRectF> ImageGridView::panels(const QRectF& area, const Theme& theme
         return {};
     }
     const std::size_t count = frame_->images.size();
-    const bool key = kind_ == Kind::Reconstructions && count > kMostLarge;
+    const bool key = kind_ == Kind::Reconstructions && count > 1;
     const double top = key ? std::ceil(lineHeight(theme, device, 0.9)) + standardGap(theme, device) : 0.0;
     return panelGrid(area.adjusted(0.0, top, 0.0, 0.0), count, kind_ == Kind::Reconstructions ? kPairAspect : 1.0);
 }
@@ -197,7 +199,7 @@ void ImageGridView::paintPanels(QPainter& painter, const QRectF& area, const The
     const PanelStyle style{theme, ratio, cells.size() > kMostLarge, focus};
     const double gap = standardGap(theme, painter.device());
     painter.save();
-    if (style.small && kind_ == Kind::Reconstructions) {
+    if (cells.size() > 1 && kind_ == Kind::Reconstructions) {
         paintKey(painter, area.adjusted(1.6 * gap, 0.5 * gap, -gap, 0.0), theme);
     }
     for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -217,7 +219,7 @@ void ImageGridView::paintPanel(QPainter& painter, const QRectF& area, std::size_
     const double side = several && !style.small ? 2.0 * gap : gap;
     QRectF rest = area.adjusted(side, gap, -side, -gap);
     if (several) {
-        const double scale = style.small ? 0.85 : 1.05;
+        const double scale = style.small || area.width() < kNarrowPanel * lineHeight(theme, device) ? 0.85 : 1.05;
         const double height = std::ceil(lineHeight(theme, device, scale) * (style.small ? 1.0 : 1.15));
         const double mark = height * 0.42;
         painter.fillRect(QRectF(rest.left(), rest.top() + (height - mark) / 2.0, mark, mark),
@@ -228,7 +230,7 @@ void ImageGridView::paintPanel(QPainter& painter, const QRectF& area, std::size_
         painter.setPen(theme.text);
         const QRectF place = rest.adjusted(mark * 1.6, 0.0, 0.0, height - rest.height());
         paintText(painter, place, Qt::AlignLeft | Qt::AlignVCenter,
-                  style.small ? narrowed(briefTitles_[index], painter, place.width()) : titles_[index]);
+                  narrowed(style.small ? briefTitles_[index] : titles_[index], painter, place.width()));
         rest.setTop(rest.top() + height);
     }
     if (focused && style.small) {
@@ -237,7 +239,7 @@ void ImageGridView::paintPanel(QPainter& painter, const QRectF& area, std::size_
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(area.adjusted(width, width, -width, -width));
     }
-    if (kind_ == Kind::Reconstructions && !style.small) {
+    if (kind_ == Kind::Reconstructions && !several) {
         rest.setTop(rest.top() + paintKey(painter, rest, theme) + gap * 0.6);
     }
     if (kind_ == Kind::Manifold) {
@@ -282,23 +284,24 @@ void ImageGridView::paintMosaic(QPainter& painter, const QRectF& area, std::size
     }
     const ImageFrame& images = frame_->images[index];
     const Theme& theme = style.theme;
-    const double text = style.small ? 0.0 : std::ceil(lineHeight(theme, painter.device(), 0.9));
-    // Numbers at the ends of both axes: the codes in between are spaced by quantiles, not evenly.
+    const double text = std::ceil(lineHeight(theme, painter.device(), 0.9));
+    painter.setFont(textFont(theme, 0.9));
+    const QString low = numberText(-images.manifoldExtent), high = numberText(images.manifoldExtent);
+    const double ends = QFontMetricsF(painter.font(), painter.device()).horizontalAdvance(low) + text * 0.5;
+    // Numbers at the ends of both axes, where they fit: the codes in between are spaced by quantiles, not evenly.
+    const bool numbered = !style.small && std::min(area.width(), area.height()) > 2.5 * ends + 1.3 * text;
+    const double margin = numbered ? text * 1.3 : 0.0;
     const ImageGrid grid =
-        layoutMosaic(area.adjusted(text * 1.3, 0.0, 0.0, -text * 1.3), {images.manifold.width, images.manifold.height},
+        layoutMosaic(area.adjusted(margin, 0.0, 0.0, -margin), {images.manifold.width, images.manifold.height},
                      images.manifoldSize, style.ratio);
     if (grid.images.empty()) {
         return;
     }
     const QRectF place = grid.images.front();
     paintFramed(painter, place, mosaic, theme.border, std::max(0.5, theme.lineWidth * 0.6), !grid.whole);
-    if (style.small) {
+    if (!numbered) {
         return;
     }
-
-    painter.setFont(textFont(theme, 0.9));
-    const QString low = numberText(-images.manifoldExtent), high = numberText(images.manifoldExtent);
-    const double ends = QFontMetricsF(painter.font(), painter.device()).horizontalAdvance(low) + text * 0.5;
     const auto paintEnds = [&](const QRectF& line, const QString& name) {
         painter.setPen(theme.mutedText);
         paintText(painter, line, Qt::AlignLeft | Qt::AlignVCenter, low);

@@ -165,7 +165,8 @@ ColorRamp groundRamp(const Theme& theme, const LatentLayers& layers) {
 }
 
 bool isCompact(const QSizeF& area, const LatentPicture& picture, const Theme& theme, const QPaintDevice* device) {
-    return !picture.title.isEmpty() && std::min(area.width(), area.height()) < kSmallCanvas * lineHeight(theme, device);
+    const bool tight = std::min(area.width(), area.height()) < kSmallCanvas * lineHeight(theme, device);
+    return picture.small || (tight && !picture.title.isEmpty());
 }
 
 LatentLayout layoutLatent(const QRectF& area, const LatentPicture& picture, const Theme& theme,

@@ -24,6 +24,7 @@ struct LatentPicture {
     QString title;  ///< name of the fleet member; empty when there is only one
     QColor titleColor;
     bool focused = false;
+    bool small = false;           ///< one of many: never has decorations of its own
     double densityPeak = 0.0;     ///< that has the strongest colour, common to all members; 0: the scene's own
     double densityMaximum = 1.0;  ///< upper end of the density axis, dim z = 1
     std::vector<std::string> labelNames;
@@ -39,7 +40,7 @@ struct LatentLayout {
     bool compact = false;  ///< a small multiple: title and plot alone
     bool operator==(const LatentLayout&) const = default;
 };
-/// Members in canvases below some size lose legend and axes; their titles are to be brief.
+/// One of many members, or one in a canvas below some size, has no legend and axes; their titles are to be brief.
 bool isCompact(const QSizeF& area, const LatentPicture& picture, const Theme& theme, const QPaintDevice* device);
 LatentLayout layoutLatent(const QRectF& area, const LatentPicture& picture, const Theme& theme,
                           const QPaintDevice* device);

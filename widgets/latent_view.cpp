@@ -17,7 +17,8 @@
 namespace elbo {
 namespace {
 
-constexpr double kCellAspect = 0.9;  // a square plot and its title
+constexpr std::size_t kMostDecorated = 4;  // members with legend and axes of their own
+constexpr double kCellAspect = 0.9;        // a square plot and its title
 
 }  // namespace
 
@@ -145,7 +146,9 @@ void LatentView::arrangeCanvases() {
 }
 
 void LatentView::arrangeGrid() {
-    const int columns = panelColumns(QSizeF(width(), height() - header_->height()), canvases_.size(), kCellAspect);
+    // The header's wish, not its height: that is anything until the first canvases are laid out.
+    const QSizeF room(width(), height() - header_->heightForWidth(width()));
+    const int columns = panelColumns(room, canvases_.size(), kCellAspect);
     if (columns == std::exchange(columns_, columns)) {
         return;
     }
@@ -250,6 +253,7 @@ LatentPicture LatentView::picture(std::size_t index) const {
         picture.title = compact() ? briefTitles_[index] : titles_[index];
         picture.titleColor = memberColor(theme_, order_, member);
         picture.densityPeak = densityPeak_;
+        picture.small = scenes_.size() > kMostDecorated;
         picture.focused = member == focusMember_;
     }
     return picture;

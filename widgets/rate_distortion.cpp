@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kMostTrailPoints = 240;  ///< a trail on screen is a few hundred pixels long
 constexpr double kRightRoom = 0.06;            ///< beside the rightmost point, for its name
+constexpr double kBelowRoom = 0.06;            ///< below the lowest point, which is drawn whole
 constexpr double kMostAspect = 3.0;            ///< of the two axes' spans
 constexpr double kSettlingShare = 0.25;        ///< the first quarter of a run does not set the axes
 
@@ -154,6 +155,7 @@ void measureExtent(RateDistortionDrawing& drawing) {
     }
     includeLimits(extent, drawing);
     extent.rates.high += kRightRoom * extent.rates.span();
+    extent.heights.low -= kBelowRoom * extent.heights.span();
     // Neither axis more than a few times finer than the other: lines of constant ELBO stay readable as slopes.
     widen(extent.rates, extent.heights.span() / kMostAspect);
     widen(extent.heights, extent.rates.span() / kMostAspect);

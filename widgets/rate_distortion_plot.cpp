@@ -14,6 +14,7 @@ constexpr int kMostLevels = 6;
 constexpr std::size_t kMostInLegend = 5;  ///< a longer legend hides what it explains
 constexpr int kFades = 10;                ///< steps of transparency along a trail
 constexpr double kFocusSize = 1.5;        ///< of the focused member's point
+constexpr double kBoldWidth = 1.15;       ///< of text against that of regular type, at most
 constexpr double kQuietTrail = 0.35;      ///< opacity of the trails of a large fleet
 
 double levelStep(const std::vector<double>& levels) {
@@ -360,13 +361,21 @@ std::vector<RateDistortionPlot::NameBox> RateDistortionPlot::nameBoxes() const {
     for (const MemberPath* path : namedMembers()) {
         const RatePoint& now = path->trail.back();
         const QPointF centre = pixel(now.rate, now.distortion);
-        QRectF box(centre.x() + gap, centre.y() - metrics.height(), metrics.horizontalAdvance(path->name) + 1.0,
-                   metrics.height());
-        if (box.right() > frame.right()) {
-            box.moveRight(centre.x() - gap);
-        }
-        if (std::none_of(boxes.begin(), boxes.end(), [&](const NameBox& b) { return b.box.intersects(box); })) {
-            boxes.push_back({path->name, box, path->member == focus_});
+        const double width = metrics.horizontalAdvance(path->name) * (path->member == focus_ ? kBoldWidth : 1.0) + 1.0;
+        const QSizeF size(width, metrics.height());
+        // To the right or the left, above or below: where nothing else is written.
+        const QPointF corners[] = {centre + QPointF(gap, -size.height()),
+                                   centre + QPointF(-gap - width, -size.height()), centre + QPointF(gap, 0.0),
+                                   centre + QPointF(-gap - width, 0.0)};
+        for (const QPointF& corner : corners) {
+            const QRectF box(corner, size);
+            const bool free =
+                std::none_of(boxes.begin(), boxes.end(), [&](const NameBox& b) { return b.box.intersects(box); });
+            const bool covered = legend->visible() && QRectF(legend->outerRect()).intersects(box);
+            if (free && !covered && frame.contains(box)) {
+                boxes.push_back({path->name, box, path->member == focus_});
+                break;
+            }
         }
     }
     return boxes;

@@ -101,6 +101,49 @@ class TestMainWindow : public QObject {
         QVERIFY(keys.contains("Space") && keys.contains("F11") && keys.contains("Ctrl+Z"));
     }
 
+    void membersAreFocusedAndCompared() {
+        Experiment experiment = smallDigits();
+        experiment.knobs.assign(6, Knobs{});
+        for (std::size_t i = 0; i < experiment.knobs.size(); ++i) {
+            experiment.knobs[i].beta = 0.25 * std::pow(2.0, static_cast<double>(i));
+        }
+        MainWindow window{Settings(false)};
+        openAndPlay(window, experiment);
+        const auto shown = [&window] {
+            std::vector<int> members;
+            for (const LatentFrame& latent : window.session().latestFrame()->latents) {
+                members.push_back(latent.member);
+            }
+            return members;
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(shown().size(), std::size_t(6), kPatience);
+        // A click in any view gives the sliders.
+        View* plane = window.arrangement().view("rate-distortion");
+        Q_EMIT plane->memberFocused(3);
+        QCOMPARE(window.arrangement().objective()->focus(), 3);
+        window.actions().nextMember->trigger();
+        QCOMPARE(window.arrangement().objective()->focus(), 4);
+        // Shift+click stands another one beside it, and the mode is said in words.
+        auto* bar = window.findChild<QWidget*>("comparisonBar");
+        QVERIFY(!bar->isVisible());
+        Q_EMIT plane->memberCompared(1);
+        QVERIFY(bar->isVisible() && window.actions().compare->isChecked());
+        QTRY_COMPARE_WITH_TIMEOUT(shown(), (std::vector<int>{1, 4}), kPatience);
+        // Another focus takes the place of the one before.
+        Q_EMIT plane->memberFocused(5);
+        QTRY_COMPARE_WITH_TIMEOUT(shown(), (std::vector<int>{1, 5}), kPatience);
+        window.actions().forgetCodes->trigger();
+        QVERIFY(!bar->isVisible() && !window.actions().compare->isChecked());
+        QTRY_COMPARE_WITH_TIMEOUT(shown().size(), std::size_t(6), kPatience);
+        // By key: with the member that had the focus before; another experiment ends it.
+        window.actions().compare->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(shown(), (std::vector<int>{4, 5}), kPatience);
+        window.session().open(smallDigits());
+        QTRY_VERIFY_WITH_TIMEOUT(!bar->isVisible(), kPatience);
+        QVERIFY(!window.actions().compare->isEnabled());
+        QCOMPARE(window.arrangement().objective()->focus(), 0);
+    }
+
     void trainsAndShowsTheSameStepEverywhere() {
         MainWindow window{Settings(false)};
         openAndPlay(window, smallDigits());

@@ -19,6 +19,7 @@ class DataViewTest : public QObject {
     void paintsAndExports();
     void axisGlides();
     void csvHasEveryPart();
+    void manyMembersShareOneLegend();
 };
 
 void DataViewTest::twoPointsAreTwoPointMasses() {
@@ -121,6 +122,32 @@ void DataViewTest::csvHasEveryPart() {
     QCOMPARE(blocks[4].trimmed().count('\n'), 601);
     view.showFrame(nullptr);
     QCOMPARE(view.csv(), QString());
+}
+
+void DataViewTest::manyMembersShareOneLegend() {
+    Frame frame = sample::ringFrame();
+    const DataFrame first = frame.data.front();
+    frame.data.clear();
+    frame.knobs.clear();
+    for (int member = 0; member < 9; ++member) {
+        frame.data.push_back(first);
+        frame.data.back().member = member;
+        frame.knobs.push_back({1.0 + member, 1.0, 0.0});
+    }
+    DataView view;
+    view.resize(300, 300);
+    view.showFrame(sample::share(frame));
+    view.show();
+    QSignalSpy focused(&view, &View::memberFocused);
+    QTest::mouseClick(&view, Qt::LeftButton, {}, QPoint(150, 170));
+    QTest::mouseClick(&view, Qt::LeftButton, {}, QPoint(290, 290));
+    QTest::mouseClick(&view, Qt::LeftButton, {}, QPoint(150, 4));  // the legend is nobody's
+    QCOMPARE(focused.count(), 2);
+    QCOMPARE(focused[0].first().toInt(), 4);
+    QCOMPARE(focused[1].first().toInt(), 8);
+    const QImage before = view.grab().toImage();
+    view.setFocusMember(4);
+    QVERIFY(view.grab().toImage() != before);
 }
 
 QTEST_MAIN(DataViewTest)

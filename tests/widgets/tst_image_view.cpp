@@ -1,7 +1,9 @@
 #include <QBuffer>
+#include <QSignalSpy>
 #include <QSvgGenerator>
 #include <QtTest>
 #include <cmath>
+#include <set>
 
 #include "sample_frames.h"
 #include "widgets/image_grid.h"
@@ -22,6 +24,7 @@ class ImageViewTest : public QObject {
     void pixelsAreExact();
     void paintsAndExports();
     void csvHasPixels();
+    void everyMemberHasItsPanel();
 };
 
 void ImageViewTest::tilesDoNotOverlapAndStayInside_data() {
@@ -165,6 +168,40 @@ void ImageViewTest::csvHasPixels() {
     QCOMPARE(lines[1].count(','), 1 + 784);
     QCOMPARE(lines[5].count(','), 1 + 784);
     QVERIFY(lines[5].startsWith(QStringLiteral("3,3,")));
+}
+
+void ImageViewTest::everyMemberHasItsPanel() {
+    for (const auto kind :
+         {ImageGridView::Kind::Reconstructions, ImageGridView::Kind::Samples, ImageGridView::Kind::Manifold}) {
+        ImageGridView view(kind);
+        view.resize(180, 260);
+        view.showFrame(sample::share(sample::planeFrame(16)));
+        view.show();
+        QSignalSpy focused(&view, &View::memberFocused);
+        QSignalSpy compared(&view, &View::memberCompared);
+        std::set<int> seen;
+        for (int y = 25; y < view.height(); y += 12) {
+            for (int x = 5; x < view.width(); x += 12) {
+                QTest::mouseClick(&view, Qt::LeftButton, {}, QPoint(x, y));
+            }
+        }
+        for (const auto& arguments : focused) {
+            seen.insert(arguments.first().toInt());
+        }
+        QCOMPARE(seen.size(), std::size_t(16));
+        QTest::mouseClick(&view, Qt::LeftButton, Qt::ShiftModifier, QPoint(170, 255));
+        QCOMPARE(compared.count(), 1);
+        // The focused member stands out, and every panel shows something.
+        const QImage before = view.grab().toImage();
+        view.setFocusMember(0);
+        QVERIFY(view.grab().toImage() != before);
+    }
+    ImageGridView one(ImageGridView::Kind::Samples);
+    one.resize(180, 260);
+    one.showFrame(sample::share(sample::planeFrame()));
+    QSignalSpy focused(&one, &View::memberFocused);
+    QTest::mouseClick(&one, Qt::LeftButton, {}, QPoint(90, 130));
+    QCOMPARE(focused.count(), 0);
 }
 
 QTEST_MAIN(ImageViewTest)

@@ -60,6 +60,7 @@ class LatentViewTest : public QObject {
     void settersAreSilent();
     void followingMovesToCodesThatLeave();
     void membersStandSideBySide();
+    void manyMembersAreSmallMultiples();
     void oneDimensionalCodesAreCurves();
     void planesOfManyDimensions();
     void paintsEveryTheme();
@@ -269,6 +270,58 @@ void LatentViewTest::membersStandSideBySide() {
     QVERIFY(close(canvasOf(view, 0)->map().window, canvasOf(view, 1)->map().window, 0.1));  // one window for both
     view.showFrame(sample::share(sample::planeFrame(1)));
     QVERIFY(canvasOf(view, 1) == nullptr);
+}
+
+void LatentViewTest::manyMembersAreSmallMultiples() {
+    LatentView view;
+    view.resize(575, 420);
+    view.showFrame(sample::share(sample::planeFrame(16)));
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    // All within the view, of one size, with most of their room for the plot and one window for all.
+    QCoreApplication::processEvents();
+    const LatentWindow first = canvasOf(view, 0)->map().window;
+    for (int i = 0; i < 16; ++i) {
+        const LatentSoftCanvas* canvas = canvasOf(view, i);
+        QVERIFY(view.rect().contains(canvas->geometry()));
+        QVERIFY(canvas->compact());
+        QVERIFY(canvas->map().area.height() > 0.7 * canvas->height());
+        QVERIFY(close(canvas->map().window, first, 0.5));
+    }
+    // A click focuses, with Shift it compares; there is no room for cards.
+    QSignalSpy focused(&view, &View::memberFocused);
+    QSignalSpy compared(&view, &View::memberCompared);
+    click(canvasOf(view, 11), canvasOf(view, 11)->map().area.center());
+    QCOMPARE(focused.count(), 1);
+    QCOMPARE(focused.first().first().toInt(), 11);
+    QTest::mouseClick(canvasOf(view, 3), Qt::LeftButton, Qt::ShiftModifier,
+                      canvasOf(view, 3)->map().area.center().toPoint());
+    QCOMPARE(compared.count(), 1);
+    QCOMPARE(compared.first().first().toInt(), 3);
+    // One scale of colours: a member with twice the density is not as bright as one alone.
+    const auto brightest = [](LatentSoftCanvas* canvas) {
+        const QImage image = canvas->grab().toImage();
+        double most = 0.0;
+        const QRect plot = canvas->map().area.adjusted(2, 2, -2, -2).toRect();
+        for (int y = plot.top(); y < plot.bottom(); ++y) {
+            for (int x = plot.left(); x < plot.right(); ++x) {
+                most = std::max(most, static_cast<double>(image.pixelColor(x, y).lightnessF()));
+            }
+        }
+        return most;
+    };
+    Frame frame = sample::planeFrame(2);
+    LatentLayers density;
+    density.contours = density.points = false;
+    view.setLayers(density);
+    view.showFrame(sample::share(frame));
+    QCoreApplication::processEvents();
+    const double alone = brightest(canvasOf(view, 0));
+    for (float& value : frame.latents[1].aggregatedPosterior.values) {
+        value *= 6.0F;
+    }
+    view.showFrame(sample::share(frame));
+    QVERIFY(brightest(canvasOf(view, 0)) < alone - 0.05);
 }
 
 void LatentViewTest::oneDimensionalCodesAreCurves() {
