@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "widgets/axes_painter.h"
+#include "widgets/fleet_order.h"
 #include "widgets/member_name.h"
 #include "widgets/numbers.h"
 #include "widgets/plane_map.h"
@@ -209,8 +210,8 @@ void ElboFormsPicture::paintBlock(QPainter& painter, const Block& block, const E
     const QFontMetricsF metrics(textFont(theme_, kTextScale), device_);
     if (drawing_.members.size() > 1) {
         const double side = block.header.height() * 0.42;
-        const auto color = theme_.members[static_cast<std::size_t>(std::max(0, member.member)) % theme_.members.size()];
-        painter.fillRect(QRectF(block.header.left(), block.header.center().y() - side / 2.0, side, side), color);
+        painter.fillRect(QRectF(block.header.left(), block.header.center().y() - side / 2.0, side, side),
+                         memberColor(theme_, orderFleet(drawing_.knobs), member.member));
         painter.setFont(textFont(theme_, kTextScale));
         painter.setPen(theme_.text);
         paintText(painter, block.header.adjusted(side * 1.6, 0.0, -metrics.horizontalAdvance(totalText(member)), 0.0),

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "widgets/axes_painter.h"
+#include "widgets/fleet_order.h"
 #include "widgets/member_name.h"
 #include "widgets/numbers.h"
 #include "widgets/plane_painter.h"
@@ -340,9 +341,8 @@ void paintPosteriors(QPainter& painter, const QRectF& area, const PosteriorPictu
         const QRectF& title = sections[i].title;
         if (!title.isEmpty()) {
             const double side = title.height() * 0.42;
-            const auto member = static_cast<std::size_t>(std::max(0, scene.member));
             painter.fillRect(QRectF(title.left(), title.center().y() - side / 2.0, side, side),
-                             theme.members[member % theme.members.size()]);
+                             memberColor(theme, orderFleet(picture.knobs), scene.member));
             painter.setFont(textFont(theme));
             painter.setPen(theme.text);
             paintText(painter, title.adjusted(side * 1.6, 0.0, 0.0, 0.0), Qt::AlignLeft | Qt::AlignVCenter,
