@@ -93,7 +93,9 @@ SweepBudget sweepBudget(const Experiment& experiment, int dataDim, int seeds, co
                         int wishedSize) {
     const std::uint64_t settings = experiment.knobs.size();
     const auto runs = static_cast<std::uint64_t>(seeds);
-    const auto cores = static_cast<std::uint64_t>(std::max(1, machine.cores / std::max(1, experiment.run.threads)));
+    const bool card = experiment.run.device != Device::Cpu;
+    const auto cores =
+        static_cast<std::uint64_t>(card ? 1 : std::max(1, machine.cores / std::max(1, experiment.run.threads)));
     const std::uint64_t wished = wishedJobs > 0 ? static_cast<std::uint64_t>(wishedJobs) : cores;
     const std::uint64_t jobs = std::clamp<std::uint64_t>(wished, 1, settings * runs);
 

@@ -151,6 +151,7 @@ class TestSweepCommand : public QObject {
         QCOMPARE(outcome.code, 130);
         QVERIFY2(outcome.err.contains("of 6 models finished"), outcome.err.constData());
         QCOMPARE(QDir(broken).entryList({"fleet-*"}).size(), 1);
+        const QByteArray firstLine = contents(firstMetrics).split('\n').front();
         // What has been trained so far opens as a lone run too.
         const Outcome member = elboroom({"train", "--resume", broken + "/member-00_beta-0.5_seed-0", "--steps", "0"});
         QVERIFY2(member.code == 0, member.err.constData());
@@ -165,6 +166,8 @@ class TestSweepCommand : public QObject {
             QCOMPARE(stepsIn(broken + "/" + name + "/metrics.jsonl"), stepsIn(whole + "/" + name + "/metrics.jsonl"));
         }
         QVERIFY(QDir(broken).entryList({"fleet-*"}).isEmpty());
+        // It went on and did not begin again: the seconds of the first report are those of the first call.
+        QCOMPARE(contents(firstMetrics).split('\n').front(), firstLine);
     }
 
     void theWindowOpensTheFolder() {

@@ -198,6 +198,9 @@ class TestSweep : public QObject {
         Experiment two = experiment;
         two.run.threads = 2;
         QCOMPARE(sweepBudget(two, 784, 1, {2, kPlenty}).jobs, 1);
+        Experiment card = experiment;
+        card.run.device = Device::Cuda;
+        QCOMPARE(sweepBudget(card, 784, 2, {8, kPlenty}).jobs, 1);
         QVERIFY(Machine::here().cores >= 1 && Machine::here().memoryBytes > (1U << 20));
     }
 
