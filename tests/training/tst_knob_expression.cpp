@@ -51,6 +51,7 @@ class TestKnobExpression : public QObject {
         QCOMPARE(sweep.size(), std::size_t(16));
         QCOMPARE(sweep.front(), 0.1);
         QCOMPARE(sweep.back(), 10.0);
+        QVERIFY(sweep[1] == 0.135936);  // six digits: it is found again as it is read
         for (std::size_t i = 1; i < sweep.size(); ++i) {
             QVERIFY(std::abs(std::log10(sweep[i] / sweep[i - 1]) - 2.0 / 15.0) < 1e-5);
         }
