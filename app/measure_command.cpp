@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "app/exit_codes.h"
+#include "app/freed_memory.h"
 #include "app/interruption.h"
 #include "app/measure_text.h"
 #include "app/run_folder.h"
@@ -82,6 +83,7 @@ class StageLine {
 };
 
 int measureCheckpoint(const MeasureOptions& options) {
+    keepFreedMemory();
     std::error_code ignored;
     const bool folder = std::filesystem::is_directory(options.checkpoint, ignored);
     const std::string path = folder ? RunFolder::checkpointPath(options.checkpoint) : options.checkpoint;

@@ -33,7 +33,7 @@ GenerativeBounds generativeBounds(const LatentModel& model, const FleetParameter
     const torch::NoGradGuard noGradients;
     const FleetParameters parameters = memberParameters(fleet, member);
     torch::Generator generator = makeGenerator(seed);
-    const int batch = std::max(1, 8192 / draws);
+    const int batch = std::max(1, 2048 / draws);
     std::vector<torch::Tensor> lower, upper;
     for (int start = 0; start < samples; start += batch) {
         progress.at(static_cast<double>(start) / samples);

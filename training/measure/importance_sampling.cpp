@@ -11,8 +11,8 @@ namespace elbo {
 
 namespace {
 
-/// Codes decoded at a time: bounds memory at [8192, D] per layer.
-constexpr std::int64_t kCodes = 8192;
+/// Codes decoded at a time: bounds memory at [2048, D] per layer, which is used again and again.
+constexpr std::int64_t kCodes = 2048;
 
 /// Sums over examples of one K.
 struct Tally {
