@@ -67,8 +67,11 @@ QString ElboFormsView::explanation() const {
 }
 
 void ElboFormsView::showFrame(std::shared_ptr<const Frame> frame) {
+    const bool known = sameTruths(frame_.get(), frame.get());
     frame_ = std::move(frame);
-    prepare();
+    if (!known) {
+        prepare();
+    }
 }
 
 void ElboFormsView::setFocusMember(int member) {

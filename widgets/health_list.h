@@ -18,6 +18,7 @@ struct HealthCheck {
     QString sentence;  ///< what happens; empty unless found
     QString evidence;  ///< the numbers, one part per member
     std::vector<int> members;
+    bool operator==(const HealthCheck&) const = default;
 };
 
 enum class HealthState { Measuring, Healthy, Trouble };
@@ -26,6 +27,7 @@ struct HealthList {
     HealthState state = HealthState::Measuring;
     QString headline;
     std::vector<HealthCheck> checks;  ///< always all kinds, in the same order
+    bool operator==(const HealthList&) const = default;
 };
 
 /// Pure; any thread. Of several members with the same trouble, `focus` speaks first.

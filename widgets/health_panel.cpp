@@ -168,9 +168,12 @@ QString HealthPanel::explanation() const {
 
 void HealthPanel::showFrame(std::shared_ptr<const Frame> frame) {
     frame_ = std::move(frame);
-    list_ = prepareHealth(frame_.get(), focus_);
-    setAccessibleDescription(list_.headline);
-    update();
+    HealthList list = prepareHealth(frame_.get(), focus_);
+    if (list != list_) {
+        list_ = std::move(list);
+        setAccessibleDescription(list_.headline);
+        update();
+    }
 }
 
 void HealthPanel::setTheme(const Theme& theme) {

@@ -74,8 +74,11 @@ QString PosteriorView::explanation() const {
 }
 
 void PosteriorView::showFrame(std::shared_ptr<const Frame> frame) {
+    const bool known = sameTruths(frame_.get(), frame.get());
     frame_ = std::move(frame);
-    prepare();
+    if (!known) {
+        prepare();
+    }
 }
 
 void PosteriorView::setFocusMember(int member) {

@@ -20,6 +20,24 @@ std::vector<const TruthFrame*> shownTruths(const Frame& frame, int focus) {
     return shown;
 }
 
+bool sameTruths(const Frame* a, const Frame* b) {
+    if (a == nullptr || b == nullptr) {
+        return a == b;
+    }
+    const auto same = [](const TruthFrame& x, const TruthFrame& y) {
+        return x.member == y.member && x.forms.examples == y.forms.examples &&
+               x.forms.distortion == y.forms.distortion && x.forms.rate == y.forms.rate &&
+               x.forms.negativeLogLikelihood == y.forms.negativeLogLikelihood &&
+               std::equal(x.posteriors.begin(), x.posteriors.end(), y.posteriors.begin(), y.posteriors.end(),
+                          [](const PosteriorPair& p, const PosteriorPair& q) {
+                              return p.name == q.name && p.gap == q.gap && p.meanX == q.meanX;
+                          });
+    };
+    return a->truthStep == b->truthStep && (a->knobs.size() < 2 || a->knobs == b->knobs) &&
+           a->dataEntropy == b->dataEntropy && a->labelNames == b->labelNames &&
+           std::equal(a->truths.begin(), a->truths.end(), b->truths.begin(), b->truths.end(), same);
+}
+
 QString truthSource(const Frame* frame, int focus) {
     if (frame == nullptr || frame->truths.empty()) {
         return QStringLiteral("Measuring...");

@@ -7,6 +7,7 @@
 #include "sample_frames.h"
 #include "widgets/plotting.h"
 #include "widgets/posterior_view.h"
+#include "widgets/shown_truths.h"
 
 using namespace elbo;
 
@@ -57,6 +58,7 @@ class PosteriorViewTest : public QObject {
     void everyPairIsInsideItsFrame();
     void brokenNumbersKeepTheirPlace();
     void anExampleIsShownOnce();
+    void onlyNewMeasurementsArePrepared();
     void axesMoveRarely();
     void cellsFillTheArea();
     void paintsBothPictures();
@@ -156,6 +158,31 @@ void PosteriorViewTest::anExampleIsShownOnce() {
     frame.posteriors.push_back(frame.posteriors[1]);
     frame.posteriors.back().name = "another";
     QCOMPARE(preparePosteriorScene(frame).tiles.size(), std::size_t(4));
+}
+
+void PosteriorViewTest::onlyNewMeasurementsArePrepared() {
+    Frame frame = sample::truthFrame();
+    Frame next = frame;
+    ++next.sequence;
+    ++next.report.step;
+    QVERIFY(sameTruths(&frame, &next));
+    next.truths[0].posteriors[2].gap += 1e-9;
+    QVERIFY(!sameTruths(&frame, &next));
+    next = frame;
+    next.truths[0].forms.examples = 64;  // the same step measured again, more thoroughly
+    QVERIFY(!sameTruths(&frame, &next));
+    next.truths.clear();
+    QVERIFY(!sameTruths(&frame, &next));
+    QVERIFY(sameTruths(nullptr, nullptr) && !sameTruths(nullptr, &frame));
+
+    PosteriorView view;
+    view.resize(420, 320);
+    view.showFrame(sample::share(frame));
+    const QImage before = view.grab().toImage();
+    frame.truthStep = 1300;
+    frame.truths[0] = sample::linearTruth(0, 2, exactModel());
+    view.showFrame(sample::share(frame));
+    QVERIFY(view.grab().toImage() != before);
 }
 
 void PosteriorViewTest::axesMoveRarely() {
