@@ -26,9 +26,19 @@ using Clock = std::chrono::steady_clock;
 
 /// Fields that a resumed run may change: everything else decides what the next step is.
 bool mayChangeOnResume(const std::string& key) {
-    static const std::set<std::string> kFree{
-        "name",      "title",      "objective.beta",   "objective.lambda",    "objective.alpha",
-        "run.steps", "run.device", "run.report_every", "run.autosave_seconds"};
+    static const std::set<std::string> kFree{"name",
+                                             "title",
+                                             "objective.beta",
+                                             "objective.lambda",
+                                             "objective.alpha",
+                                             "schedule.beta",
+                                             "schedule.lambda",
+                                             "schedule.alpha",
+                                             "schedule.period",
+                                             "run.steps",
+                                             "run.device",
+                                             "run.report_every",
+                                             "run.autosave_seconds"};
     return kFree.contains(key);
 }
 

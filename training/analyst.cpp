@@ -23,8 +23,13 @@ namespace {
 /// Examples per split in a live evaluation and in one at rest.
 constexpr int kLiveExamples = 300;
 constexpr int kThoroughExamples = 2000;
-/// Data of so few dimensions are evaluated thoroughly at any time: it costs next to nothing and steadies the curves.
+/// One model on data of so few dimensions is evaluated thoroughly at any time: it costs next to nothing and steadies
+/// the curves.
 constexpr int kCheapDim = 64;
+/// A large fleet shares the examples, down to so many for each member.
+constexpr int kFewestExamples = 100;
+/// Evaluations start at least this many times their own cost apart, so that frames keep coming.
+constexpr double kEvaluationRest = 8.0;
 
 /// Number of codes a live frame can afford: halves when analysing took too long, doubles when there is room.
 class CodeBudget {
@@ -69,6 +74,8 @@ struct Analyst::Impl {
     CodeBudget budget;
     std::uint64_t sequence = 0;
     Clock::time_point lastEvaluation{};
+    double evaluationInterval = kEvaluationSeconds;
+    double evaluationSeconds = 0.0;
     std::int64_t evaluatedStep = -1;
     bool evaluatedThoroughly = false;
     std::map<std::string, std::vector<double>> evaluation;
@@ -83,18 +90,27 @@ struct Analyst::Impl {
 
     /// Adds test and train evaluations when they are due; a step that was evaluated keeps its values.
     void evaluate(Report& report, const Snapshot& snapshot, bool thorough) {
-        const std::chrono::duration<double> since = Clock::now() - lastEvaluation;
+        const Clock::time_point start = Clock::now();
+        const std::chrono::duration<double> since = start - lastEvaluation;
+        evaluationSeconds = 0.0;
         const bool newStep = snapshot.step != evaluatedStep;
-        const bool due = evaluatedStep < 0 || (newStep && (thorough || since.count() >= kEvaluationSeconds)) ||
+        const bool due = evaluatedStep < 0 || (newStep && (thorough || since.count() >= evaluationInterval)) ||
                          (!newStep && thorough && !evaluatedThoroughly);
         if (due) {
             Report evaluated;
-            const int examples = thorough || dataset->dim <= kCheapDim ? kThoroughExamples : kLiveExamples;
-            evaluateInto(evaluated, snapshot, experiment, *dataset, {examples, 1, thorough ? examples : kLiveExamples});
+            const int live = std::max(kFewestExamples, (dataset->dim <= kCheapDim ? kThoroughExamples : kLiveExamples) /
+                                                           experiment.fleetSize());
+            const int examples = thorough ? kThoroughExamples : live;
+            evaluateInto(evaluated, snapshot, experiment, *dataset,
+                         {examples, 1, thorough ? examples : std::min(live, kLiveExamples)});
             evaluation = std::move(evaluated.values);
             evaluatedStep = snapshot.step;
             evaluatedThoroughly = thorough;
             lastEvaluation = Clock::now();
+            evaluationSeconds = std::chrono::duration<double>(lastEvaluation - start).count();
+            if (!thorough) {
+                evaluationInterval = std::max(kEvaluationSeconds, kEvaluationRest * evaluationSeconds);
+            }
         }
         if (snapshot.step == evaluatedStep) {
             for (const auto& [name, values] : evaluation) {
@@ -130,6 +146,7 @@ std::shared_ptr<Frame> Analyst::analyse(const Snapshot& snapshot, const ViewRequ
     frame->takenAt = snapshot.takenAt;
     frame->message = snapshot.failure;
     frame->knobs = snapshot.knobs;
+    frame->scheduled = snapshot.scheduled;
     frame->report = runningReport(snapshot);
 
     const Clock::time_point start = Clock::now();
@@ -164,6 +181,10 @@ std::shared_ptr<Frame> Analyst::analyse(const Snapshot& snapshot, const ViewRequ
     self.history.add(std::make_shared<const Report>(frame->report));
     frame->history = self.history.reports();
     return frame;
+}
+
+double Analyst::evaluationSeconds() const {
+    return impl_->evaluationSeconds;
 }
 
 }  // namespace elbo

@@ -91,6 +91,10 @@ SafetensorsFile readCheckpoint(const std::string& path) {
     return file;
 }
 
+std::string heldNames(const KnobFlags& held) {
+    return std::string(held.beta ? "beta " : "") + (held.lambda ? "lambda " : "") + (held.alpha ? "alpha " : "");
+}
+
 /// Names, shapes and offsets within a row, so that other software can take the flat buffer apart.
 std::string layoutJson(const ParameterLayout& layout) {
     nlohmann::ordered_json json = nlohmann::ordered_json::array();
@@ -133,6 +137,9 @@ void saveCheckpoint(const std::string& path, const Trainer& trainer) {
                      {"layout", layoutJson(*state.parameters.layout())},
                      {"data_sha256", trainer.dataset()->sha256},
                      {"failure", state.failure}};
+    if (state.held.any()) {
+        file.metadata["held_knobs"] = heldNames(state.held);
+    }
     file.tensors.push_back(toBlob("parameters", state.parameters.values()));
     file.tensors.push_back(toBlob("adam.first_moment", state.adam.firstMoment()));
     file.tensors.push_back(toBlob("adam.second_moment", state.adam.secondMoment()));
@@ -192,6 +199,10 @@ void restoreCheckpoint(const std::string& path, Trainer& trainer) {
             state.averages.entries()[blob.name.substr(std::strlen(kAveragePrefix))] = {std::move(values), weight};
         }
     }
+    const std::string held = file.metadata["held_knobs"];
+    const auto holds = [&](const char* name) { return held.find(name) != std::string::npos; };
+    state.held = {holds("beta"), holds("lambda"), holds("alpha")};
+    trainer.setKnobs(trainer.experiment().knobs);  // the schedule's values at the restored step
     trainer.pauseClock();
 }
 

@@ -10,6 +10,7 @@
 #include "models/model_spec.h"
 #include "models/objective/knobs.h"
 #include "models/objective/objective_spec.h"
+#include "training/knob_schedule.h"
 
 namespace elbo {
 
@@ -94,6 +95,7 @@ struct Experiment {
     DivergenceKernel kernel = DivergenceKernel::GaussianDim2;  ///< of the MMD
     ObjectiveSpec objective;
     std::vector<Knobs> knobs{Knobs{}};  ///< one per fleet member, M = knobs.size() >= 1
+    KnobSchedule schedule;              ///< takes the place of knobs that it names
     OptimiserSpec optimiser;
     RunSpec run;
 

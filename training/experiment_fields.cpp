@@ -32,6 +32,13 @@ std::string numberText(double value) {
     return result;
 }
 
+std::string valueText(const SchedulePoint& point) {
+    constexpr double kLargestExact = 1e15;
+    const bool whole = point.step == std::floor(point.step) && point.step < kLargestExact;
+    const std::string step = whole ? std::to_string(static_cast<std::int64_t>(point.step)) : numberText(point.step);
+    return "[" + step + ", " + numberText(point.value) + "]";
+}
+
 template <typename T>
 std::string valueText(const T& value) {
     if constexpr (std::is_same_v<T, std::string>) {
@@ -71,6 +78,12 @@ bool readValue(const toml::node& node, double& out) {
         return true;
     }
     return false;
+}
+
+bool readValue(const toml::node& node, SchedulePoint& out) {
+    const toml::array* pair = node.as_array();
+    return pair != nullptr && pair->size() == 2 && readValue(*pair->get(0), out.step) &&
+           readValue(*pair->get(1), out.value);
 }
 
 template <typename T>
@@ -158,6 +171,25 @@ ExperimentField widths(std::string key, At at) {
     return plain(std::move(key), "a list of at most 64 integers from 1 to 65536", at, [](const std::vector<int>& list) {
         return list.size() <= 64 && std::all_of(list.begin(), list.end(), [](int w) { return w >= 1 && w <= 65536; });
     });
+}
+
+/// A knob as a function of the step.
+template <typename At>
+ExperimentField schedule(std::string key, At at) {
+    return plain(std::move(key),
+                 "a list of at most 1000 pairs [step, value] with steps that grow from 0 or more, such as "
+                 "[[0, 0.0], [1000, 1.0]], or []",
+                 at, [](const std::vector<SchedulePoint>& points) {
+                     double before = -1.0;
+                     for (const SchedulePoint& point : points) {
+                         if (!std::isfinite(point.step) || !std::isfinite(point.value) || point.step < 0.0 ||
+                             point.step <= before) {
+                             return false;
+                         }
+                         before = point.step;
+                     }
+                     return points.size() <= 1000;
+                 });
 }
 
 /// A field whose values have names, in the order of the enumeration.
@@ -309,6 +341,15 @@ std::vector<ExperimentField> makeFields() {
     f.push_back(knob("objective.beta", &KnobColumns::beta));
     f.push_back(knob("objective.lambda", &KnobColumns::lambda));
     f.push_back(knob("objective.alpha", &KnobColumns::alpha));
+
+    f.push_back(schedule(
+        "schedule.beta", [](auto& e) -> auto& { return e.schedule.beta; }));
+    f.push_back(schedule(
+        "schedule.lambda", [](auto& e) -> auto& { return e.schedule.lambda; }));
+    f.push_back(schedule(
+        "schedule.alpha", [](auto& e) -> auto& { return e.schedule.alpha; }));
+    f.push_back(integer(
+        "schedule.period", [](auto& e) -> auto& { return e.schedule.period; }, 0, kMostSteps));
 
     f.push_back(positive(
         "optimiser.learning_rate", [](auto& e) -> auto& { return e.optimiser.learningRate; }));

@@ -169,6 +169,9 @@ const ExperimentField& resolve(const std::string& key) {
     if (key == "seed") {
         return *findField("run.seed");  // what people vary; the data have data.seed
     }
+    if (const ExperimentField* field = findField("objective." + key)) {
+        return *field;  // a knob is its weight, not its schedule
+    }
     const ExperimentField* match = nullptr;
     for (const ExperimentField& field : experimentFields()) {
         if (field.leaf() != key) {

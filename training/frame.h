@@ -11,6 +11,7 @@
 #include "models/objective/knobs.h"
 #include "models/objective/objective_spec.h"
 #include "training/grid_density.h"
+#include "training/knob_schedule.h"
 #include "training/report.h"
 #include "training/truth_frame.h"
 #include "training/view_request.h"
@@ -104,6 +105,7 @@ struct Frame {
     bool kernelSaturated = false;  ///< the mean kernel between codes is so near 0 or 1 that its gradient vanishes
 
     std::vector<Knobs> knobs;  ///< in force at this step, [M]
+    KnobFlags scheduled;       ///< the knobs that follow a schedule
     Report report;
     ReportHistory history;             ///< from step 0 to this one
     std::vector<LatentFrame> latents;  ///< one per requested member

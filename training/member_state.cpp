@@ -37,7 +37,6 @@ void copyMember(const Trainer& fleet, int member, Trainer& lone) {
     const auto copyRow = [member](torch::Tensor target, const torch::Tensor& source) {
         target.copy_(source.narrow(0, member, 1));
     };
-    lone.setKnobs({from.knobs[row]});
     copyRow(to.parameters.values(), from.parameters.values());
     copyRow(to.adam.firstMoment(), from.adam.firstMoment());
     copyRow(to.adam.secondMoment(), from.adam.secondMoment());
@@ -49,6 +48,9 @@ void copyMember(const Trainer& fleet, int member, Trainer& lone) {
         to.averages.entries()[name] = {{entry.sums[row]}, entry.weight};
     }
     to.step = from.step;
+    lone.setKnobs({fleet.experiment().knobs[row]});
+    to.held = from.held;
+    to.knobs = {from.knobs[row]};
     to.wallSeconds = from.wallSeconds;
     lone.pauseClock();
 }

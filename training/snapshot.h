@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/objective/knobs.h"
+#include "training/knob_schedule.h"
 
 namespace elbo {
 
@@ -21,6 +22,7 @@ struct Snapshot {
     double stepsPerSecond = 0.0;                      ///< over the last second or so
     std::chrono::steady_clock::time_point takenAt{};  ///< when the copy was made
     std::vector<Knobs> knobs;                         ///< in force at the last step, [M]
+    KnobFlags scheduled;                              ///< the knobs that follow a schedule
     /// Running averages over training batches under the metric names (loss, distortion, rate, elbo, ...), [M] each.
     std::map<std::string, std::vector<double>> averages;
     std::shared_ptr<const FleetParameters> parameters;

@@ -98,7 +98,8 @@ struct Trainer::Impl {
           engine(StepEngine::make(experiment, model)),
           state{FleetParameters(model.layout(), e.fleetSize(), trainingOptions(e)),
                 Adam(e.optimiser, state.parameters.values()),
-                e.knobs,
+                e.schedule.inForce(e.knobs, {}, 0),
+                {},
                 std::vector<bool>(e.knobs.size(), true),
                 {},
                 {},
@@ -106,7 +107,7 @@ struct Trainer::Impl {
                 0.0},
           x(emptyMatrix(batchSize(), dataset->dim, e)),
           noise{emptyMatrix(batchSize(), model.latentDim(), e), emptyMatrix(batchSize(), model.latentDim(), e)},
-          coefficients(Coefficients::fromKnobs(e.knobs)),
+          coefficients(Coefficients::fromKnobs(state.knobs)),
           loss(e.knobs.size()),
           elbo(e.knobs.size()) {
         model.initialise(state.parameters, e.run.seed);
@@ -114,6 +115,14 @@ struct Trainer::Impl {
 
     int batchSize() const { return std::min(experiment.optimiser.batchSize, inputs.size()); }
     std::int64_t stepsPerEpoch() const { return std::max(1, inputs.size() / batchSize()); }
+
+    /// Takes the knobs that are in force in step `step`.
+    void applySchedule(std::int64_t step) {
+        if (!experiment.schedule.empty()) {
+            state.knobs = experiment.schedule.inForce(experiment.knobs, state.held, step);
+            coefficients = Coefficients::fromKnobs(state.knobs);
+        }
+    }
 
     /// Draws the next batch: an epoch is a permutation by (seed, epoch), its incomplete last batch is left out.
     void drawBatch() {
@@ -187,6 +196,7 @@ void Trainer::Impl::step() {
         tickClock();
         rate.mark(lastTick, state.step);
     }
+    applySchedule(state.step);
     drawBatch();
     const StepTerms& terms = engine->step(state.parameters, x, noise, coefficients, experiment.kernel);
     for (std::size_t member = 0; member < state.knobs.size(); ++member) {
@@ -231,9 +241,17 @@ void Trainer::setKnobs(const std::vector<Knobs>& knobs) {
         throw InputError("objective: " + std::to_string(knobs.size()) + " knob settings for a fleet of " +
                          std::to_string(impl_->state.knobs.size()));
     }
+    const std::vector<Knobs>& before = impl_->experiment.knobs;
+    const auto moved = [&](double Knobs::*knob) {
+        return !std::equal(knobs.begin(), knobs.end(), before.begin(),
+                           [knob](const Knobs& a, const Knobs& b) { return a.*knob == b.*knob; });
+    };
+    KnobFlags& held = impl_->state.held;
+    held = {held.beta || moved(&Knobs::beta), held.lambda || moved(&Knobs::lambda), held.alpha || moved(&Knobs::alpha)};
+    impl_->experiment.knobs = knobs;
     impl_->state.knobs = knobs;
     impl_->coefficients = Coefficients::fromKnobs(knobs);
-    impl_->experiment.knobs = knobs;
+    impl_->applySchedule(std::max<std::int64_t>(impl_->state.step - 1, 0));
 }
 
 std::int64_t Trainer::stepCount() const {
@@ -264,6 +282,7 @@ std::shared_ptr<const Snapshot> Trainer::snapshot() const {
     snapshot->wallSeconds = state.wallSeconds;
     snapshot->stepsPerSecond = impl_->rate.perSecond();
     snapshot->knobs = state.knobs;
+    snapshot->scheduled = impl_->experiment.schedule.following(state.held);
     snapshot->averages = state.averages.values();
     snapshot->parameters = state.parameters.freeze();
     snapshot->failure = state.failure;

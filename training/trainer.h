@@ -28,7 +28,8 @@ class Trainer {
     /// One Adam step of every healthy member on the next batch.
     void step();
 
-    /// Weights for the next step, one per member [M]; throws InputError when the count differs.
+    /// Weights for the next step, one per member [M]; throws InputError when the count differs. A knob that changes
+    /// leaves its schedule for the rest of the run.
     void setKnobs(const std::vector<Knobs>& knobs);
 
     std::int64_t stepCount() const;

@@ -11,6 +11,7 @@
 #include "models/fleet_parameters.h"
 #include "models/objective/knobs.h"
 #include "training/adam.h"
+#include "training/knob_schedule.h"
 
 namespace elbo {
 
@@ -41,7 +42,8 @@ class RunningAverages {
 struct TrainerState {
     FleetParameters parameters;  ///< trainable, [M, P]
     Adam adam;
-    std::vector<Knobs> knobs;   ///< [M]
+    std::vector<Knobs> knobs;   ///< in force at the last step, [M]
+    KnobFlags held{};           ///< knobs taken off their schedule by hand
     std::vector<bool> healthy;  ///< [M]; false once a term became non-finite
     std::string failure;
     RunningAverages averages;

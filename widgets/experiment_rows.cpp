@@ -85,12 +85,21 @@ std::vector<ExperimentRow> modelRows() {
 
 std::vector<ExperimentRow> trainingRows() {
     constexpr auto kTab = ExperimentTab::Training;
+    const QString schedule =
+        "Pairs of step and value, such as [[0, 0.0], [1000, 1.0]], with straight lines between them; [] leaves the "
+        "weight "
+        "to its slider, and moving the slider takes it off the schedule until the run is reset.";
     return {
         {kTab, "optimiser.learning_rate", "Learning rate", "Step size of the Adam optimiser.", RowKind::Text},
         {kTab, "optimiser.schedule", "Schedule",
          "Constant, or falling linearly to 0 over the second half of the steps.", RowKind::Choice, 0, 0,
          &scheduleNames()},
         {kTab, "optimiser.batch_size", "Batch size", "Examples per step.", RowKind::Integer, 1, 1'000'000},
+        {kTab, "schedule.beta", QString::fromUtf8("\u03b2 schedule"), schedule, RowKind::Text},
+        {kTab, "schedule.lambda", QString::fromUtf8("\u03bb schedule"), schedule, RowKind::Text},
+        {kTab, "schedule.alpha", QString::fromUtf8("\u03b1 schedule"), schedule, RowKind::Text},
+        {kTab, "schedule.period", "Cycle", "Steps after which the schedules of the weights begin again; 0: never.",
+         RowKind::Text},
         {kTab, "run.steps", "Steps", "Training is finished after so many steps.", RowKind::Text},
         {kTab, "run.seed", "Seed", "Initial weights, batches and noise.", RowKind::Text},
         {kTab, "run.threads", "Threads", "Processor cores used for training.", RowKind::Integer, 1, 1024},

@@ -1,5 +1,7 @@
 #include "widgets/objective_panel.h"
 
+#include <QAbstractSpinBox>
+#include <QApplication>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QSignalBlocker>
@@ -170,6 +172,7 @@ void ObjectivePanel::setKnobs(const std::vector<Knobs>& knobs, int focus) {
         return;
     }
     knobs_ = knobs;
+    touched_ = {};
     focus_ = wanted;
     listMembers();
     showKnobs();
@@ -177,6 +180,16 @@ void ObjectivePanel::setKnobs(const std::vector<Knobs>& knobs, int focus) {
 
 void ObjectivePanel::showFrame(std::shared_ptr<const Frame> frame) {
     frame_ = std::move(frame);
+    if (frame_ != nullptr) {
+        const KnobFlags& scheduled = frame_->scheduled;
+        touched_ = {touched_.beta && scheduled.beta, touched_.lambda && scheduled.lambda,
+                    touched_.alpha && scheduled.alpha};
+        const QWidget* typing = QApplication::focusWidget();
+        const bool busy = qobject_cast<const QAbstractSpinBox*>(typing) != nullptr && isAncestorOf(typing);
+        if (scheduled.any() && !busy) {
+            moveSliders();
+        }
+    }
     if (!formulaTimer_.isActive()) {
         formulaTimer_.start();
     }
@@ -211,6 +224,8 @@ void ObjectivePanel::change(double Knobs::*knob, double value, bool settled) {
     } else {
         knobs_[static_cast<std::size_t>(focus_)].*knob = value;
     }
+    touched_ = {touched_.beta || knob == &Knobs::beta, touched_.lambda || knob == &Knobs::lambda,
+                touched_.alpha || knob == &Knobs::alpha};
     showKnobs();
     if (settled) {
         listMembers();
@@ -248,17 +263,39 @@ void ObjectivePanel::takeFocus(int member) {
 
 void ObjectivePanel::showKnobs() {
     const Knobs& own = knobs_[static_cast<std::size_t>(focus_)];
-    beta_->setValue(own.beta);
-    lambda_->setValue(own.lambda);
-    alpha_->setValue(own.alpha);
+    moveSliders();
     const auto& presets = objectivePresets();
     const auto found = std::find_if(presets.begin(), presets.end(), [&](const auto& p) { return p.knobs == own; });
     preset_->setCurrentIndex(found == presets.end() ? -1 : static_cast<int>(found - presets.begin()));
     showFormula();
 }
 
+Knobs ObjectivePanel::inForce() const {
+    Knobs knobs = knobs_[static_cast<std::size_t>(focus_)];
+    if (frame_ == nullptr || frame_->knobs.size() != knobs_.size()) {
+        return knobs;
+    }
+    const Knobs& scheduled = frame_->knobs[static_cast<std::size_t>(focus_)];
+    const auto follow = [&](bool follows, bool touched, double Knobs::*knob) {
+        if (follows && !touched) {
+            knobs.*knob = scheduled.*knob;
+        }
+    };
+    follow(frame_->scheduled.beta, touched_.beta, &Knobs::beta);
+    follow(frame_->scheduled.lambda, touched_.lambda, &Knobs::lambda);
+    follow(frame_->scheduled.alpha, touched_.alpha, &Knobs::alpha);
+    return knobs;
+}
+
+void ObjectivePanel::moveSliders() {
+    const Knobs knobs = inForce();
+    beta_->setValue(knobs.beta);
+    lambda_->setValue(knobs.lambda);
+    alpha_->setValue(knobs.alpha);
+}
+
 void ObjectivePanel::showFormula() {
-    const Knobs& own = knobs_[static_cast<std::size_t>(focus_)];
+    const Knobs own = inForce();
     const FormulaNumbers numbers = frame_ ? formulaNumbers(*frame_, focus_) : FormulaNumbers{};
     const auto show = [](QLabel* label, const QString& text) {
         if (label->text() != text) {

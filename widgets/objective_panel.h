@@ -52,10 +52,14 @@ class ObjectivePanel : public QWidget {
     void takeFocus(int member);
     void showKnobs();
     void showFormula();
+    /// The focused member's weights as the trainer has them: a schedule moves them without a hand.
+    Knobs inForce() const;
+    void moveSliders();
     void listMembers();
 
     Theme theme_ = Theme::darkTheme();
-    std::vector<Knobs> knobs_{Knobs{}};
+    std::vector<Knobs> knobs_{Knobs{}};  ///< as set by hand or by the experiment
+    KnobFlags touched_;                  ///< taken off their schedule, but not yet so in a frame
     int focus_ = 0;
     std::shared_ptr<const Frame> frame_;
     QTimer formulaTimer_;

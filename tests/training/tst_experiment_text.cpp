@@ -58,6 +58,7 @@ Experiment unusual() {
     e.kernel = DivergenceKernel::MultiScale;
     e.objective = {DivergenceKind::Stein, 0.7, RateTerm::FreeBits, 3.25, 0.125};
     e.knobs = {{0.1, 1.0, -0.5}, {1.0 / 3.0, 2.0, -0.5}, {1e-17, 500.0, -0.5}};
+    e.schedule = {{{0.0, 0.0}, {0.5, 1.0 / 3.0}, {1e300, -2.0}}, {{7.0, 1.0}}, {{3.0, 0.25}}, 12};
     e.optimiser = {3e-4, 0.5, 0.99, 1e-7, 64, Schedule::LinearDecay};
     e.run = {123456789012, 42, 16, Precision::Float64, Engine::Plain, Device::Cuda, 1, 0.125};
     return e;
@@ -345,6 +346,21 @@ class TestExperimentText : public QObject {
         QVERIFY2(contains(message, key.toStdString()) && contains(message, part.toStdString()), message.c_str());
     }
 
+    void schedulesAreReadAndRefused() {
+        Experiment e;
+        assignField(e, "schedule.beta=[[0, 0], [1000, 1.5]]");
+        QVERIFY((e.schedule.beta == std::vector<SchedulePoint>{{0.0, 0.0}, {1000.0, 1.5}}));
+        QCOMPARE(fieldText(e, "schedule.beta"), std::string("[[0, 0.0], [1000, 1.5]]"));
+        assignField(e, "beta=0.5");  // the knob, not its schedule
+        QCOMPARE(e.knobs[0].beta, 0.5);
+        for (const char* bad : {"[[5, 1], [5, 2]]", "[[5, 1], [4, 2]]", "[[-1, 1]]", "[[0, inf]]", "[[0]]", "[0, 1]",
+                                "[[0, 1, 2]]", "1"}) {
+            const std::string message = messageOf([&] { assignField(e, std::string("schedule.beta=") + bad); });
+            QVERIFY2(contains(message, "schedule.beta") && contains(message, "[step, value]"), bad);
+        }
+        QVERIFY(contains(parseMessage("[schedule]\nbeta = [[1, 1], [0, 0]]"), "line 2"));
+    }
+
     void informationBeyondTheBatchIsRefused() {
         Experiment e;
         e.objective.rateTerm = RateTerm::Information;
@@ -366,7 +382,7 @@ class TestExperimentText : public QObject {
         const std::vector<std::string> keys = experimentKeys();
         QCOMPARE(keys.front(), std::string("name"));
         QCOMPARE(keys.back(), std::string("run.autosave_seconds"));
-        QCOMPARE(keys.size(), std::size_t{45});
+        QCOMPARE(keys.size(), std::size_t{49});
     }
 
     void loadRefusesWhatIsNoExperiment() {

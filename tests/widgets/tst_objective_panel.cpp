@@ -182,6 +182,34 @@ class TestObjectivePanel : public QObject {
         QVERIFY(bench.changes.back().settled);
     }
 
+    void slidersFollowASchedule() {
+        Bench bench;
+        bench.panel.setKnobs({{3.0, 1.0, 0.0}, {5.0, 2.0, 0.0}}, 1);
+        const auto show = [&](double beta, bool scheduled) {
+            auto frame = std::make_shared<Frame>();
+            frame->knobs = {{beta, 1.0, 0.0}, {beta, 2.0, 0.0}};
+            frame->scheduled.beta = scheduled;
+            bench.panel.showFrame(frame);
+        };
+        const auto* beta = static_cast<KnobSlider*>(bench.find<QSlider>("betaSlider")->parentWidget());
+        show(0.25, true);
+        QCOMPARE(beta->value(), 0.25);
+        show(0.5, true);
+        QCOMPARE(beta->value(), 0.5);
+        QVERIFY(bench.changes.empty());
+        QCOMPARE(bench.panel.knobs()[1].beta, 5.0);
+        // Its release by hand: late frames that still follow the schedule do not pull it back.
+        bench.find<QDoubleSpinBox>("betaEntry")->setValue(7.0);
+        QCOMPARE(bench.changes.back().knobs[1].beta, 7.0);
+        QCOMPARE(bench.changes.back().knobs[0].beta, 3.0);
+        show(0.75, true);
+        QCOMPARE(beta->value(), 7.0);
+        show(7.0, false);
+        QCOMPARE(beta->value(), 7.0);
+        show(0.0, true);  // the run was reset
+        QCOMPARE(beta->value(), 0.0);
+    }
+
     void presetsSetAllThreeWeights() {
         Bench bench;
         auto* preset = bench.find<QComboBox>("preset");
