@@ -20,9 +20,12 @@ class Analyst {
     Analyst& operator=(const Analyst&) = delete;
 
     /// One frame; its report joins the history when the step is new. Evaluations on train and test splits are refreshed
-    /// at most every `kEvaluationSeconds`, and at once for the first frame and when `thorough` is set (paused,
-    /// finished).
+    /// at most every `kEvaluationSeconds`, less often where they cost much, and at once for the first frame and when
+    /// `thorough` is set (paused, finished).
     std::shared_ptr<Frame> analyse(const Snapshot& snapshot, const ViewRequest& request, bool thorough);
+
+    /// What the evaluations of the last frame took, seconds; 0 when it had none of its own.
+    double evaluationSeconds() const;
 
     static constexpr double kEvaluationSeconds = 0.4;
 

@@ -157,7 +157,8 @@ struct Measurer::Impl {
             numbers.dataEntropy = dataset->entropy.value_or(HealthNumbers::kUnknown);
             numbers.elboTrain = value("elbo_train", member);
             numbers.elboTest = value("elbo_test", member);
-            numbers.logDetCov = value("log_det_cov_test", member);
+            // Where q(z) is trained: on 500 images it spreads there, and less on new ones.
+            numbers.logDetCov = value("log_det_cov_train", member);
             numbers.activeUnits = value("active_units_test", member);
             for (const TruthFrame& truth : truths) {
                 if (truth.member == member) {
