@@ -309,8 +309,11 @@ void ImageGridView::paintMosaic(QPainter& painter, const QRectF& area, std::size
         painter.setPen(theme.text);
         paintText(painter, line.adjusted(ends, 0.0, -ends, 0.0), Qt::AlignCenter, name);
     };
+    const QString spaced = QString::fromUtf8("z₁, spaced by quantiles");
+    const bool fits =
+        QFontMetricsF(painter.font(), painter.device()).horizontalAdvance(spaced) < place.width() - 2.0 * ends;
     paintEnds(QRectF(place.left(), place.bottom() + text * 0.2, place.width(), text),
-              QString::fromUtf8("z₁, spaced by quantiles"));
+              fits ? spaced : QString::fromUtf8("z₁"));
     painter.save();
     painter.translate(place.left() - text * 0.7, place.center().y());
     painter.rotate(-90.0);
