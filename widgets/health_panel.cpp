@@ -110,8 +110,9 @@ void paintCheck(QPainter& painter, const QRectF& area, const HealthCheck& check,
     font.setBold(check.found);
     painter.setFont(font);
     painter.setPen(check.found ? theme.text : theme.mutedText);
+    const std::size_t models = check.members.size();
     paintText(painter, QRectF(rest.left(), rest.top(), rest.width(), term), Qt::AlignLeft | Qt::AlignVCenter,
-              check.term);
+              models > 1 ? QString("%1, %2 models").arg(check.term).arg(models) : check.term);
     rest.setTop(rest.top() + term);
     painter.setFont(textFont(theme));
     if (!check.found) {

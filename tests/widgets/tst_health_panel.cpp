@@ -103,6 +103,9 @@ void HealthPanelTest::membersAreNamedAndTheFocusedOneSpeaksFirst() {
     QVERIFY(check.evidence.startsWith(QString::fromUtf8("\u03b2\u00a04: R = 0.01 nats; \u03b2\u00a01: R")));
     QCOMPARE(list.headline, QString("1 trouble found"));
     QCOMPARE(prepareHealth(&frame, -1).checks[0].members, (std::vector<int>{1, 2}));
+    HealthPanel panel;
+    panel.showFrame(sample::share(frame));
+    QVERIFY(svgOf(panel).contains("Posterior collapse, 2 models"));
 }
 
 void HealthPanelTest::nothingMovesWhenFindingsCome() {
