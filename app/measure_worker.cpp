@@ -19,6 +19,7 @@ MeasureWorker::Job MeasureWorker::jobOf(const Assignment& assignment) {
     return {assignment.snapshot,
             assignment.status.run->number,
             assignment.request.members,
+            assignment.request.truthMembers,
             assignment.request.posteriorExamples,
             assignment.request.truth,
             assignment.request.health,
@@ -26,8 +27,8 @@ MeasureWorker::Job MeasureWorker::jobOf(const Assignment& assignment) {
 }
 
 bool MeasureWorker::Job::differsOnlyByTraining(const Job& other) const {
-    return run == other.run && members == other.members && examples == other.examples && truth == other.truth &&
-           health == other.health;
+    return run == other.run && members == other.members && truthMembers == other.truthMembers &&
+           examples == other.examples && truth == other.truth && health == other.health;
 }
 
 void MeasureWorker::run(const std::stop_token& stop) {

@@ -39,7 +39,7 @@ class MeasureWorker {
     struct Job {
         std::shared_ptr<const Snapshot> snapshot;
         std::uint64_t run = 0;
-        std::vector<int> members, examples;
+        std::vector<int> members, truthMembers, examples;
         bool truth = false, health = false, thorough = false;
         bool operator==(const Job&) const = default;
         bool differsOnlyByTraining(const Job& other) const;

@@ -5,6 +5,8 @@
 #include <iterator>
 #include <numeric>
 
+#include "widgets/shown_truths.h"
+
 namespace elbo {
 
 namespace {
@@ -53,6 +55,10 @@ ViewRequest requestFor(const OnScreen& screen) {
     request.truth = screen.window && screen.truth;
     request.health = screen.window && screen.health;
     request.members = shownMembers(screen.fleetSize, screen.focus, screen.comparison);
+    if (request.members.size() > kMostTruths) {
+        // The others would find no room, and each costs a quadrature.
+        request.truthMembers = {std::clamp(screen.focus, 0, screen.fleetSize - 1)};
+    }
     const auto detail = std::find_if(std::begin(kDetails), std::end(kDetails) - 1, [&](const Detail& each) {
         return static_cast<int>(request.members.size()) <= each.upTo;
     });

@@ -189,7 +189,7 @@ Measurement Measurer::measure(const Snapshot& snapshot, const ViewRequest& reque
     Measurement measurement;
     measurement.step = snapshot.step;
     if (request.truth && impl_->model.latentDim() <= 2 && impl_->test.size() > 0) {
-        for (const int wanted : request.members) {
+        for (const int wanted : request.truthMembers.empty() ? request.members : request.truthMembers) {
             const int member = std::clamp(wanted, 0, impl_->experiment.fleetSize() - 1);
             measurement.truths.push_back(impl_->truth(snapshot, member, request, thorough, progress));
         }

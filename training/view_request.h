@@ -46,6 +46,7 @@ struct ViewRequest {
     int codeCount = 2000;                ///< posterior means drawn
     int imageCount = 48;                 ///< pairs and samples
     int manifoldSize = 15;               ///< images per side of the latent-grid manifold
+    std::vector<int> truthMembers;       ///< members whose exact quantities are measured; empty: those shown
     std::vector<int> posteriorExamples;  ///< indices of test examples whose posteriors are shown; empty: a choice
     std::vector<ProbeRequest> probes;    ///< hovered first, then pinned
 

@@ -42,10 +42,12 @@ QString truthSource(const Frame* frame, int focus) {
     if (frame == nullptr || frame->truths.empty()) {
         return QStringLiteral("Measuring...");
     }
-    const TruthFrame& first = *shownTruths(*frame, focus).front();
+    const std::vector<const TruthFrame*> shown = shownTruths(*frame, focus);
+    const TruthFrame& first = *shown.front();
     const QString source =
         QString("Step %1, %2 test examples").arg(countText(frame->truthStep), countText(first.forms.examples));
-    return frame->truths.size() > kMostTruths ? memberName(frame->knobs, first.member) + ": " + source : source;
+    const bool chosen = frame->fleetSize > 1 && shown.size() == 1;
+    return chosen ? memberName(frame->knobs, first.member) + ": " + source : source;
 }
 
 }  // namespace elbo

@@ -40,6 +40,19 @@ class TestRequest : public QObject {
         QVERIFY(!requestFor(screen).truth && !requestFor(screen).health);
     }
 
+    void exactQuantitiesAreMeasuredForMembersThatFindRoom() {
+        OnScreen screen;
+        screen.truth = true;
+        screen.fleetSize = 4;
+        QVERIFY(requestFor(screen).truthMembers.empty());  // those shown
+        screen.fleetSize = 16;
+        screen.focus = 11;
+        QCOMPARE(requestFor(screen).truthMembers, std::vector<int>{11});
+        screen.comparison = {2, 7};
+        QVERIFY(requestFor(screen).truthMembers.empty());
+        QCOMPARE(requestFor(screen).members, (std::vector<int>{2, 7}));
+    }
+
     void smallFleetsStandSideBySide() {
         QCOMPARE(shownMembers(1, 0, {}), (std::vector<int>{0}));
         QCOMPARE(shownMembers(2, 1, {}), (std::vector<int>{0, 1}));
