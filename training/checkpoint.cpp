@@ -116,7 +116,8 @@ void requireSameRun(const Experiment& stored, const Experiment& wanted, const st
     if (!(stored.data == wanted.data)) {
         refuse("data");
     }
-    if (stored.fleetSize() != wanted.fleetSize()) {
+    if (stored.fleetSize() != wanted.fleetSize() || stored.objective.divergence != wanted.objective.divergence ||
+        stored.objective.critic != wanted.objective.critic) {
         refuse("objective");
     }
     if (stored.run.seed != wanted.run.seed || stored.run.precision != wanted.run.precision) {
@@ -148,6 +149,13 @@ void saveCheckpoint(const std::string& path, const Trainer& trainer) {
     torch::Tensor healthy = torch::empty({static_cast<std::int64_t>(state.healthy.size())}, torch::kUInt8);
     std::copy(state.healthy.begin(), state.healthy.end(), healthy.data_ptr<std::uint8_t>());
     file.tensors.push_back(toBlob("healthy", healthy));
+    if (state.adversary != nullptr) {
+        const Adversary& adversary = *state.adversary;
+        file.tensors.push_back(toBlob("critic.parameters", adversary.parameters().values()));
+        file.tensors.push_back(toBlob("critic.adam.first_moment", adversary.adam().firstMoment()));
+        file.tensors.push_back(toBlob("critic.adam.second_moment", adversary.adam().secondMoment()));
+        file.tensors.push_back(toBlob("critic.steps", torch::tensor({adversary.adam().steps()}, torch::kInt64)));
+    }
     for (const auto& [name, entry] : state.averages.entries()) {
         std::vector<double> values = entry.sums;
         values.push_back(entry.weight);
@@ -177,6 +185,15 @@ void restoreCheckpoint(const std::string& path, Trainer& trainer) {
     copyInto(steps, file, "steps", path);
     state.step = steps[0].item<std::int64_t>();
     state.adam.setSteps(steps[1].item<std::int64_t>());
+    if (state.adversary != nullptr) {
+        Adversary& adversary = *state.adversary;
+        copyInto(adversary.parameters().values(), file, "critic.parameters", path);
+        copyInto(adversary.adam().firstMoment(), file, "critic.adam.first_moment", path);
+        copyInto(adversary.adam().secondMoment(), file, "critic.adam.second_moment", path);
+        torch::Tensor criticSteps = torch::zeros({1}, torch::kInt64);
+        copyInto(criticSteps, file, "critic.steps", path);
+        adversary.adam().setSteps(criticSteps[0].item<std::int64_t>());
+    }
     torch::Tensor wall = torch::zeros({1}, torch::kFloat64);
     copyInto(wall, file, "wall_seconds", path);
     state.wallSeconds = wall.item<double>();

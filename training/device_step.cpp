@@ -20,8 +20,9 @@ void refill(torch::Tensor& buffer, const torch::Tensor& values, const torch::Ten
 
 }  // namespace
 
-DeviceStep::DeviceStep(const LatentModel& model, torch::Device device, const ObjectiveSpec& spec)
-    : model_(model), spec_(spec), graph_(device) {}
+DeviceStep::DeviceStep(const LatentModel& model, torch::Device device, const ObjectiveSpec& spec,
+                       const CriticInForce& critic)
+    : model_(model), spec_(spec), critic_(critic), graph_(device) {}
 
 void DeviceStep::receive(const torch::TensorOptions& options, const torch::Tensor& x, const StepNoise& noise,
                          const Coefficients& coefficients) {
@@ -36,7 +37,10 @@ void DeviceStep::receive(const torch::TensorOptions& options, const torch::Tenso
 
 void DeviceStep::compute(FleetParameters& parameters, const Coefficients& coefficients, DivergenceKernel kernel) {
     parameters.gradients().zero_();
-    const Terms terms = computeTerms(model_, parameters, x_, noise_, coefficients, kernel, spec_);
+    const Terms terms = computeTerms(model_, parameters, x_, noise_, coefficients, kernel, spec_, critic_);
+    if (spec_.usesCritic()) {
+        codes_ = terms.codes.detach();
+    }
     combineTerms(terms, weights_).sum().backward();
     const torch::NoGradGuard noGradients;
     results_[0].copy_(terms.distortion);

@@ -12,10 +12,13 @@ namespace elbo {
 class DeviceStep : public StepEngine {
   public:
     /// `model` must outlive it. Any device: on the CPU it is the plain step with copies, which is how it is tested.
-    DeviceStep(const LatentModel& model, torch::Device device, const ObjectiveSpec& spec = {});
+    DeviceStep(const LatentModel& model, torch::Device device, const ObjectiveSpec& spec = {},
+               const CriticInForce& critic = {});
 
     const StepTerms& step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
                           const Coefficients& coefficients, DivergenceKernel kernel) override;
+
+    torch::Tensor codes() const override { return codes_; }
 
   private:
     void receive(const torch::TensorOptions& options, const torch::Tensor& x, const StepNoise& noise,
@@ -27,6 +30,8 @@ class DeviceStep : public StepEngine {
     StepNoise noise_;        ///< [B, Z] each
     torch::Tensor weights_;  ///< [3, M]
     ObjectiveSpec spec_;
+    CriticInForce critic_;
+    torch::Tensor codes_;    ///< [M, B, Z]
     torch::Tensor results_;  ///< [5, M]: distortion, rate, marginal divergence, rate term, gradient sum
     StepTerms terms_;
     StepGraph graph_;

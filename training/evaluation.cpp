@@ -50,6 +50,9 @@ torch::Tensor divergenceOf(const torch::Tensor& codes, const AggregatedMoments& 
         case DivergenceKind::Stein:
             return steinDiscrepancy(codes, steinBandwidth(codes, experiment.objective.bandwidth),
                                     MmdEstimator::Unbiased);
+        case DivergenceKind::Adversarial:
+        case DivergenceKind::Wasserstein:
+            break;  // a snapshot has no critic
     }
     return {};
 }

@@ -338,6 +338,14 @@ std::vector<ExperimentField> makeFields() {
         "objective.rate_target", [](auto& e) -> auto& { return e.objective.rateTarget; }, 0.0));
     f.push_back(atLeast(
         "objective.free_bits", [](auto& e) -> auto& { return e.objective.freeBits; }, 0.0));
+    f.push_back(widths(
+        "objective.critic", [](auto& e) -> auto& { return e.objective.critic; }));
+    f.push_back(integer(
+        "objective.critic_steps", [](auto& e) -> auto& { return e.objective.criticSteps; }, 1, 1000));
+    f.push_back(positive(
+        "objective.critic_learning_rate", [](auto& e) -> auto& { return e.objective.criticLearningRate; }));
+    f.push_back(atLeast(
+        "objective.gradient_penalty", [](auto& e) -> auto& { return e.objective.gradientPenalty; }, 0.0));
     f.push_back(knob("objective.beta", &KnobColumns::beta));
     f.push_back(knob("objective.lambda", &KnobColumns::lambda));
     f.push_back(knob("objective.alpha", &KnobColumns::alpha));

@@ -330,7 +330,7 @@ const std::vector<std::string>& kernelNames() {
 }
 
 const std::vector<std::string>& divergenceNames() {
-    static const std::vector<std::string> kNames{"mmd", "moments", "stein"};
+    static const std::vector<std::string> kNames{"mmd", "moments", "stein", "adversarial", "wgan"};
     return kNames;
 }
 

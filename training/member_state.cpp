@@ -41,6 +41,12 @@ void copyMember(const Trainer& fleet, int member, Trainer& lone) {
     copyRow(to.adam.firstMoment(), from.adam.firstMoment());
     copyRow(to.adam.secondMoment(), from.adam.secondMoment());
     to.adam.setSteps(from.adam.steps());
+    if (from.adversary != nullptr && to.adversary != nullptr) {
+        copyRow(to.adversary->parameters().values(), from.adversary->parameters().values());
+        copyRow(to.adversary->adam().firstMoment(), from.adversary->adam().firstMoment());
+        copyRow(to.adversary->adam().secondMoment(), from.adversary->adam().secondMoment());
+        to.adversary->adam().setSteps(from.adversary->adam().steps());
+    }
     to.healthy = {from.healthy[row]};
     to.failure = failureOf(from.failure, member);
     to.averages.entries().clear();

@@ -13,12 +13,16 @@ namespace {
 
 class PlainStep : public StepEngine {
   public:
-    PlainStep(const LatentModel& model, const ObjectiveSpec& spec) : model_(model), spec_(spec) {}
+    PlainStep(const LatentModel& model, const ObjectiveSpec& spec, const CriticInForce& critic)
+        : model_(model), spec_(spec), critic_(critic) {}
 
     const StepTerms& step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
                           const Coefficients& coefficients, DivergenceKernel kernel) override {
         parameters.gradients().zero_();
-        const Terms terms = computeTerms(model_, parameters, x, noise, coefficients, kernel, spec_);
+        const Terms terms = computeTerms(model_, parameters, x, noise, coefficients, kernel, spec_, critic_);
+        if (spec_.usesCritic()) {
+            codes_ = terms.codes.detach();
+        }
         combineTerms(terms, coefficients).sum().backward();
         terms_.distortion = toDoubles(terms.distortion);
         terms_.rate = toDoubles(terms.rate);
@@ -31,10 +35,14 @@ class PlainStep : public StepEngine {
         return terms_;
     }
 
+    torch::Tensor codes() const override { return codes_; }
+
   private:
     const LatentModel& model_;
     ObjectiveSpec spec_;
+    CriticInForce critic_;
     StepTerms terms_;
+    torch::Tensor codes_;
 };
 
 class FusedStepEngine : public StepEngine {
@@ -53,16 +61,17 @@ class FusedStepEngine : public StepEngine {
 
 }  // namespace
 
-std::unique_ptr<StepEngine> StepEngine::make(const Experiment& experiment, const LatentModel& model) {
+std::unique_ptr<StepEngine> StepEngine::make(const Experiment& experiment, const LatentModel& model,
+                                             const CriticInForce& critic) {
     const torch::TensorOptions options = trainingOptions(experiment);
     if (!options.device().is_cpu()) {
-        return std::make_unique<DeviceStep>(model, options.device(), experiment.objective);
+        return std::make_unique<DeviceStep>(model, options.device(), experiment.objective, critic);
     }
     if (experiment.run.engine == Engine::Fused && experiment.objective.standard() &&
         FusedObjective::supports(experiment.model, options)) {
         return std::make_unique<FusedStepEngine>(experiment, model);
     }
-    return std::make_unique<PlainStep>(model, experiment.objective);
+    return std::make_unique<PlainStep>(model, experiment.objective, critic);
 }
 
 }  // namespace elbo

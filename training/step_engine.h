@@ -20,9 +20,13 @@ class StepEngine {
     virtual const StepTerms& step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
                                   const Coefficients& coefficients, DivergenceKernel kernel) = 0;
 
+    /// The codes of the last batch, [M, B, Z]; undefined where the engine keeps none.
+    virtual torch::Tensor codes() const { return {}; }
+
     /// The engine the experiment asks for; the plain one where the fused kernels do not cover the model, its
-    /// tensors or the objective. `model` must outlive it.
-    static std::unique_ptr<StepEngine> make(const Experiment& experiment, const LatentModel& model);
+    /// tensors or the objective. `model` and the critic must outlive it.
+    static std::unique_ptr<StepEngine> make(const Experiment& experiment, const LatentModel& model,
+                                            const CriticInForce& critic = {});
 };
 
 }  // namespace elbo

@@ -54,6 +54,8 @@ const std::string kLoss = "loss";
 const std::string kElbo = "elbo";
 const std::string kMarginalDivergence = "marginal_divergence";
 const std::string kRateTerm = "rate_term";
+const std::string kCriticLoss = "critic_loss";
+const std::string kCriticAccuracy = "critic_accuracy";
 
 /// An uninitialised matrix [rows, columns] in the precision of the run.
 torch::Tensor emptyMatrix(std::int64_t rows, std::int64_t columns, const Experiment& experiment) {
@@ -76,8 +78,8 @@ struct Trainer::Impl {
     std::shared_ptr<const Dataset> dataset;  // fixed
     LatentModel model;                       // fixed
     ModelInputs inputs;                      // fixed
-    std::unique_ptr<StepEngine> engine;      // training thread only
     TrainerState state;                      // training thread only
+    std::unique_ptr<StepEngine> engine;      // training thread only
     StepRate rate;                           // training thread only
     Clock::time_point lastTick{};
     bool clockRuns = false;
@@ -95,7 +97,6 @@ struct Trainer::Impl {
           dataset(std::move(d)),
           model(e.model, dataset->dim),
           inputs(e, *dataset, dataset->train),
-          engine(StepEngine::make(experiment, model)),
           state{FleetParameters(model.layout(), e.fleetSize(), trainingOptions(e)),
                 Adam(e.optimiser, state.parameters.values()),
                 e.schedule.inForce(e.knobs, {}, 0),
@@ -104,7 +105,9 @@ struct Trainer::Impl {
                 {},
                 {},
                 0,
-                0.0},
+                0.0,
+                Adversary::wanted(e) ? std::make_unique<Adversary>(e, trainingOptions(e)) : nullptr},
+          engine(StepEngine::make(experiment, model, state.adversary ? state.adversary->inForce() : CriticInForce{})),
           x(emptyMatrix(batchSize(), dataset->dim, e)),
           noise{emptyMatrix(batchSize(), model.latentDim(), e), emptyMatrix(batchSize(), model.latentDim(), e)},
           coefficients(Coefficients::fromKnobs(state.knobs)),
@@ -139,13 +142,13 @@ struct Trainer::Impl {
         }
     }
 
-    double learningRate() const {
-        const double base = experiment.optimiser.learningRate;
+    /// The share of the learning rates that is left at this step.
+    double rateShare() const {
         if (experiment.optimiser.schedule == Schedule::Constant || experiment.run.steps == 0) {
-            return base;
+            return 1.0;
         }
         const double progress = static_cast<double>(state.step) / static_cast<double>(experiment.run.steps);
-        return base * std::clamp(2.0 * (1.0 - progress), 0.0, 1.0);
+        return std::clamp(2.0 * (1.0 - progress), 0.0, 1.0);
     }
 
     /// Pauses the members whose terms or gradients are not finite and says which term did it.
@@ -205,7 +208,8 @@ void Trainer::Impl::step() {
     }
     checkHealth(terms);
     torch::Tensor values = state.parameters.values();
-    state.adam.step(values, state.parameters.gradients(), learningRate(), state.healthy);
+    state.adam.step(values, state.parameters.gradients(), experiment.optimiser.learningRate * rateShare(),
+                    state.healthy);
 
     state.averages.add(kDistortion, terms.distortion);
     state.averages.add(kRate, terms.rate);
@@ -213,6 +217,11 @@ void Trainer::Impl::step() {
     state.averages.add(kElbo, elbo);
     addWhereComputed(kMarginalDivergence, terms.marginalDivergence);
     addWhereComputed(kRateTerm, terms.rateTerm);
+    if (state.adversary != nullptr && !terms.marginalDivergence.empty()) {
+        state.adversary->train(engine->codes(), state.step, rateShare(), state.healthy);
+        addWhereComputed(kCriticLoss, state.adversary->loss());
+        addWhereComputed(kCriticAccuracy, state.adversary->accuracy());
+    }
     ++state.step;
     tickClock();
     rate.mark(lastTick, state.step);

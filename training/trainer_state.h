@@ -5,12 +5,14 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "models/fleet_parameters.h"
 #include "models/objective/knobs.h"
 #include "training/adam.h"
+#include "training/adversary.h"
 #include "training/knob_schedule.h"
 
 namespace elbo {
@@ -49,6 +51,7 @@ struct TrainerState {
     RunningAverages averages;
     std::int64_t step = 0;
     double wallSeconds = 0.0;
+    std::unique_ptr<Adversary> adversary{};  ///< where the divergence is adversarial
 };
 
 }  // namespace elbo

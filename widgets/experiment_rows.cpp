@@ -125,12 +125,21 @@ std::vector<ExperimentRow> fleetRows() {
         {kTab, "objective.divergence", "Divergence",
          QString::fromUtf8(
              "How the divergence \u0394 compares all codes with the prior: maximum mean discrepancy (mmd), "
-             "their mean and covariance (moments), or Stein variational descent (stein)."),
+             "their mean and covariance (moments), Stein variational descent (stein), or a network that learns to tell "
+             "them apart (adversarial, wgan)."),
          RowKind::Choice, 0, 0, &divergenceNames()},
         {kTab, "objective.kernel", "Kernel", "The kernel of the maximum mean discrepancy.", RowKind::Choice, 0, 0,
          &kernelNames()},
         {kTab, "objective.bandwidth", "Stein width",
          "Squared width of the kernel of Stein variational descent; 0 takes it from the distances between codes.",
+         RowKind::Text},
+        {kTab, "objective.critic", "Critic widths",
+         "Hidden layers of the network that tells codes from the prior, such as 64, 64.", RowKind::List},
+        {kTab, "objective.critic_steps", "Critic steps", "Steps of that network for every step of the model.",
+         RowKind::Integer, 1, 1000},
+        {kTab, "objective.critic_learning_rate", "Critic rate", "Step size of that network's own optimiser.",
+         RowKind::Text},
+        {kTab, "objective.gradient_penalty", "Slope penalty", "How firmly the critic of wgan is held to a slope of 1.",
          RowKind::Text},
         {kTab, "objective.rate_term", "Rate term",
          QString::fromUtf8(

@@ -151,6 +151,12 @@ QString formulaTip(const ObjectiveSpec& spec, const QString& kernelName) {
                 "the squared kernelised Stein discrepancy; its weight multiplies the direction of Stein variational "
                 "descent";
             break;
+        case DivergenceKind::Adversarial:
+            tip += "the logistic loss of codes that a network takes for codes, less log 2";
+            break;
+        case DivergenceKind::Wasserstein:
+            tip += "the Wasserstein distance as a network with bounded slope sees it";
+            break;
     }
     return tip + ". Terms in grey weigh nothing.";
 }

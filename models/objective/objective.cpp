@@ -32,7 +32,7 @@ bool Coefficients::usesRate() const {
 namespace {
 
 torch::Tensor marginalDivergence(const ObjectiveSpec& spec, DivergenceKernel kernel, const DiagonalGaussian& posterior,
-                                 const torch::Tensor& z, const torch::Tensor& prior) {
+                                 const torch::Tensor& z, const torch::Tensor& prior, const CriticInForce& critic) {
     switch (spec.divergence) {
         case DivergenceKind::Mmd:
             return mmd(z, prior.unsqueeze(0), kernel, MmdEstimator::Biased);
@@ -40,6 +40,10 @@ torch::Tensor marginalDivergence(const ObjectiveSpec& spec, DivergenceKernel ker
             return momentDivergence(posterior);
         case DivergenceKind::Stein:
             return steinTerm(z, spec.bandwidth);
+        case DivergenceKind::Adversarial:
+        case DivergenceKind::Wasserstein:
+            return criticTerm(spec.divergence, critic.critic->score(*critic.parameters, z),
+                              critic.critic->score(*critic.parameters, prior));
     }
     throw std::invalid_argument("unknown divergence");
 }
@@ -48,15 +52,16 @@ torch::Tensor marginalDivergence(const ObjectiveSpec& spec, DivergenceKernel ker
 
 Terms computeTerms(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x,
                    const StepNoise& noise, const Coefficients& coefficients, DivergenceKernel kernel,
-                   const ObjectiveSpec& spec) {
+                   const ObjectiveSpec& spec, const CriticInForce& critic) {
     const DiagonalGaussian posterior = model.encode(parameters, x);
     const torch::Tensor z = posterior.sample(noise.posterior);
     Terms terms;
+    terms.codes = z;
     terms.distortion = model.decode(parameters, z).distortion(x).mean(1);
     // The rate is always measured: it costs O(B Z) and every view shows it.
     terms.rate = posterior.rate().mean(1);
     if (coefficients.usesMarginalDivergence()) {
-        terms.marginalDivergence = marginalDivergence(spec, kernel, posterior, z, noise.prior);
+        terms.marginalDivergence = marginalDivergence(spec, kernel, posterior, z, noise.prior, critic);
     }
     if (coefficients.usesRate()) {
         terms.rateTerm = rateTerm(spec, posterior, z);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/divergence/critic.h"
 #include "models/divergence/mmd.h"
 #include "models/latent_model.h"
 #include "models/objective/knobs.h"
@@ -32,6 +33,7 @@ struct Terms {
     torch::Tensor distortion;
     torch::Tensor rate;
     torch::Tensor marginalDivergence;
+    torch::Tensor codes{};     ///< z of the batch, [M, B, Z]
     torch::Tensor rateTerm{};  ///< what the weight of the rate multiplies; undefined where that is the rate
 };
 
@@ -41,10 +43,10 @@ struct StepNoise {
     torch::Tensor prior;      ///< [B, Z], draws of p(z) for the marginal divergence; may be undefined when unused
 };
 
-/// Forward pass of one batch x [B, D]. The kernel is that of the MMD.
+/// Forward pass of one batch x [B, D]. The kernel is that of the MMD; an adversarial divergence needs a critic.
 Terms computeTerms(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x,
                    const StepNoise& noise, const Coefficients& coefficients, DivergenceKernel kernel,
-                   const ObjectiveSpec& spec = {});
+                   const ObjectiveSpec& spec = {}, const CriticInForce& critic = {});
 
 /// The coefficients of distortion, rate and marginal divergence as a tensor [3, M].
 torch::Tensor weightTensor(const Coefficients& coefficients, const torch::TensorOptions& options);

@@ -56,7 +56,7 @@ Experiment unusual() {
     e.model.scale = ScaleKind::Sigmoid;
     e.model.minimumStddev = 0.01;
     e.kernel = DivergenceKernel::MultiScale;
-    e.objective = {DivergenceKind::Stein, 0.7, RateTerm::FreeBits, 3.25, 0.125};
+    e.objective = {DivergenceKind::Wasserstein, 0.7, RateTerm::FreeBits, 3.25, 0.125, {7, 5}, 3, 1e-5, 0.1};
     e.knobs = {{0.1, 1.0, -0.5}, {1.0 / 3.0, 2.0, -0.5}, {1e-17, 500.0, -0.5}};
     e.schedule = {{{0.0, 0.0}, {0.5, 1.0 / 3.0}, {1e300, -2.0}}, {{7.0, 1.0}}, {{3.0, 0.25}}, 12};
     e.optimiser = {3e-4, 0.5, 0.99, 1e-7, 64, Schedule::LinearDecay};
@@ -382,7 +382,7 @@ class TestExperimentText : public QObject {
         const std::vector<std::string> keys = experimentKeys();
         QCOMPARE(keys.front(), std::string("name"));
         QCOMPARE(keys.back(), std::string("run.autosave_seconds"));
-        QCOMPARE(keys.size(), std::size_t{49});
+        QCOMPARE(keys.size(), std::size_t{53});
     }
 
     void loadRefusesWhatIsNoExperiment() {
@@ -405,6 +405,7 @@ class TestExperimentText : public QObject {
                  std::string("imq"));
         QCOMPARE(kernelNames().size(), static_cast<std::size_t>(DivergenceKernel::MultiScale) + 1);
         QCOMPARE(divergenceNames().at(static_cast<std::size_t>(DivergenceKind::Stein)), std::string("stein"));
+        QCOMPARE(divergenceNames().size(), static_cast<std::size_t>(DivergenceKind::Wasserstein) + 1);
         QCOMPARE(rateTermNames().at(static_cast<std::size_t>(RateTerm::Information)), std::string("information"));
         QCOMPARE(rateTermNames().size(), static_cast<std::size_t>(RateTerm::Information) + 1);
         QCOMPARE(binarisationNames().at(static_cast<std::size_t>(Binarisation::Static)), std::string("static"));

@@ -67,6 +67,8 @@ void TestObjective::gradientsMatchFiniteDifferences_data() {
     QTest::newRow("mmd imq") << Setting{small, DivergenceKernel::InverseMultiquadratic, withDivergence};
     QTest::newRow("mmd multi-scale") << Setting{small, DivergenceKernel::MultiScale, withDivergence};
     QTest::newRow("moments") << Setting{small, {}, withDivergence, {.divergence = DivergenceKind::Moments}};
+    QTest::newRow("adversarial") << Setting{small, {}, withDivergence, {.divergence = DivergenceKind::Adversarial}};
+    QTest::newRow("wasserstein") << Setting{small, {}, withDivergence, {.divergence = DivergenceKind::Wasserstein}};
     QTest::newRow("rate target, above") << Setting{small, {}, elbo, {.rateTerm = RateTerm::Target, .rateTarget = 1e-3}};
     QTest::newRow("rate target, below") << Setting{small, {}, elbo, {.rateTerm = RateTerm::Target, .rateTarget = 9.0}};
     QTest::newRow("free bits") << Setting{small, {}, elbo, {.rateTerm = RateTerm::FreeBits, .freeBits = 0.03}};
@@ -94,8 +96,13 @@ void TestObjective::gradientsMatchFiniteDifferences() {
     const std::vector<Knobs> knobs{setting.knobs,
                                    {setting.knobs.beta * 2.0, setting.knobs.lambda, setting.knobs.alpha}};
     const Coefficients coefficients = Coefficients::fromKnobs(knobs);
+    const Critic critic(2, {7});
+    FleetParameters criticParameters(critic.layout(), 2, torch::kFloat64);
+    critic.initialise(criticParameters, 3);
+    const FleetParameters frozen(critic.layout(), criticParameters.values());
     const auto loss = [&] {
-        return combineTerms(computeTerms(model, parameters, x, noise, coefficients, setting.kernel, setting.objective),
+        return combineTerms(computeTerms(model, parameters, x, noise, coefficients, setting.kernel, setting.objective,
+                                         {&critic, &frozen}),
                             coefficients)
             .sum();
     };
