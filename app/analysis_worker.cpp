@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <thread>
 #include <utility>
 
 #include "app/thread_budget.h"
@@ -17,7 +18,8 @@ AnalysisWorker::AnalysisWorker(Mailbox<Assignment>& assignments, Mailbox<std::sh
       frames_(frames),
       snapshotWanted_(snapshotWanted),
       frameReady_(std::move(frameReady)),
-      failed_(std::move(failed)) {}
+      failed_(std::move(failed)),
+      restFactor_(std::thread::hardware_concurrency() <= 2 ? kRestFactorOnTwoCores : kRestFactor) {}
 
 void AnalysisWorker::run(const std::stop_token& stop) {
     prepareWorkerThread(1, false);
@@ -58,7 +60,7 @@ void AnalysisWorker::waitForWork(const std::stop_token& stop) {
     // Rest until a fresh snapshot is due, then ask the trainer for one; a changed request ends either wait.
     const auto interval = asksForNothing(letter.value.request)
                               ? Clock::duration(kHiddenInterval)
-                              : std::max<Clock::duration>(kFrameInterval, kRestFactor * lastEffort_);
+                              : std::max<Clock::duration>(kFrameInterval, restFactor_ * lastEffort_);
     const auto due = snapshotTaken_ + interval - Clock::now();
     if (due > Clock::duration::zero()) {
         assignments_.waitFor(assignmentSeen_, stop, due);

@@ -29,9 +29,10 @@ class AnalysisWorker {
 
     /// Least time between two frames that differ only by training; a changed request is answered at once.
     static constexpr std::chrono::milliseconds kFrameInterval{33};
-    /// Frames start at least this many times their own effort apart: half a core is left to painting, so that on two
-    /// cores the trainer keeps one to itself.
-    static constexpr int kRestFactor = 2;
+    /// Frames start at least this many times their own effort apart, and painting one takes about as long: where
+    /// trainer, analyst and painting share two cores, this leaves the trainer one to itself.
+    static constexpr int kRestFactor = 1;
+    static constexpr int kRestFactorOnTwoCores = 3;
     /// The same while nothing is visible: the history of the run is kept, little is computed.
     static constexpr std::chrono::milliseconds kHiddenInterval{500};
     /// A run at rest is evaluated thoroughly once no request has come for this long, so that hovering stays fluent.
@@ -50,6 +51,7 @@ class AnalysisWorker {
     std::atomic<bool>& snapshotWanted_;
     const std::function<void()> frameReady_;
     const std::function<void(std::string)> failed_;
+    const int restFactor_;
 
     std::unique_ptr<Analyst> analyst_;
     std::uint64_t analystRun_ = 0;
