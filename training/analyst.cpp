@@ -29,7 +29,7 @@ constexpr int kCheapDim = 64;
 /// A large fleet shares the examples, down to so many for each member.
 constexpr int kFewestExamples = 100;
 /// Evaluations start at least this many times their own cost apart, so that frames keep coming.
-constexpr double kEvaluationRest = 8.0;
+constexpr double kEvaluationRest = 16.0;
 
 /// Number of codes a live frame can afford: halves when analysing took too long, doubles when there is room.
 class CodeBudget {

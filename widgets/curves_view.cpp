@@ -15,7 +15,7 @@ namespace elbo {
 namespace {
 
 constexpr int kRefreshMilliseconds = 33;
-constexpr int kRestPerCost = 5;      ///< at most a sixth of the GUI thread goes into curves
+constexpr int kRestPerCost = 9;      ///< at most a tenth of the GUI thread goes into curves
 constexpr int kFigurePoints = 1200;  ///< vertices of a curve on paper
 constexpr double kRoomToGrow = 1.3;  ///< the axis of steps is this much longer than the run when it has to move
 

@@ -5,6 +5,7 @@
 #include <QMouseEvent>
 #include <QToolTip>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 
 #include "widgets/plot_style.h"
@@ -14,6 +15,7 @@ namespace elbo {
 namespace {
 
 constexpr int kGlideMilliseconds = 30;
+constexpr int kRestPerCost = 6;  ///< between two steps of a glide, times what drawing one takes
 
 double leastSpan(const Interval& interval) {
     // Below a few per cent of its own size a difference is noise, and an axis that shows it would jitter.
@@ -69,7 +71,6 @@ RateDistortionView::RateDistortionView(QWidget* parent) : View(parent) {
     layout->addLayout(row);
     layout->addWidget(plot_, 1);
 
-    glideTimer_.setInterval(kGlideMilliseconds);
     connect(&glideTimer_, &QTimer::timeout, this, &RateDistortionView::glide);
     connect(distortionAxis_, &QToolButton::clicked, this, [this] { setAxes(PlaneAxes::Distortion); });
     connect(elboAxis_, &QToolButton::clicked, this, [this] { setAxes(PlaneAxes::Elbo); });
@@ -173,7 +174,7 @@ void RateDistortionView::prepare() {
     plot_->replot(QCustomPlot::rpQueuedReplot);
     if (!(rates_.settled() && heights_.settled()) && !glideTimer_.isActive()) {
         sinceGlide_.start();
-        glideTimer_.start();
+        glideTimer_.start(std::max(kGlideMilliseconds, static_cast<int>(kRestPerCost * plot_->replotTime(true))));
     }
 }
 

@@ -3,6 +3,7 @@
 #include <QHBoxLayout>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "widgets/icons.h"
 #include "widgets/numbers.h"
@@ -134,6 +135,9 @@ void TransportBar::setTheme(const Theme& theme) {
     for (QToolButton* made : {play_, stepOne_, reset_}) {
         made->setIconSize(QSize(size, size));
     }
+    playIcon_ = themedIcon("play", theme);
+    pauseIcon_ = themedIcon("pause", theme);
+    play_->setIcon(showsPause_ ? pauseIcon_ : playIcon_);
     stepOne_->setIcon(themedIcon("step", theme));
     reset_->setIcon(themedIcon("reset", theme));
     // Widths for the longest text each label will hold: nothing moves while numbers run.
@@ -154,7 +158,9 @@ void TransportBar::showState() {
     // A finished run can be trained on: the planned number of steps is a halt, not an end.
     const bool over = state_ == RunState::Failed;
     const bool begun = state_ == RunState::Paused || state_ == RunState::Finished;
-    play_->setIcon(themedIcon(running ? "pause" : "play", theme_));
+    if (std::exchange(showsPause_, running) != running) {
+        play_->setIcon(running ? pauseIcon_ : playIcon_);
+    }
     const QString tip = running ? QString("Pause training")
                         : begun ? QString("Go on training")
                                 : QString("Start training");

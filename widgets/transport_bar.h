@@ -36,6 +36,8 @@ class TransportBar : public QWidget {
 
     Theme theme_ = Theme::darkTheme();
     RunState state_ = RunState::Idle;
+    QIcon playIcon_, pauseIcon_;  ///< drawn once per theme
+    bool showsPause_ = false;
     QString message_;
     std::int64_t step_ = 0;
 
