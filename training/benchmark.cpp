@@ -7,7 +7,10 @@
 #include <cmath>
 #include <memory>
 
+#include "models/latent_model.h"
+#include "models/objective/objective.h"
 #include "training/data/dataset.h"
+#include "training/model_inputs.h"
 #include "training/trainer.h"
 
 namespace elbo {
@@ -100,21 +103,65 @@ class GemmPeak {
     double best_ = 1e9;
 };
 
+/// One model as a user of LibTorch writes it: operations, autograd and torch::optim::Adam. The yardstick; it shares the
+/// architecture and the terms with the lab, but none of its engine.
+class EagerModel {
+  public:
+    EagerModel(const Experiment& experiment, const Dataset& dataset)
+        : model_(experiment.model, dataset.dim),
+          parameters_(model_.layout(), 1, tensorOptions(experiment)),
+          data_(ModelInputs(experiment, dataset, dataset.train).first(dataset.train.size()).clone()),
+          coefficients_(Coefficients::fromKnobs(experiment.knobs)),
+          kernel_(experiment.kernel),
+          optimiser_(leaves(parameters_), torch::optim::AdamOptions(experiment.optimiser.learningRate)) {
+        model_.initialise(parameters_, experiment.run.seed);
+    }
+
+    void step() {
+        const torch::Tensor x = data_.index_select(0, torch::randint(data_.size(0), {kBatch}, torch::kInt64));
+        const std::vector<std::int64_t> shape{kBatch, model_.latentDim()};
+        StepNoise noise{torch::randn(shape, data_.options()), {}};
+        if (coefficients_.usesMarginalDivergence()) {
+            noise.prior = torch::randn(shape, data_.options());
+        }
+        optimiser_.zero_grad();
+        const Terms terms = computeTerms(model_, parameters_, x, noise, coefficients_, kernel_);
+        combineTerms(terms, coefficients_).sum().backward();
+        optimiser_.step();
+    }
+
+  private:
+    static std::vector<torch::Tensor> leaves(const FleetParameters& parameters) {
+        std::vector<torch::Tensor> result;
+        for (std::size_t slot = 0; slot < parameters.layout()->slots().size(); ++slot) {
+            result.push_back(parameters[slot]);
+            result.back().mutable_grad() = torch::Tensor();  // the optimiser wants gradients of its own
+        }
+        return result;
+    }
+
+    LatentModel model_;
+    FleetParameters parameters_;
+    torch::Tensor data_;  ///< [N, D]
+    Coefficients coefficients_;
+    DivergenceKernel kernel_;
+    torch::optim::Adam optimiser_;
+};
+
 EngineTiming measure(const Experiment& fleet, const std::shared_ptr<const Dataset>& dataset, double seconds,
                      GemmPeak& peak) {
     Experiment fusedExperiment = fleet;
     fusedExperiment.run.engine = Engine::Fused;
     Trainer fused(fusedExperiment, dataset);
-    std::vector<std::unique_ptr<Trainer>> plain;
+    std::vector<std::unique_ptr<EagerModel>> plain;
     for (const Knobs& knobs : fleet.knobs) {
         Experiment lone = fleet;
-        lone.run.engine = Engine::Plain;
         lone.knobs = {knobs};
-        plain.push_back(std::make_unique<Trainer>(lone, dataset));
+        plain.push_back(std::make_unique<EagerModel>(lone, *dataset));
     }
     const auto stepPlain = [&] {
-        for (const auto& trainer : plain) {
-            trainer->step();
+        for (const auto& model : plain) {
+            model->step();
         }
     };
     for (int warmUp = 0; warmUp < 3; ++warmUp) {

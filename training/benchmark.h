@@ -7,8 +7,9 @@
 
 namespace elbo {
 
-/// One objective on one tier. Rates are model-steps per second: a fleet of M counts M per step. The plain side of a
-/// fleet tier trains M eager models one after the other.
+/// One objective on one tier. Rates are model-steps per second: a fleet of M counts M per step. The plain side is
+/// LibTorch as its users write it (operations, autograd, torch::optim::Adam); in a fleet tier M such models are trained
+/// one after the other.
 struct EngineTiming {
     double fusedStepsPerSecond = 0.0;
     double plainStepsPerSecond = 0.0;
