@@ -131,6 +131,11 @@ std::vector<Subject> subjectsOf(const ExplainOptions& options) {
         return {{plainFormula(multiplierFormula(multipliers)), {multipliers, {}, {}}}};
     }
     const Experiment experiment = requestedExperiment(options.experiment, options.assignments, std::nullopt);
+    if (experiment.objective.rateTerm != RateTerm::Rate) {
+        throw InputError("objective.rate_term is " + fieldText(experiment, "objective.rate_term") +
+                         ", which is no weighted sum of divergences and information: the family does not hold it. "
+                         "Explain it with --set objective.rate_term=rate");
+    }
     const std::string divergence = fieldText(experiment, "objective.divergence");
     std::vector<Subject> subjects;
     for (std::size_t member = 0; member < experiment.knobs.size(); ++member) {

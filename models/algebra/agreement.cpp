@@ -44,6 +44,9 @@ Agreement agreementOf(const Explanation& explanation) {
         if (other.weight < 0.0) {
             return Agreement::Rewarded;
         }
+        if (other.kind == "moments") {
+            continue;  // equal moments do not make equal distributions
+        }
         (other.place == Place::X ? x : other.place == Place::Z ? z : joint) = true;
     }
     if (!p.possible || !q.possible) {

@@ -48,10 +48,10 @@ inline constexpr int kTermCount = 9;
 /// Where a divergence compares p and q.
 enum class Place { Z, X, Joint };
 
-/// A strict divergence that is not KL stands in both forms unchanged [Family, section 3.4].
+/// A divergence that is not KL stands in both forms unchanged [Family, section 3.4]; all but "moments" are strict.
 struct OtherDivergence {
     Place place = Place::Z;
-    std::string kind;  ///< "mmd", "js", "stein", "wgan"
+    std::string kind;  ///< "mmd", "js", "stein", "moments", "adversarial", "wgan"
     double weight = 0.0;
 
     bool operator==(const OtherDivergence&) const = default;

@@ -122,9 +122,14 @@ class Objective {
             if (z_->kind == "mmd") {
                 add("MMD-VAE", {{"lambda", weight}}, d_, kInfoVaePaper);
                 add("AAE", lambda, d_, "Makhzani et al. 2015", "with MMD in place of the adversary");
-            } else {
+            } else if (z_->kind == "stein") {
+                add("AAE", lambda, d_, "Makhzani et al. 2015", "with Stein descent in place of the adversary");
+            } else if (z_->kind != "moments") {
                 add("AAE", lambda, d_, "Makhzani et al. 2015");
             }
+        }
+        if (z_->kind == "moments") {
+            return;  // no strict divergence, which InfoVAE asks for
         }
         // Eq. 6 of InfoVAE: D + (1 - alpha) R + (alpha + lambda - 1) Delta.
         const std::string note = z_->kind == "pq"     ? "with KL(p(z) || q(z))"

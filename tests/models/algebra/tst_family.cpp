@@ -377,6 +377,10 @@ class TestFamily : public QObject {
 
         QVERIFY(namesOf(explain(objectiveOf({1.0, 1000.0, 1.0}, "mmd"))).contains("MMD-VAE (lambda = 1000)"));
         QVERIFY(namesOf(explain(objectiveOf({1.0, 1.0, 1.0}, "js"))).contains("AAE"));
+        // Equal moments are not equal distributions: neither a model of the family nor an agreement follows.
+        const Explanation moments = explain(objectiveOf({1.0, 1.0, 1.0}, "moments"));
+        QVERIFY(namesOf(moments).isEmpty());
+        QVERIFY(moments.agreement != Agreement::Enforced);
         const Explanation elbo = explain(objectiveOf(Knobs{}, "mmd"));
         QVERIFY(elbo.others.empty() && elbo.tractability == Tractability::Likelihood);
 
