@@ -29,6 +29,8 @@ Actions::Actions(QMainWindow& window) : QObject(&window) {
     step = add(run, tr("Single &step"), {QKeySequence(Qt::Key_S), QKeySequence(Qt::Key_Period)},
                tr("Pause and take one step"));
     reset = add(run, tr("&Reset"), {QKeySequence(Qt::Key_R)}, tr("Back to the first weights; the sliders stay"));
+    measure = add(run, tr("All &measures..."), {QKeySequence("Ctrl+M")},
+                  tr("Likelihoods, information, divergences and tests of the model on show"));
 
     QMenu* objective = addMenu(window, tr("&Objective"));
     family = add(objective, tr("&Family..."), {QKeySequence("Ctrl+L")},

@@ -31,6 +31,7 @@ class Actions : public QObject {
     QAction* playPause = nullptr;
     QAction* step = nullptr;
     QAction* reset = nullptr;
+    QAction* measure = nullptr;
     // Objective
     QAction* family = nullptr;
     // View

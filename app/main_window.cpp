@@ -140,6 +140,7 @@ void MainWindow::connectActions() {
     connect(actions_->step, &QAction::triggered, &session_, &Session::stepOnce);
     connect(actions_->reset, &QAction::triggered, &session_, &Session::reset);
     connect(actions_->family, &QAction::triggered, this, &MainWindow::showFamily);
+    connect(actions_->measure, &QAction::triggered, this, &MainWindow::showMeasures);
     connect(actions_->fitLatent, &QAction::triggered, arrangement_->latent(), &LatentView::fit);
     connect(actions_->forgetCodes, &QAction::triggered, this, &MainWindow::leaveOneMode);
     connect(actions_->compare, &QAction::triggered, this, [this](bool wanted) {
@@ -346,6 +347,19 @@ void MainWindow::applyTheme() {
     if (family_ != nullptr) {
         family_->panel()->setTheme(theme);
     }
+}
+
+void MainWindow::showMeasures() {
+    if (measures_ == nullptr) {
+        measures_ = new MeasureDialog(
+            [this] {
+                return MeasureSubject{session_.latestSnapshot(), session_.dataset(), session_.experiment()};
+            },
+            this);
+    }
+    measures_->show();
+    measures_->raise();
+    measures_->activateWindow();
 }
 
 void MainWindow::showFamily() {

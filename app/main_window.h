@@ -12,6 +12,7 @@
 #include "app/documents.h"
 #include "app/edit_history.h"
 #include "app/family_dialog.h"
+#include "app/measure_dialog.h"
 #include "app/notice_bar.h"
 #include "app/session.h"
 #include "app/settings.h"
@@ -66,6 +67,7 @@ class MainWindow : public QMainWindow {
     void togglePlay();
     void showAbout();
     void showFamily();
+    void showMeasures();
     void trainFamilyMember(const Knobs& knobs);
     void fillBuiltinMenu();
 
@@ -76,7 +78,8 @@ class MainWindow : public QMainWindow {
     Actions* actions_ = nullptr;
     Documents* documents_ = nullptr;
     NoticeBar* notice_ = nullptr;
-    FamilyDialog* family_ = nullptr;  ///< made when it is asked for
+    FamilyDialog* family_ = nullptr;     ///< made when it is asked for
+    MeasureDialog* measures_ = nullptr;  ///< the same
     QTimer refreshTimer_;
 
     bool dark_ = true;

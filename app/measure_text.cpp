@@ -36,36 +36,6 @@ std::string shortText(double value) {
     return std::isnan(value) ? "not measured" : text;
 }
 
-std::string withError(const Measured& measured) {
-    if (!(measured.error > 0.0)) {
-        return shortText(measured.value);
-    }
-    char text[64];
-    std::snprintf(text, sizeof text, "%.6g \u00b1 %.2g", measured.value, measured.error);
-    return text;
-}
-
-std::string unitOf(const std::string& name) {
-    static const std::vector<std::string> kPlain{"marginal_divergence", "mmd", "log_det_cov", "henze_zirkler",
-                                                 "smooth_knn"};
-    static const std::vector<std::string> kShares{"active_units", "svm_error"};
-    const auto begins = [&](const std::string& prefix) { return name.starts_with(prefix); };
-    if (std::any_of(kPlain.begin(), kPlain.end(), begins)) {
-        return "";
-    }
-    return std::any_of(kShares.begin(), kShares.end(), begins) ? "share" : "nats";
-}
-
-std::string meaningOf(const std::string& name) {
-    for (const MetricEntry& entry : metricEntries()) {
-        if (entry.name == name) {
-            // The name says which examples it is about.
-            return entry.meaning.substr(0, entry.meaning.find(" Evaluated on the"));
-        }
-    }
-    return name.starts_with("nll_k") ? "The bound of -log p(x) that this many draws give." : "";
-}
-
 /// Letters, not bytes.
 std::size_t width(const std::string& text) {
     return static_cast<std::size_t>(
@@ -125,6 +95,36 @@ std::vector<double> knobValues(const Snapshot& snapshot, double Knobs::*member) 
 }
 
 }  // namespace
+
+std::string measuredText(const Measured& measured) {
+    if (!(measured.error > 0.0)) {
+        return shortText(measured.value);
+    }
+    char text[64];
+    std::snprintf(text, sizeof text, "%.6g \u00b1 %.2g", measured.value, measured.error);
+    return text;
+}
+
+std::string metricUnit(const std::string& name) {
+    static const std::vector<std::string> kPlain{"marginal_divergence", "mmd", "log_det_cov", "henze_zirkler",
+                                                 "smooth_knn"};
+    static const std::vector<std::string> kShares{"active_units", "svm_error"};
+    const auto begins = [&](const std::string& prefix) { return name.starts_with(prefix); };
+    if (std::any_of(kPlain.begin(), kPlain.end(), begins)) {
+        return "";
+    }
+    return std::any_of(kShares.begin(), kShares.end(), begins) ? "share" : "nats";
+}
+
+std::string metricMeaning(const std::string& name) {
+    for (const MetricEntry& entry : metricEntries()) {
+        if (entry.name == name) {
+            // The name says which examples it is about.
+            return entry.meaning.substr(0, entry.meaning.find(" Evaluated on the"));
+        }
+    }
+    return name.starts_with("nll_k") ? "The bound of -log p(x) that this many draws give." : "";
+}
 
 std::string pointMeasuresJson(const PointMeasures& measures) {
     Json json;
@@ -203,9 +203,9 @@ std::string modelMeasuresText(const ModelMeasures& measures, const Snapshot& sna
     for (const MeasuredMetric& measurement : measures.measurements) {
         std::string values;
         for (const Measured& measured : measurement.values) {
-            values += (values.empty() ? "" : "  ") + withError(measured);
+            values += (values.empty() ? "" : "  ") + measuredText(measured);
         }
-        lines.push_back({measurement.name, values, unitOf(measurement.name), meaningOf(measurement.name)});
+        lines.push_back({measurement.name, values, metricUnit(measurement.name), metricMeaning(measurement.name)});
     }
     for (const MetricByDimension& measurement : measures.perDimension) {
         for (std::size_t member = 0; member < measurement.values.size(); ++member) {
@@ -215,7 +215,7 @@ std::string modelMeasuresText(const ModelMeasures& measures, const Snapshot& sna
                 std::snprintf(number, sizeof number, "%.3g", value);
                 values += (values.empty() ? "" : " ") + std::string(number);
             }
-            lines.push_back({measurement.name, values, unitOf(measurement.name), meaningOf(measurement.name)});
+            lines.push_back({measurement.name, values, metricUnit(measurement.name), metricMeaning(measurement.name)});
         }
     }
     text += table(lines);

@@ -10,6 +10,13 @@
 
 namespace elbo {
 
+/// "1.23 +- 0.04" with the error's sign as it is printed; "not measured" for NaN.
+std::string measuredText(const Measured& measured);
+/// "nats", "share", or empty.
+std::string metricUnit(const std::string& name);
+/// One sentence about a metric; empty for a name that is not one.
+std::string metricMeaning(const std::string& name);
+
 /// One JSON object: henze_zirkler, henze_zirkler_p, log_det_cov and, with a second set, mmd (by kernel: biased,
 /// unbiased) and smooth_knn. What is not finite is null.
 std::string pointMeasuresJson(const PointMeasures& measures);

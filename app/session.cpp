@@ -127,6 +127,13 @@ std::shared_ptr<const Frame> Session::latestFrame() const {
     return frames_.latest().value;
 }
 
+std::shared_ptr<const Snapshot> Session::latestSnapshot() const {
+    const auto letter = assignments_.latest();
+    const bool current =
+        run_ != nullptr && letter.value.status.run != nullptr && letter.value.status.run->number == run_->number;
+    return current ? letter.value.snapshot : nullptr;
+}
+
 Experiment Session::experiment() const {
     if (run_ == nullptr) {
         return {};

@@ -53,6 +53,8 @@ class Session : public QObject {
     QString message() const;
     /// GUI thread. The newest frame, or null before the first one.
     std::shared_ptr<const Frame> latestFrame() const;
+    /// GUI thread. The newest snapshot of the run in force, or null before the first one.
+    std::shared_ptr<const Snapshot> latestSnapshot() const;
     /// GUI thread. The experiment in force with the knobs last set; the default experiment before anything was opened.
     Experiment experiment() const;
     /// GUI thread. The data of the experiment in force; null before anything was opened.
