@@ -1,5 +1,6 @@
 #include "app/list_command.h"
 
+#include <QString>
 #include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -7,11 +8,12 @@
 #include <vector>
 
 #include "app/builtin_experiments.h"
+#include "app/builtin_objectives.h"
 #include "app/exit_codes.h"
+#include "app/study_figures.h"
 #include "training/data/dataset.h"
 #include "training/experiment_text.h"
 #include "training/report.h"
-#include "widgets/objective_panel.h"
 
 namespace elbo {
 
@@ -53,14 +55,16 @@ std::vector<Entry> modelEntries() {
 
 std::vector<Entry> objectiveEntries() {
     std::vector<Entry> entries;
-    for (const ObjectivePreset& preset : objectivePresets()) {
-        const QString knobs = QString("beta=%1 lambda=%2 alpha=%3")
-                                  .arg(preset.knobs.beta)
-                                  .arg(preset.knobs.lambda)
-                                  .arg(preset.knobs.alpha);
-        entries.push_back({{"name", preset.name.toStdString()},
-                           {"knobs", knobs.toStdString()},
-                           {"meaning", preset.explanation.toStdString()}});
+    for (const ObjectivePreset& preset : builtinObjectives()) {
+        std::string settings;
+        for (const std::string& setting : preset.settings) {
+            settings += (settings.empty() ? "" : " ") + setting;
+        }
+        entries.push_back({{"name", preset.name},
+                           {"title", preset.title},
+                           {"citation", preset.citation},
+                           {"settings", settings},
+                           {"meaning", preset.explanation}});
     }
     return entries;
 }
@@ -77,6 +81,14 @@ std::vector<Entry> experimentEntries() {
     std::vector<Entry> entries;
     for (const BuiltinEntry& experiment : builtinExperiments()) {
         entries.push_back({{"name", experiment.name}, {"title", experiment.title}});
+    }
+    return entries;
+}
+
+std::vector<Entry> figureEntries() {
+    std::vector<Entry> entries;
+    for (const StudyFigureEntry& figure : studyFigures()) {
+        entries.push_back({{"name", figure.name}, {"source", figure.source}, {"meaning", figure.meaning}});
     }
     return entries;
 }
@@ -123,6 +135,7 @@ int listCommand(const std::string& kind, bool json) {
                                        : kind == "models"     ? modelEntries()
                                        : kind == "objectives" ? objectiveEntries()
                                        : kind == "metrics"    ? metricEntryList()
+                                       : kind == "figures"    ? figureEntries()
                                                               : experimentEntries();
     json ? printJson(entries) : printTable(entries);
     return kDone;

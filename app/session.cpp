@@ -47,10 +47,11 @@ Session::~Session() {
 }
 
 void Session::open(const Experiment& experiment) {
-    knobsMoved_ = false;
+    knobsMoved_ = objectiveMoved_ = false;
     orders_.change([&](Orders& orders) {
         orders.open = experiment;
         orders.openCheckpoint.reset();
+        orders.objective.reset();
         orders.knobs.reset();
         orders.reset = false;
         orders.steps = 0;
@@ -60,10 +61,11 @@ void Session::open(const Experiment& experiment) {
 }
 
 void Session::openCheckpoint(const QString& path) {
-    knobsMoved_ = false;
+    knobsMoved_ = objectiveMoved_ = false;
     orders_.change([&](Orders& orders) {
         orders.openCheckpoint = path.toStdString();
         orders.open.reset();
+        orders.objective.reset();
         orders.knobs.reset();
         orders.reset = false;
         orders.run.reset();
@@ -111,6 +113,16 @@ void Session::setKnobs(const std::vector<Knobs>& knobs) {
     orders_.change([&](Orders& orders) { orders.knobs = knobs; });
 }
 
+void Session::setObjective(const ObjectiveSpec& objective, DivergenceKernel kernel, const std::vector<Knobs>& knobs) {
+    objective_ = ObjectiveChange{objective, kernel};
+    knobs_ = knobs;
+    knobsMoved_ = objectiveMoved_ = true;
+    orders_.change([&](Orders& orders) {
+        orders.objective = objective_;
+        orders.knobs = knobs;
+    });
+}
+
 void Session::setRequest(const ViewRequest& request) {
     assignments_.change([&](Assignment& assignment) { assignment.request = request; });
 }
@@ -142,6 +154,10 @@ Experiment Session::experiment() const {
     if (knobs_.size() == experiment.knobs.size()) {
         experiment.knobs = knobs_;
     }
+    if (objective_) {
+        experiment.objective = objective_->objective;
+        experiment.kernel = objective_->kernel;
+    }
     return experiment;
 }
 
@@ -158,6 +174,9 @@ void Session::adoptRun() {
     // Knobs moved while the run was being opened are on their way to it and newer than what it was opened with.
     if (!knobsMoved_ || knobs_.size() != run_->experiment.knobs.size()) {
         knobs_ = run_->experiment.knobs;
+    }
+    if (!objectiveMoved_) {
+        objective_.reset();
     }
     Q_EMIT experimentOpened();
 }

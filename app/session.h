@@ -5,6 +5,7 @@
 #include <QString>
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -44,6 +45,9 @@ class Session : public QObject {
 
     /// GUI thread, does not wait. In force at the next step; ignored when the count is not that of the fleet.
     void setKnobs(const std::vector<Knobs>& knobs);
+    /// GUI thread, does not wait. Another objective from the next step on, without a new start; failed() is sent, and
+    /// nothing changes, when it does not fit the run.
+    void setObjective(const ObjectiveSpec& objective, DivergenceKernel kernel, const std::vector<Knobs>& knobs);
     /// GUI thread, does not wait. Answered by a frame at once, from the newest snapshot.
     void setRequest(const ViewRequest& request);
 
@@ -79,7 +83,9 @@ class Session : public QObject {
 
     // GUI thread only.
     std::vector<Knobs> knobs_;
-    bool knobsMoved_ = false;  ///< since the last order to open
+    bool knobsMoved_ = false;                   ///< since the last order to open
+    bool objectiveMoved_ = false;               ///< likewise
+    std::optional<ObjectiveChange> objective_;  ///< since the run was opened
     std::shared_ptr<const Run> run_;
 
     // Shared with the workers.

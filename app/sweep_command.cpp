@@ -48,11 +48,13 @@ std::string crossing(const std::string& over, std::set<std::string>& seen) {
     if (key.rfind("objective.", 0) == 0) {
         key.erase(0, std::string("objective.").size());
     }
-    static const std::set<std::string> kKnobs{"beta", "lambda", "alpha"};
-    if (equals == std::string::npos || !kKnobs.contains(key)) {
+    const bool isKnob =
+        std::any_of(kKnobNames.begin(), kKnobNames.end(), [&](const KnobName& knob) { return key == knob.name; });
+    if (equals == std::string::npos || !isKnob) {
         const bool seed = key == "seed" || key == "run.seed";
         throw InputError(
-            "--over " + over + ": expected KNOB=VALUES with beta, lambda or alpha, as beta=0.1:10:log16; " +
+            "--over " + over +
+            ": expected KNOB=VALUES with beta, lambda, alpha or another weight of [objective], as beta=0.1:10:log16; " +
             (seed ? "give --seeds N to repeat every model with N seeds" : "other fields take one value, by --set"));
     }
     if (!seen.insert(key).second) {

@@ -38,6 +38,10 @@ struct ModelSpec {
     double noiseVariance = 1.0;  ///< sigma^2 of a Gaussian likelihood (squared data units)
     ScaleKind scale = ScaleKind::Exponential;
     double minimumStddev = 1e-4;  ///< floor of posterior and trained likelihood standard deviations
+    /// Standard normal values that are appended to the input of the encoder, whose output is then the code itself: an
+    /// implicit posterior, which has samples but no density. 0: the Gaussian posterior.
+    int encoderNoise = 0;
+    int decoderNoise = 0;  ///< the same for the decoder, whose output is then x itself. 0: a likelihood
 
     bool operator==(const ModelSpec&) const = default;
 };

@@ -2,6 +2,9 @@
 
 #include <torch/torch.h>
 
+#include <cmath>
+#include <numbers>
+
 namespace elbo {
 
 Scale scaleFromOutput(const torch::Tensor& output, ScaleKind kind, double minimumStddev) {
@@ -21,6 +24,11 @@ DiagonalGaussian DiagonalGaussian::fromOutputs(const torch::Tensor& outputs, con
 
 torch::Tensor DiagonalGaussian::rate() const {
     return 0.5 * (mean.square() + stddev.square() - 1.0 - logVariance).sum(-1);
+}
+
+torch::Tensor DiagonalGaussian::logDensity(const torch::Tensor& z) const {
+    const double constant = std::log(2.0 * std::numbers::pi);
+    return -0.5 * ((z - mean).square() * (-logVariance).exp() + logVariance + constant).sum(-1);
 }
 
 torch::Tensor DiagonalGaussian::rateByDimension() const {

@@ -24,6 +24,9 @@ struct DiagonalGaussian {
 
     /// The same of every latent dimension, [M, B, Z].
     torch::Tensor rateByDimension() const;
+
+    /// log q(z|x) in nats, [M, B]; z: [B, Z] or [M, B, Z].
+    torch::Tensor logDensity(const torch::Tensor& z) const;
 };
 
 /// Standard deviation and log variance from a raw output, any shape.

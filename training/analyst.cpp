@@ -140,6 +140,8 @@ Analyst::~Analyst() = default;
 std::shared_ptr<Frame> Analyst::analyse(const Snapshot& snapshot, const ViewRequest& request, bool thorough) {
     const torch::NoGradGuard noGradients;
     Impl& self = *impl_;
+    self.experiment.objective = snapshot.objective;  // both may change without a new start
+    self.experiment.kernel = snapshot.kernel;
     auto frame = std::make_shared<Frame>();
     frame->sequence = ++self.sequence;
     self.describe(*frame);

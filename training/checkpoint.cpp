@@ -7,10 +7,12 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "training/atomic_file.h"
 #include "training/experiment_text.h"
 #include "training/safetensors.h"
+#include "training/tensor_values.h"
 #include "training/trainer_state.h"
 
 namespace elbo {
@@ -19,6 +21,8 @@ namespace {
 
 constexpr const char* kFormat = "elboroom-checkpoint-2";
 constexpr const char* kAveragePrefix = "average.";
+constexpr const char* kStepsApart = "adam.encoder_only_steps";
+constexpr const char* kSoftFreeBits = "soft_free_bits.factor";
 
 std::string dtypeName(torch::ScalarType type) {
     switch (type) {
@@ -50,6 +54,11 @@ const TensorBlob& blobNamed(const SafetensorsFile& file, const std::string& name
         throw InputError(path + ": the tensor \"" + name + "\" is missing; this is not a complete checkpoint");
     }
     return *found;
+}
+
+bool stores(const SafetensorsFile& file, const std::string& name) {
+    return std::any_of(file.tensors.begin(), file.tensors.end(),
+                       [&](const TensorBlob& blob) { return blob.name == name; });
 }
 
 /// Copies a stored tensor into one of the same shape and precision.
@@ -91,8 +100,105 @@ SafetensorsFile readCheckpoint(const std::string& path) {
     return file;
 }
 
+/// The names of the knobs that are held, with a space after each.
 std::string heldNames(const KnobFlags& held) {
-    return std::string(held.beta ? "beta " : "") + (held.lambda ? "lambda " : "") + (held.alpha ? "alpha " : "");
+    std::string names;
+    for (std::size_t knob = 0; knob < kKnobCount; ++knob) {
+        names += held[knob] ? std::string(kKnobNames[knob].name) + " " : "";
+    }
+    return names;
+}
+
+KnobFlags heldFlags(const std::string& names) {
+    KnobFlags held;
+    std::istringstream words(names);
+    for (std::string word; words >> word;) {
+        for (std::size_t knob = 0; knob < kKnobCount; ++knob) {
+            held[knob] = held[knob] || word == kKnobNames[knob].name;
+        }
+    }
+    return held;
+}
+
+/// "critic.", "critic.data.": what the tensors of a critic begin with.
+std::string criticPrefix(CriticRole role) {
+    const std::string name = criticRoleName(role);
+    return "critic." + (name.empty() ? "" : name + ".");
+}
+
+void addCritics(const Adversaries& critics, SafetensorsFile& file) {
+    for (std::size_t i = 0; i < kCriticRoles; ++i) {
+        const auto role = static_cast<CriticRole>(i);
+        if (const Adversary* critic = critics.find(role)) {
+            const std::string prefix = criticPrefix(role);
+            file.tensors.push_back(toBlob(prefix + "parameters", critic->parameters().values()));
+            file.tensors.push_back(toBlob(prefix + "adam.first_moment", critic->adam().firstMoment()));
+            file.tensors.push_back(toBlob(prefix + "adam.second_moment", critic->adam().secondMoment()));
+            file.tensors.push_back(toBlob(prefix + "steps", torch::tensor({critic->adam().steps()}, torch::kInt64)));
+        }
+    }
+}
+
+/// The critics that the file holds and the objective still has a task for.
+void restoreCritics(Adversaries& critics, const SafetensorsFile& file, const std::string& path) {
+    for (std::size_t i = 0; i < kCriticRoles; ++i) {
+        const auto role = static_cast<CriticRole>(i);
+        const std::string prefix = criticPrefix(role);
+        Adversary* critic = stores(file, prefix + "parameters") ? critics.make(role) : nullptr;
+        if (critic != nullptr) {
+            copyInto(critic->parameters().values(), file, prefix + "parameters", path);
+            copyInto(critic->adam().firstMoment(), file, prefix + "adam.first_moment", path);
+            copyInto(critic->adam().secondMoment(), file, prefix + "adam.second_moment", path);
+            torch::Tensor steps = torch::zeros({1}, torch::kInt64);
+            copyInto(steps, file, prefix + "steps", path);
+            critic->adam().setSteps(steps[0].item<std::int64_t>());
+        }
+    }
+}
+
+std::string meanSquareTensor(Constraint constraint) {
+    return multiplierTensor(constraint) + ".mean_square";
+}
+
+/// What the trainer adjusts by itself: mean squares have their weight behind them, as averages do.
+void addMultipliers(const TrainerState& state, SafetensorsFile& file) {
+    for (std::size_t i = 0; i < kConstraints; ++i) {
+        const auto constraint = static_cast<Constraint>(i);
+        if (state.multipliers.active(constraint)) {
+            const Multipliers::Entry& entry = state.multipliers.entry(constraint);
+            std::vector<double> squares = entry.meanSquares;
+            squares.push_back(entry.weight);
+            file.tensors.push_back(toBlob(multiplierTensor(constraint), torch::tensor(entry.values, torch::kFloat64)));
+            file.tensors.push_back(toBlob(meanSquareTensor(constraint), torch::tensor(squares, torch::kFloat64)));
+        }
+    }
+    const std::vector<double>& factors = state.softFreeBits.factors();
+    if (std::any_of(factors.begin(), factors.end(), [](double factor) { return factor != 1.0; })) {
+        file.tensors.push_back(toBlob(kSoftFreeBits, torch::tensor(factors, torch::kFloat64)));
+    }
+}
+
+/// Of a constraint that the file knows nothing of, the multiplier begins anew.
+void restoreMultipliers(TrainerState& state, const SafetensorsFile& file, const std::string& path) {
+    const auto restore = [&](std::vector<double>& values, const std::string& name) {
+        torch::Tensor stored = torch::zeros({static_cast<std::int64_t>(values.size())}, torch::kFloat64);
+        copyInto(stored, file, name, path);
+        values = toDoubles(stored);
+    };
+    for (std::size_t i = 0; i < kConstraints; ++i) {
+        const auto constraint = static_cast<Constraint>(i);
+        if (state.multipliers.active(constraint) && stores(file, multiplierTensor(constraint))) {
+            Multipliers::Entry& entry = state.multipliers.entry(constraint);
+            restore(entry.values, multiplierTensor(constraint));
+            entry.meanSquares.push_back(0.0);
+            restore(entry.meanSquares, meanSquareTensor(constraint));
+            entry.weight = entry.meanSquares.back();
+            entry.meanSquares.pop_back();
+        }
+    }
+    if (stores(file, kSoftFreeBits)) {
+        restore(state.softFreeBits.factors(), kSoftFreeBits);
+    }
 }
 
 /// Names, shapes and offsets within a row, so that other software can take the flat buffer apart.
@@ -138,7 +244,7 @@ void saveCheckpoint(const std::string& path, const Trainer& trainer) {
                      {"layout", layoutJson(*state.parameters.layout())},
                      {"data_sha256", trainer.dataset()->sha256},
                      {"failure", state.failure}};
-    if (state.held.any()) {
+    if (any(state.held)) {
         file.metadata["held_knobs"] = heldNames(state.held);
     }
     file.tensors.push_back(toBlob("parameters", state.parameters.values()));
@@ -149,13 +255,11 @@ void saveCheckpoint(const std::string& path, const Trainer& trainer) {
     torch::Tensor healthy = torch::empty({static_cast<std::int64_t>(state.healthy.size())}, torch::kUInt8);
     std::copy(state.healthy.begin(), state.healthy.end(), healthy.data_ptr<std::uint8_t>());
     file.tensors.push_back(toBlob("healthy", healthy));
-    if (state.adversary != nullptr) {
-        const Adversary& adversary = *state.adversary;
-        file.tensors.push_back(toBlob("critic.parameters", adversary.parameters().values()));
-        file.tensors.push_back(toBlob("critic.adam.first_moment", adversary.adam().firstMoment()));
-        file.tensors.push_back(toBlob("critic.adam.second_moment", adversary.adam().secondMoment()));
-        file.tensors.push_back(toBlob("critic.steps", torch::tensor({adversary.adam().steps()}, torch::kInt64)));
+    if (state.adam.stepsApart() > 0) {
+        file.tensors.push_back(toBlob(kStepsApart, torch::tensor({state.adam.stepsApart()}, torch::kInt64)));
     }
+    addCritics(state.critics, file);
+    addMultipliers(state, file);
     for (const auto& [name, entry] : state.averages.entries()) {
         std::vector<double> values = entry.sums;
         values.push_back(entry.weight);
@@ -184,16 +288,13 @@ void restoreCheckpoint(const std::string& path, Trainer& trainer) {
     torch::Tensor steps = torch::zeros({2}, torch::kInt64);
     copyInto(steps, file, "steps", path);
     state.step = steps[0].item<std::int64_t>();
-    state.adam.setSteps(steps[1].item<std::int64_t>());
-    if (state.adversary != nullptr) {
-        Adversary& adversary = *state.adversary;
-        copyInto(adversary.parameters().values(), file, "critic.parameters", path);
-        copyInto(adversary.adam().firstMoment(), file, "critic.adam.first_moment", path);
-        copyInto(adversary.adam().secondMoment(), file, "critic.adam.second_moment", path);
-        torch::Tensor criticSteps = torch::zeros({1}, torch::kInt64);
-        copyInto(criticSteps, file, "critic.steps", path);
-        adversary.adam().setSteps(criticSteps[0].item<std::int64_t>());
+    torch::Tensor apart = torch::zeros({1}, torch::kInt64);
+    if (stores(file, kStepsApart)) {
+        copyInto(apart, file, kStepsApart, path);
     }
+    state.adam.setSteps(steps[1].item<std::int64_t>(), apart[0].item<std::int64_t>());
+    restoreCritics(state.critics, file, path);
+    restoreMultipliers(state, file, path);
     torch::Tensor wall = torch::zeros({1}, torch::kFloat64);
     copyInto(wall, file, "wall_seconds", path);
     state.wallSeconds = wall.item<double>();
@@ -216,9 +317,7 @@ void restoreCheckpoint(const std::string& path, Trainer& trainer) {
             state.averages.entries()[blob.name.substr(std::strlen(kAveragePrefix))] = {std::move(values), weight};
         }
     }
-    const std::string held = file.metadata["held_knobs"];
-    const auto holds = [&](const char* name) { return held.find(name) != std::string::npos; };
-    state.held = {holds("beta"), holds("lambda"), holds("alpha")};
+    state.held = heldFlags(file.metadata["held_knobs"]);
     trainer.setKnobs(trainer.experiment().knobs);  // the schedule's values at the restored step
     trainer.pauseClock();
 }

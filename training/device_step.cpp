@@ -21,26 +21,26 @@ void refill(torch::Tensor& buffer, const torch::Tensor& values, const torch::Ten
 }  // namespace
 
 DeviceStep::DeviceStep(const LatentModel& model, torch::Device device, const ObjectiveSpec& spec,
-                       const CriticInForce& critic)
-    : model_(model), spec_(spec), critic_(critic), graph_(device) {}
+                       DivergenceKernel kernel)
+    : model_(model), spec_(spec), kernel_(kernel), plain_(model, spec, kernel), graph_(device) {}
 
 void DeviceStep::receive(const torch::TensorOptions& options, const torch::Tensor& x, const StepNoise& noise,
                          const Coefficients& coefficients) {
     refill(x_, x, options);
     refill(noise_.posterior, noise.posterior, options);
     refill(noise_.prior, noise.prior.defined() ? noise.prior : noise.posterior, options);
+    if (noise.likelihood.defined()) {
+        refill(noise_.likelihood, noise.likelihood, options);
+    }
     refill(weights_, weightTensor(coefficients, torch::kFloat64), options);
     if (!results_.defined()) {
-        results_ = torch::zeros({5, weights_.size(1)}, options);
+        results_ = torch::zeros({4, weights_.size(1)}, options);
     }
 }
 
-void DeviceStep::compute(FleetParameters& parameters, const Coefficients& coefficients, DivergenceKernel kernel) {
+void DeviceStep::compute(FleetParameters& parameters, const Coefficients& coefficients) {
     parameters.gradients().zero_();
-    const Terms terms = computeTerms(model_, parameters, x_, noise_, coefficients, kernel, spec_, critic_);
-    if (spec_.usesCritic()) {
-        codes_ = terms.codes.detach();
-    }
+    const Terms terms = computeTerms(model_, parameters, x_, noise_, coefficients, kernel_);
     combineTerms(terms, weights_).sum().backward();
     const torch::NoGradGuard noGradients;
     results_[0].copy_(terms.distortion);
@@ -48,32 +48,25 @@ void DeviceStep::compute(FleetParameters& parameters, const Coefficients& coeffi
     if (terms.marginalDivergence.defined()) {
         results_[2].copy_(terms.marginalDivergence);
     }
-    if (terms.rateTerm.defined()) {
-        results_[3].copy_(terms.rateTerm);
-    }
-    results_[4].copy_(parameters.gradients().sum(1));
+    results_[3].copy_(parameters.gradients().sum(1));
 }
 
 const StepTerms& DeviceStep::step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
-                                  const Coefficients& coefficients, DivergenceKernel kernel) {
-    const torch::TensorOptions options = parameters.values().options().requires_grad(false);
-    receive(options, x, noise, coefficients);
-    const bool divergence = coefficients.usesMarginalDivergence();
-    const auto key = (static_cast<std::uint64_t>(x.size(0)) << 8U) | (static_cast<std::uint64_t>(kernel) << 1U) |
-                     static_cast<std::uint64_t>(divergence);
-    if (spec_.standard()) {
-        graph_.run(key, [&] { compute(parameters, coefficients, kernel); });
-    } else {
-        // Medians and factorisations wait for the device, which a recording may not.
-        compute(parameters, coefficients, kernel);
+                                  const Coefficients& coefficients, const CriticsInForce& critics) {
+    receive(parameters.values().options().requires_grad(false), x, noise, coefficients);
+    // Medians and factorisations wait for the device, which a recording may not; critics move between steps.
+    recorded_ = spec_.standard() && coefficients.threeTerms();
+    if (!recorded_) {
+        return plain_.step(parameters, x_, noise_, coefficients, critics);
     }
+    const bool divergence = coefficients.usesMarginalDivergence();
+    const auto key = (static_cast<std::uint64_t>(x.size(0)) << 1U) | static_cast<std::uint64_t>(divergence);
+    graph_.run(key, [&] { compute(parameters, coefficients); });
     const torch::Tensor host = results_.to(torch::kCPU, torch::kFloat64);
     terms_.distortion = toDoubles(host[0]);
     terms_.rate = toDoubles(host[1]);
     terms_.marginalDivergence = divergence ? toDoubles(host[2]) : std::vector<double>{};
-    const bool replaced = spec_.rateTerm != RateTerm::Rate && coefficients.usesRate();
-    terms_.rateTerm = replaced ? toDoubles(host[3]) : std::vector<double>{};
-    terms_.gradientSum = toDoubles(host[4]);
+    terms_.gradientSum = toDoubles(host[3]);
     return terms_;
 }
 

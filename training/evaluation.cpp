@@ -38,27 +38,29 @@ struct SplitMetrics {
 };
 
 /// The divergence that the experiment trains with, of codes [M, N, Z] or, where it has one, its form without sampling.
-torch::Tensor divergenceOf(const torch::Tensor& codes, const AggregatedMoments& moments, const Experiment& experiment) {
-    switch (experiment.objective.divergence) {
+torch::Tensor divergenceOf(const torch::Tensor& codes, const AggregatedMoments& moments, const Snapshot& snapshot) {
+    switch (snapshot.objective.divergence) {
         case DivergenceKind::Mmd: {
             torch::Generator generator = makeGenerator(kPriorSeed);
             const torch::Tensor prior = torch::randn({1, codes.size(1), codes.size(2)}, generator, torch::kFloat64);
-            return mmdInBlocks(codes, prior, experiment.kernel, MmdEstimator::Unbiased);
+            return mmdInBlocks(codes, prior, snapshot.kernel, MmdEstimator::Unbiased);
         }
         case DivergenceKind::Moments:
             return gaussianKl(moments.mean, moments.covariance);
         case DivergenceKind::Stein:
-            return steinDiscrepancy(codes, steinBandwidth(codes, experiment.objective.bandwidth),
-                                    MmdEstimator::Unbiased);
+            return steinDiscrepancy(codes, steinBandwidth(codes, snapshot.objective.bandwidth), MmdEstimator::Unbiased);
         case DivergenceKind::Adversarial:
         case DivergenceKind::Wasserstein:
+        case DivergenceKind::RatioKl:
+        case DivergenceKind::RatioReverseKl:
             break;  // a snapshot has no critic
     }
     return {};
 }
 
-SplitMetrics evaluateSplit(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x,
-                           const Experiment& experiment, const EvaluationBudget& budget) {
+SplitMetrics evaluateSplit(const LatentModel& model, const Snapshot& snapshot, const torch::Tensor& x,
+                           const EvaluationBudget& budget) {
+    const FleetParameters& parameters = *snapshot.parameters;
     const std::int64_t n = x.size(0);
     const std::int64_t members = parameters.members();
     const int draws = drawsFor(budget.draws, static_cast<int>(n), model.dataDim());
@@ -96,7 +98,7 @@ SplitMetrics evaluateSplit(const LatentModel& model, const FleetParameters& para
     const std::int64_t count = std::min<std::int64_t>(n, budget.divergenceCodes);
     if (count >= 2) {
         metrics.divergence =
-            divergenceOf(torch::cat(codes, 1).narrow(1, 0, count).to(torch::kFloat64), moments, experiment);
+            divergenceOf(torch::cat(codes, 1).narrow(1, 0, count).to(torch::kFloat64), moments, snapshot);
     }
     return metrics;
 }
@@ -113,7 +115,7 @@ void evaluateInto(Report& report, const Snapshot& snapshot, const Experiment& ex
         }
         const int count = budget.examples > 0 ? budget.examples : examples.size();
         const torch::Tensor x = ModelInputs(experiment, dataset, examples, count).first(count);
-        const SplitMetrics metrics = evaluateSplit(model, *snapshot.parameters, x, experiment, budget);
+        const SplitMetrics metrics = evaluateSplit(model, snapshot, x, budget);
         report.values["distortion" + suffix] = toDoubles(metrics.distortion);
         report.values["rate" + suffix] = toDoubles(metrics.rate);
         report.values["elbo" + suffix] = toDoubles(-(metrics.distortion + metrics.rate));
@@ -147,7 +149,8 @@ std::optional<RateDistortionPoint> closedForm(const Experiment& experiment, cons
     const bool linear = model.activation == Activation::Identity || (model.encoder.empty() && model.decoder.empty());
     const bool fixedGaussian = model.likelihood == LikelihoodKind::Gaussian && model.variance == VarianceKind::Fixed;
     if (experiment.data.name != "linear-gaussian" || !linear || !fixedGaussian || knobs.rateWeight() <= 0.0 ||
-        knobs.divergenceWeight() != 0.0) {
+        knobs.divergenceWeight() != 0.0 || !knobs.threeSliders() || experiment.objective.rateTerm != RateTerm::Rate ||
+        experiment.constraints.any() || model.encoderNoise > 0 || model.decoderNoise > 0) {
         return std::nullopt;
     }
     return linearGaussianOptimum(experiment.data.spectrum, model.latentDim, model.noiseVariance, knobs.rateWeight());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -70,8 +71,26 @@ struct OptimiserSpec {
     double epsilon = 1e-8;
     int batchSize = 100;
     Schedule schedule = Schedule::Constant;
+    /// Lagging inference (He et al. 2019): so many steps of the encoder alone before each step of all parameters.
+    int encoderSteps = 0;
+    std::int64_t encoderPhase = 0;  ///< steps after which that ends; 0: never
 
     bool operator==(const OptimiserSpec&) const = default;
+};
+
+/// Dual ascent: constraints whose multipliers are learned while the model trains ([Family] 4.1; LagVAE). Each adds
+/// multiplier * (violation) to J, and the multiplier climbs along the violation.
+struct ConstraintSpec {
+    std::optional<double> rateAtLeast;         ///< R >= this, nats
+    std::optional<double> negativeElboAtMost;  ///< D + R <= this, nats
+    std::optional<double> divergenceAtMost;    ///< Delta <= this
+    double learningRate = 1e-3;                ///< of the ascent
+    double initial = 1.0;                      ///< multipliers at step 0
+    double least = 1e-3;                       ///< multipliers are kept between these
+    double most = 100.0;
+
+    bool operator==(const ConstraintSpec&) const = default;
+    bool any() const { return rateAtLeast || negativeElboAtMost || divergenceAtMost; }
 };
 
 struct RunSpec {
@@ -96,6 +115,7 @@ struct Experiment {
     ObjectiveSpec objective;
     std::vector<Knobs> knobs{Knobs{}};  ///< one per fleet member, M = knobs.size() >= 1
     KnobSchedule schedule;              ///< takes the place of knobs that it names
+    ConstraintSpec constraints;
     OptimiserSpec optimiser;
     RunSpec run;
 

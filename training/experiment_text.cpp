@@ -330,12 +330,18 @@ const std::vector<std::string>& kernelNames() {
 }
 
 const std::vector<std::string>& divergenceNames() {
-    static const std::vector<std::string> kNames{"mmd", "moments", "stein", "adversarial", "wgan"};
+    static const std::vector<std::string> kNames{"mmd",  "moments",  "stein",           "adversarial",
+                                                 "wgan", "kl_ratio", "reverse_kl_ratio"};
     return kNames;
 }
 
 const std::vector<std::string>& rateTermNames() {
-    static const std::vector<std::string> kNames{"rate", "target", "free_bits", "information"};
+    static const std::vector<std::string> kNames{"rate", "target", "free_bits", "information", "soft_free_bits", "cap"};
+    return kNames;
+}
+
+const std::vector<std::string>& rateEstimateNames() {
+    static const std::vector<std::string> kNames{"closed_form", "log_ratio", "adversarial"};
     return kNames;
 }
 

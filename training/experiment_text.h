@@ -41,6 +41,7 @@ const std::vector<std::string>& binarisationNames();  ///< in the order of Binar
 const std::vector<std::string>& kernelNames();        ///< in the order of DivergenceKernel
 const std::vector<std::string>& divergenceNames();    ///< in the order of DivergenceKind
 const std::vector<std::string>& rateTermNames();      ///< in the order of RateTerm
+const std::vector<std::string>& rateEstimateNames();  ///< in the order of RateEstimate
 const std::vector<std::string>& scheduleNames();      ///< in the order of Schedule
 const std::vector<std::string>& precisionNames();     ///< in the order of Precision
 const std::vector<std::string>& engineNames();        ///< in the order of Engine

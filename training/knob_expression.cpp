@@ -14,16 +14,6 @@ namespace {
 
 constexpr const char* kGaps = ",; \t\r\n";
 
-struct Column {
-    const char* key;
-    KnobValues KnobColumns::*values;
-    double Knobs::*knob;
-};
-
-constexpr std::array<Column, 3> kColumns{{{"objective.beta", &KnobColumns::beta, &Knobs::beta},
-                                          {"objective.lambda", &KnobColumns::lambda, &Knobs::lambda},
-                                          {"objective.alpha", &KnobColumns::alpha, &Knobs::alpha}}};
-
 /// Reads the items of one expression; knows where it is, for messages.
 class ExpressionReader {
   public:
@@ -136,27 +126,34 @@ class ExpressionReader {
     const std::string& text_;
 };
 
+std::string keyOf(std::size_t place) {
+    return std::string("objective.") + kKnobNames[place].name;
+}
+
 /// The columns that are no grid, side by side.
 std::vector<Knobs> sideBySide(const KnobColumns& columns) {
     std::size_t members = 1;
-    for (const Column& column : kColumns) {
-        const KnobValues& knob = columns.*column.values;
-        members = std::max(members, knob.crossed ? 1 : knob.values.size());
+    std::size_t longest = 0;
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        if (!columns[place].crossed && columns[place].values.size() > members) {
+            members = columns[place].values.size();
+            longest = place;
+        }
     }
     std::vector<Knobs> rows(members);
-    for (const Column& column : kColumns) {
-        const KnobValues& knob = columns.*column.values;
-        if (knob.crossed) {
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        const KnobValues& knob = columns[place];
+        if (knob.crossed || knob.values.empty()) {
             continue;
         }
         if (knob.values.size() != members && knob.values.size() != 1) {
-            throw InputError(std::string(column.key) + " has " + std::to_string(knob.values.size()) +
-                             " values, but the longest of objective.beta, objective.lambda and objective.alpha has " +
-                             std::to_string(members) + "; it must be one number or a list of " +
-                             std::to_string(members) + ", or begin with x to meet all of them: \"x 1, 500\"");
+            throw InputError(keyOf(place) + " has " + std::to_string(knob.values.size()) + " values, but " +
+                             keyOf(longest) + " has " + std::to_string(members) +
+                             "; it must be one number or a list of " + std::to_string(members) +
+                             ", or begin with x to meet all of them: \"x 1, 500\"");
         }
         for (std::size_t i = 0; i < members; ++i) {
-            rows[i].*column.knob = knob.values[knob.values.size() == 1 ? 0 : i];
+            rows[i].*kKnobNames[place].value = knob.values[knob.values.size() == 1 ? 0 : i];
         }
     }
     return rows;
@@ -182,10 +179,10 @@ KnobValues parseKnobValues(const std::string& text) {
 KnobColumns KnobColumns::of(const std::vector<Knobs>& knobs) {
     KnobColumns columns;
     bool anyVaries = false;
-    for (const Column& column : kColumns) {
-        std::vector<double>& values = (columns.*column.values).values;
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        std::vector<double>& values = columns[place].values;
         for (const Knobs& member : knobs) {
-            values.push_back(member.*column.knob);
+            values.push_back(member.*kKnobNames[place].value);
         }
         if (std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end()) {
             values.erase(values.begin() + (values.empty() ? 0 : 1), values.end());
@@ -199,18 +196,27 @@ KnobColumns KnobColumns::of(const std::vector<Knobs>& knobs) {
     return columns;
 }
 
+bool KnobColumns::crossed() const {
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        if ((*this)[place].crossed) {
+            return true;
+        }
+    }
+    return false;
+}
+
 std::vector<Knobs> KnobColumns::assemble() const {
     std::vector<Knobs> rows = sideBySide(*this);
     if (crossed()) {
         rows = distinct(rows);
     }
-    for (const Column& column : kColumns) {
-        const KnobValues& knob = this->*column.values;
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        const KnobValues& knob = (*this)[place];
         if (!knob.crossed) {
             continue;
         }
         if (knob.values.size() > kMostMembers / rows.size()) {
-            throw InputError(std::string(column.key) + " crosses " + std::to_string(rows.size()) + " members with " +
+            throw InputError(keyOf(place) + " crosses " + std::to_string(rows.size()) + " members with " +
                              std::to_string(knob.values.size()) + " values, but a fleet may have " +
                              std::to_string(kMostMembers) + " members; give fewer values");
         }
@@ -218,7 +224,7 @@ std::vector<Knobs> KnobColumns::assemble() const {
         for (const Knobs& row : rows) {
             for (const double value : knob.values) {
                 grid.push_back(row);
-                grid.back().*column.knob = value;
+                grid.back().*kKnobNames[place].value = value;
             }
         }
         rows = std::move(grid);

@@ -27,17 +27,13 @@ struct KnobValues {
 /// Throws InputError that names the text, the character and what was expected there.
 KnobValues parseKnobValues(const std::string& text);
 
-/// The three columns of the fleet before they are put together.
-struct KnobColumns {
-    KnobValues beta;
-    KnobValues lambda;
-    KnobValues alpha;
-
+/// The columns of the fleet before they are put together; a column without values holds the initial one.
+struct KnobColumns : PerKnob<KnobValues> {
     /// The shortest columns that describe `knobs`: one value where all members agree. When nothing varies, beta carries
     /// the size of the fleet.
     static KnobColumns of(const std::vector<Knobs>& knobs);
     /// Whether a column is a grid.
-    bool crossed() const { return beta.crossed || lambda.crossed || alpha.crossed; }
+    bool crossed() const;
     /// Lists stand side by side: one member per value of the longest, columns of one value hold for all. Then every
     /// distinct member so made is repeated for each value of each grid column; the last of them varies fastest. Throws
     /// InputError for other lengths and for more than kMostMembers.

@@ -22,8 +22,25 @@ double valueAt(const std::vector<SchedulePoint>& points, double step) {
 
 }  // namespace
 
+bool any(const KnobFlags& flags) {
+    for (std::size_t knob = 0; knob < kKnobCount; ++knob) {
+        if (flags[knob]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool KnobSchedule::empty() const {
+    return !any(following({}));
+}
+
 KnobFlags KnobSchedule::following(const KnobFlags& held) const {
-    return {!beta.empty() && !held.beta, !lambda.empty() && !held.lambda, !alpha.empty() && !held.alpha};
+    KnobFlags result;
+    for (std::size_t knob = 0; knob < kKnobCount; ++knob) {
+        result[knob] = !(*this)[knob].empty() && !held[knob];
+    }
+    return result;
 }
 
 std::vector<Knobs> KnobSchedule::inForce(const std::vector<Knobs>& knobs, const KnobFlags& held,
@@ -31,18 +48,14 @@ std::vector<Knobs> KnobSchedule::inForce(const std::vector<Knobs>& knobs, const 
     std::vector<Knobs> result = knobs;
     const KnobFlags follows = following(held);
     const auto time = static_cast<double>(period > 0 ? step % period : step);
-    const auto set = [&](bool follow, const std::vector<SchedulePoint>& points, double Knobs::*knob) {
-        if (!follow) {
-            return;
+    for (std::size_t knob = 0; knob < kKnobCount; ++knob) {
+        if (follows[knob]) {
+            const double value = valueAt((*this)[knob], time);
+            for (Knobs& member : result) {
+                member.*kKnobNames[knob].value = value;
+            }
         }
-        const double value = valueAt(points, time);
-        for (Knobs& member : result) {
-            member.*knob = value;
-        }
-    };
-    set(follows.beta, beta, &Knobs::beta);
-    set(follows.lambda, lambda, &Knobs::lambda);
-    set(follows.alpha, alpha, &Knobs::alpha);
+    }
     return result;
 }
 

@@ -16,26 +16,17 @@ struct SchedulePoint {
 };
 
 /// Which knobs something is true of.
-struct KnobFlags {
-    bool beta = false;
-    bool lambda = false;
-    bool alpha = false;
-
-    bool operator==(const KnobFlags&) const = default;
-    bool any() const { return beta || lambda || alpha; }
-};
+using KnobFlags = PerKnob<bool>;
+bool any(const KnobFlags& flags);
 
 /// Piecewise-linear functions of the step, the same for all members; constant before the first point and after the
 /// last. An empty list leaves the knob to the experiment and the sliders.
-struct KnobSchedule {
-    std::vector<SchedulePoint> beta;
-    std::vector<SchedulePoint> lambda;
-    std::vector<SchedulePoint> alpha;
+struct KnobSchedule : PerKnob<std::vector<SchedulePoint>> {
     std::int64_t period = 0;  ///< steps after which the functions begin again; 0: never
 
     bool operator==(const KnobSchedule&) const = default;
 
-    bool empty() const { return beta.empty() && lambda.empty() && alpha.empty(); }
+    bool empty() const;
 
     /// The scheduled knobs which are not `held` by hand.
     KnobFlags following(const KnobFlags& held) const;

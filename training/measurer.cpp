@@ -144,7 +144,10 @@ struct Measurer::Impl {
             return found == report.values.end() ? HealthNumbers::kUnknown
                                                 : found->second[static_cast<std::size_t>(member)];
         };
-        const FrameParts parts{experiment, *dataset, model, train, test};
+        Experiment current = experiment;
+        current.objective = snapshot.objective;
+        current.kernel = snapshot.kernel;
+        const FrameParts parts{current, *dataset, model, train, test};
         std::vector<HealthFinding> findings;
         for (int member = 0; member < experiment.fleetSize(); ++member) {
             progress.at(0.95);
@@ -166,7 +169,7 @@ struct Measurer::Impl {
                     numbers.klPosterior = truth.forms.posteriorGap;
                 }
             }
-            if (numbers.knobs.divergenceWeight() != 0.0 && experiment.objective.divergence == DivergenceKind::Mmd) {
+            if (numbers.knobs.divergenceWeight() != 0.0 && current.objective.divergence == DivergenceKind::Mmd) {
                 numbers.kernelMean =
                     parts.kernelMean(parts.encode(memberParameters(*snapshot.parameters, member), kHealthCodes));
             }

@@ -40,13 +40,26 @@ void copyMember(const Trainer& fleet, int member, Trainer& lone) {
     copyRow(to.parameters.values(), from.parameters.values());
     copyRow(to.adam.firstMoment(), from.adam.firstMoment());
     copyRow(to.adam.secondMoment(), from.adam.secondMoment());
-    to.adam.setSteps(from.adam.steps());
-    if (from.adversary != nullptr && to.adversary != nullptr) {
-        copyRow(to.adversary->parameters().values(), from.adversary->parameters().values());
-        copyRow(to.adversary->adam().firstMoment(), from.adversary->adam().firstMoment());
-        copyRow(to.adversary->adam().secondMoment(), from.adversary->adam().secondMoment());
-        to.adversary->adam().setSteps(from.adversary->adam().steps());
+    to.adam.setSteps(from.adam.steps(), from.adam.stepsApart());
+    for (std::size_t i = 0; i < kCriticRoles; ++i) {
+        const auto role = static_cast<CriticRole>(i);
+        const Adversary* learned = from.critics.find(role);
+        Adversary* own = learned == nullptr ? nullptr : to.critics.make(role);
+        if (own != nullptr) {
+            copyRow(own->parameters().values(), learned->parameters().values());
+            copyRow(own->adam().firstMoment(), learned->adam().firstMoment());
+            copyRow(own->adam().secondMoment(), learned->adam().secondMoment());
+            own->adam().setSteps(learned->adam().steps());
+        }
     }
+    for (std::size_t i = 0; i < kConstraints; ++i) {
+        const auto constraint = static_cast<Constraint>(i);
+        if (from.multipliers.active(constraint) && to.multipliers.active(constraint)) {
+            const Multipliers::Entry& learned = from.multipliers.entry(constraint);
+            to.multipliers.entry(constraint) = {{learned.values[row]}, {learned.meanSquares[row]}, learned.weight};
+        }
+    }
+    to.softFreeBits.factors() = {from.softFreeBits.factors()[row]};
     to.healthy = {from.healthy[row]};
     to.failure = failureOf(from.failure, member);
     to.averages.entries().clear();

@@ -9,9 +9,10 @@ namespace elbo {
 
 /// Streams that never share a draw.
 enum class NoiseStream : std::uint64_t {
-    Posterior = 0x9e3779b97f4a7c15ULL,  ///< z = mean + stddev * noise
-    Prior = 0xd1b54a32d192ed03ULL,      ///< draws of p(z) for the marginal divergence
-    Critic = 0x8cb92ba72f3d8dd7ULL,     ///< the same for the steps of an adversary
+    Posterior = 0x9e3779b97f4a7c15ULL,   ///< z = mean + stddev * noise
+    Prior = 0xd1b54a32d192ed03ULL,       ///< draws of p(z) for the marginal divergence
+    Likelihood = 0xa0761d6478bd642fULL,  ///< samples of p(x|z)
+    Critic = 0x8cb92ba72f3d8dd7ULL,      ///< the same for the steps of an adversary
 };
 
 /// Fills out[0, count) with independent standard normal values (Box-Muller over SplitMix64; 32 bits per uniform, so

@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "models/divergence/kernel.h"
 #include "models/objective/knobs.h"
+#include "models/objective/objective_spec.h"
 #include "training/knob_schedule.h"
 
 namespace elbo {
@@ -22,7 +24,9 @@ struct Snapshot {
     double stepsPerSecond = 0.0;                      ///< over the last second or so
     std::chrono::steady_clock::time_point takenAt{};  ///< when the copy was made
     std::vector<Knobs> knobs;                         ///< in force at the last step, [M]
-    KnobFlags scheduled;                              ///< the knobs that follow a schedule
+    ObjectiveSpec objective;                          ///< likewise
+    DivergenceKernel kernel = DivergenceKernel::GaussianDim2;
+    KnobFlags scheduled;  ///< the knobs that follow a schedule
     /// Running averages over training batches under the metric names (loss, distortion, rate, elbo, ...), [M] each.
     std::map<std::string, std::vector<double>> averages;
     std::shared_ptr<const FleetParameters> parameters;

@@ -10,23 +10,28 @@
 
 namespace elbo {
 
+/// What the critics are trained on: draws of the last step, without gradients. Undefined where none were made.
+struct StepSamples {
+    torch::Tensor codes;       ///< z ~ q(z|x), [M, B, Z]
+    torch::Tensor samples;     ///< x ~ p(x|z) of the step's prior draws, [M, B, D]
+    torch::Tensor priorCodes;  ///< those draws, [B, Z]
+};
+
 /// Terms and gradients of one batch. Thread: the training thread.
 class StepEngine {
   public:
     virtual ~StepEngine() = default;
 
     /// Overwrites parameters.gradients() [M, P] with the gradient of every member's J for the batch x [B, D]; the terms
-    /// stay valid until the next call.
+    /// stay valid until the next call. The critics are those that the coefficients need.
     virtual const StepTerms& step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
-                                  const Coefficients& coefficients, DivergenceKernel kernel) = 0;
+                                  const Coefficients& coefficients, const CriticsInForce& critics) = 0;
 
-    /// The codes of the last batch, [M, B, Z]; undefined where the engine keeps none.
-    virtual torch::Tensor codes() const { return {}; }
+    virtual StepSamples samples() const { return {}; }
 
-    /// The engine the experiment asks for; the plain one where the fused kernels do not cover the model, its
-    /// tensors or the objective. `model` and the critic must outlive it.
-    static std::unique_ptr<StepEngine> make(const Experiment& experiment, const LatentModel& model,
-                                            const CriticInForce& critic = {});
+    /// The engine the experiment asks for. The fused one takes each step by the plain one whose coefficients, model,
+    /// tensors or objective its kernels do not cover. `model` must outlive it.
+    static std::unique_ptr<StepEngine> make(const Experiment& experiment, const LatentModel& model);
 };
 
 }  // namespace elbo

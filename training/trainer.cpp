@@ -4,6 +4,7 @@
 #include <torch/version.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -52,14 +53,44 @@ const std::string kDistortion = "distortion";
 const std::string kRate = "rate";
 const std::string kLoss = "loss";
 const std::string kElbo = "elbo";
-const std::string kMarginalDivergence = "marginal_divergence";
-const std::string kRateTerm = "rate_term";
-const std::string kCriticLoss = "critic_loss";
-const std::string kCriticAccuracy = "critic_accuracy";
+
+/// The terms that an objective may leave out: their metric, what a message calls them, and where they are.
+struct OptionalTerm {
+    std::string metric;
+    const char* words;
+    std::vector<double> StepTerms::*values;
+};
+const std::array<OptionalTerm, 7> kOptionalTerms{{
+    {"marginal_divergence", "marginal divergence", &StepTerms::marginalDivergence},
+    {"rate_term", "rate term", &StepTerms::rateTerm},
+    {"second_divergence", "second divergence", &StepTerms::secondDivergence},
+    {"code_distortion", "code distortion", &StepTerms::codeDistortion},
+    {"data_divergence", "data divergence", &StepTerms::dataDivergence},
+    {"joint_divergence", "joint divergence", &StepTerms::jointDivergence},
+    {"information_excess", "information excess", &StepTerms::informationExcess},
+}};
+
+/// "critic_loss", and "critic_loss_data" where the critic looks at data.
+std::string criticMetric(const char* metric, CriticRole role) {
+    const std::string name = criticRoleName(role);
+    return metric + (name.empty() ? "" : "_" + name);
+}
 
 /// An uninitialised matrix [rows, columns] in the precision of the run.
 torch::Tensor emptyMatrix(std::int64_t rows, std::int64_t columns, const Experiment& experiment) {
     return torch::empty({rows, columns}, tensorOptions(experiment));
+}
+
+/// The columns that an encoder-only step moves: the encoder's parameters stand together.
+ColumnRange encoderColumns(const ParameterLayout& layout) {
+    ColumnRange columns;
+    for (const ParameterLayout::Slot& slot : layout.slots()) {
+        if (slot.name.rfind("encoder.", 0) == 0) {
+            columns.first = columns.count == 0 ? slot.offset : columns.first;
+            columns.count = slot.offset + slot.size - columns.first;
+        }
+    }
+    return columns;
 }
 
 void drawInto(torch::Tensor& noise, std::uint64_t seed, NoiseStream stream, std::int64_t step) {
@@ -89,7 +120,8 @@ struct Trainer::Impl {
     // Of the step in progress; kept, so that a steady step takes no memory.
     torch::Tensor x;  // [B, D]
     StepNoise noise;
-    Coefficients coefficients;
+    Coefficients coefficients;       // of the knobs
+    Coefficients weights;            // these and what the multipliers make of them
     std::vector<double> loss, elbo;  // [M]
 
     Impl(const Experiment& e, std::shared_ptr<const Dataset> d)
@@ -98,7 +130,7 @@ struct Trainer::Impl {
           model(e.model, dataset->dim),
           inputs(e, *dataset, dataset->train),
           state{FleetParameters(model.layout(), e.fleetSize(), trainingOptions(e)),
-                Adam(e.optimiser, state.parameters.values()),
+                Adam(e.optimiser, state.parameters.values(), encoderColumns(*model.layout())),
                 e.schedule.inForce(e.knobs, {}, 0),
                 {},
                 std::vector<bool>(e.knobs.size(), true),
@@ -106,11 +138,15 @@ struct Trainer::Impl {
                 {},
                 0,
                 0.0,
-                Adversary::wanted(e) ? std::make_unique<Adversary>(e, trainingOptions(e)) : nullptr},
-          engine(StepEngine::make(experiment, model, state.adversary ? state.adversary->inForce() : CriticInForce{})),
+                Adversaries(e, dataset->dim, trainingOptions(e)),
+                Multipliers(e.constraints, e.fleetSize()),
+                SoftFreeBits(e.fleetSize())},
+          engine(StepEngine::make(experiment, model)),
           x(emptyMatrix(batchSize(), dataset->dim, e)),
-          noise{emptyMatrix(batchSize(), model.latentDim(), e), emptyMatrix(batchSize(), model.latentDim(), e)},
-          coefficients(Coefficients::fromKnobs(state.knobs)),
+          noise{emptyMatrix(batchSize(), model.posteriorNoise(), e), emptyMatrix(batchSize(), model.latentDim(), e),
+                emptyMatrix(batchSize(), model.likelihoodNoise(), e)},
+          coefficients(Coefficients::fromKnobs(state.knobs, e.objective)),
+          weights(coefficients),
           loss(e.knobs.size()),
           elbo(e.knobs.size()) {
         model.initialise(state.parameters, e.run.seed);
@@ -123,8 +159,25 @@ struct Trainer::Impl {
     void applySchedule(std::int64_t step) {
         if (!experiment.schedule.empty()) {
             state.knobs = experiment.schedule.inForce(experiment.knobs, state.held, step);
-            coefficients = Coefficients::fromKnobs(state.knobs);
+            coefficients = Coefficients::fromKnobs(state.knobs, experiment.objective);
         }
+    }
+
+    bool softFreeBits() const { return experiment.objective.rateTerm == RateTerm::SoftFreeBits; }
+
+    /// Takes the weights of the next step from the knobs and from what the trainer adjusts by itself.
+    void takeWeights() {
+        weights = coefficients;
+        if (softFreeBits()) {
+            state.softFreeBits.applyTo(weights);
+        }
+        state.multipliers.addTo(weights);
+    }
+
+    /// Whether step `step` moves the encoder alone: all but each last of encoderSteps + 1 (He et al. 2019).
+    bool encoderOnly(std::int64_t step) const {
+        const OptimiserSpec& spec = experiment.optimiser;
+        return (step + 1) % (spec.encoderSteps + 1) != 0 && (spec.encoderPhase == 0 || step < spec.encoderPhase);
     }
 
     /// Draws the next batch: an epoch is a permutation by (seed, epoch), its incomplete last batch is left out.
@@ -137,8 +190,11 @@ struct Trainer::Impl {
         const auto first = static_cast<std::size_t>((state.step % stepsPerEpoch()) * batchSize());
         inputs.batch(order.data() + first, batchSize(), epoch, x);
         drawInto(noise.posterior, experiment.run.seed, NoiseStream::Posterior, state.step);
-        if (coefficients.usesMarginalDivergence()) {
+        if (weights.usesPrior()) {
             drawInto(noise.prior, experiment.run.seed, NoiseStream::Prior, state.step);
+        }
+        if (weights.usesSamples()) {
+            drawInto(noise.likelihood, experiment.run.seed, NoiseStream::Likelihood, state.step);
         }
     }
 
@@ -157,13 +213,13 @@ struct Trainer::Impl {
             const auto finite = [member](const std::vector<double>& values) {
                 return values.empty() || std::isfinite(values[member]);
             };
-            const char* culprit = !finite(terms.distortion)           ? "distortion"
-                                  : !finite(terms.rate)               ? "rate"
-                                  : !finite(terms.marginalDivergence) ? "marginal divergence"
-                                  : !finite(terms.rateTerm)           ? "rate term"
-                                  : !finite(loss)                     ? "loss"
-                                  : !finite(terms.gradientSum)        ? "gradient"
-                                                                      : nullptr;
+            const char* culprit = !finite(terms.distortion) ? "distortion" : !finite(terms.rate) ? "rate" : nullptr;
+            for (const OptionalTerm& term : kOptionalTerms) {
+                culprit = culprit == nullptr && !finite(terms.*term.values) ? term.words : culprit;
+            }
+            if (culprit == nullptr) {
+                culprit = !finite(loss) ? "loss" : !finite(terms.gradientSum) ? "gradient" : nullptr;
+            }
             if (culprit != nullptr && state.healthy[member]) {
                 state.healthy[member] = false;
                 state.failure += (state.failure.empty() ? "" : "; ") + std::string("member ") + std::to_string(member) +
@@ -191,8 +247,43 @@ struct Trainer::Impl {
         clockRuns = true;
     }
 
+    void moveParameters();
+    void adjustWeights(const StepTerms& terms);
+    void trainCritics();
     void step();
 };
+
+void Trainer::Impl::moveParameters() {
+    torch::Tensor values = state.parameters.values();
+    const double learningRate = experiment.optimiser.learningRate * rateShare();
+    if (encoderOnly(state.step)) {
+        state.adam.stepApart(values, state.parameters.gradients(), learningRate, state.healthy);
+    } else {
+        state.adam.step(values, state.parameters.gradients(), learningRate, state.healthy);
+    }
+}
+
+void Trainer::Impl::adjustWeights(const StepTerms& terms) {
+    state.multipliers.ascend(terms, rateShare(), state.healthy);
+    if (softFreeBits()) {
+        const double floor = experiment.objective.freeBits * experiment.model.latentDim;
+        state.softFreeBits.adjust(terms.rateTerm.empty() ? terms.rate : terms.rateTerm, floor, state.healthy);
+    }
+}
+
+void Trainer::Impl::trainCritics() {
+    if (!state.critics.anyActive()) {
+        return;
+    }
+    state.critics.train(x.to(state.parameters.values().device()), engine->samples(), state.step, rateShare(),
+                        state.healthy);
+    for (std::size_t i = 0; i < kCriticRoles; ++i) {
+        const auto role = static_cast<CriticRole>(i);
+        const Adversary* critic = state.critics.active(role) ? state.critics.find(role) : nullptr;
+        addWhereComputed(criticMetric("critic_loss", role), critic ? critic->loss() : std::vector<double>{});
+        addWhereComputed(criticMetric("critic_accuracy", role), critic ? critic->accuracy() : std::vector<double>{});
+    }
+}
 
 void Trainer::Impl::step() {
     if (!clockRuns) {
@@ -200,28 +291,26 @@ void Trainer::Impl::step() {
         rate.mark(lastTick, state.step);
     }
     applySchedule(state.step);
+    takeWeights();
     drawBatch();
-    const StepTerms& terms = engine->step(state.parameters, x, noise, coefficients, experiment.kernel);
+    const CriticsInForce critics = state.critics.prepare(weights);
+    const StepTerms& terms = engine->step(state.parameters, x, noise, weights, critics);
     for (std::size_t member = 0; member < state.knobs.size(); ++member) {
-        loss[member] = combineTerms(terms, coefficients, member);
+        loss[member] = combineTerms(terms, weights, member) + state.multipliers.constant(member);
         elbo[member] = -(terms.distortion[member] + terms.rate[member]);
     }
     checkHealth(terms);
-    torch::Tensor values = state.parameters.values();
-    state.adam.step(values, state.parameters.gradients(), experiment.optimiser.learningRate * rateShare(),
-                    state.healthy);
+    moveParameters();
+    adjustWeights(terms);
 
     state.averages.add(kDistortion, terms.distortion);
     state.averages.add(kRate, terms.rate);
     state.averages.add(kLoss, loss);
     state.averages.add(kElbo, elbo);
-    addWhereComputed(kMarginalDivergence, terms.marginalDivergence);
-    addWhereComputed(kRateTerm, terms.rateTerm);
-    if (state.adversary != nullptr && !terms.marginalDivergence.empty()) {
-        state.adversary->train(engine->codes(), state.step, rateShare(), state.healthy);
-        addWhereComputed(kCriticLoss, state.adversary->loss());
-        addWhereComputed(kCriticAccuracy, state.adversary->accuracy());
+    for (const OptionalTerm& term : kOptionalTerms) {
+        addWhereComputed(term.metric, terms.*term.values);
     }
+    trainCritics();
     ++state.step;
     tickClock();
     rate.mark(lastTick, state.step);
@@ -255,12 +344,28 @@ void Trainer::setKnobs(const std::vector<Knobs>& knobs) {
         return !std::equal(knobs.begin(), knobs.end(), before.begin(),
                            [knob](const Knobs& a, const Knobs& b) { return a.*knob == b.*knob; });
     };
-    KnobFlags& held = impl_->state.held;
-    held = {held.beta || moved(&Knobs::beta), held.lambda || moved(&Knobs::lambda), held.alpha || moved(&Knobs::alpha)};
+    for (std::size_t knob = 0; knob < kKnobCount; ++knob) {
+        impl_->state.held[knob] = impl_->state.held[knob] || moved(kKnobNames[knob].value);
+    }
     impl_->experiment.knobs = knobs;
     impl_->state.knobs = knobs;
-    impl_->coefficients = Coefficients::fromKnobs(knobs);
+    impl_->coefficients = Coefficients::fromKnobs(knobs, impl_->experiment.objective);
     impl_->applySchedule(std::max<std::int64_t>(impl_->state.step - 1, 0));
+}
+
+void Trainer::setObjective(const ObjectiveSpec& objective, DivergenceKernel kernel, const std::vector<Knobs>& knobs) {
+    Experiment wanted = impl_->experiment;
+    wanted.objective = objective;
+    wanted.kernel = kernel;
+    wanted.knobs = knobs;
+    wanted.validate();
+    if (objective != impl_->experiment.objective || kernel != impl_->experiment.kernel) {
+        impl_->experiment.objective = objective;
+        impl_->experiment.kernel = kernel;
+        impl_->state.critics.setObjective(objective);
+        impl_->engine = StepEngine::make(impl_->experiment, impl_->model);
+    }
+    setKnobs(knobs);
 }
 
 std::int64_t Trainer::stepCount() const {
@@ -291,8 +396,19 @@ std::shared_ptr<const Snapshot> Trainer::snapshot() const {
     snapshot->wallSeconds = state.wallSeconds;
     snapshot->stepsPerSecond = impl_->rate.perSecond();
     snapshot->knobs = state.knobs;
+    snapshot->objective = impl_->experiment.objective;
+    snapshot->kernel = impl_->experiment.kernel;
     snapshot->scheduled = impl_->experiment.schedule.following(state.held);
     snapshot->averages = state.averages.values();
+    for (std::size_t i = 0; i < kConstraints; ++i) {
+        const auto constraint = static_cast<Constraint>(i);
+        if (state.multipliers.active(constraint)) {
+            snapshot->averages[multiplierMetric(constraint)] = state.multipliers.entry(constraint).values;
+        }
+    }
+    if (impl_->softFreeBits()) {
+        snapshot->averages["rate_weight_factor"] = state.softFreeBits.factors();
+    }
     snapshot->parameters = state.parameters.freeze();
     snapshot->failure = state.failure;
     snapshot->takenAt = Clock::now();

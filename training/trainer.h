@@ -32,6 +32,10 @@ class Trainer {
     /// leaves its schedule for the rest of the run.
     void setKnobs(const std::vector<Knobs>& knobs);
 
+    /// Another objective for the steps to come, without a new start: parameters and moments stay, critics that get a
+    /// new task begin anew. Throws InputError, and changes nothing, when the experiment would not be valid.
+    void setObjective(const ObjectiveSpec& objective, DivergenceKernel kernel, const std::vector<Knobs>& knobs);
+
     std::int64_t stepCount() const;
     bool finished() const;  ///< stepCount() reached RunSpec::steps
     bool failed() const;    ///< every member is paused because a term became non-finite

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,6 +13,8 @@
 #include "training/adam.h"
 #include "training/adversary.h"
 #include "training/knob_schedule.h"
+#include "training/multipliers.h"
+#include "training/soft_free_bits.h"
 
 namespace elbo {
 
@@ -51,7 +52,9 @@ struct TrainerState {
     RunningAverages averages;
     std::int64_t step = 0;
     double wallSeconds = 0.0;
-    std::unique_ptr<Adversary> adversary{};  ///< where the divergence is adversarial
+    Adversaries critics;        ///< of the adversarial terms
+    Multipliers multipliers;    ///< of the constraints
+    SoftFreeBits softFreeBits;  ///< in force where RateTerm says so
 };
 
 }  // namespace elbo

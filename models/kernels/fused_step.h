@@ -46,12 +46,17 @@ struct TermWeights {
     const double* marginalDivergence = nullptr;
 };
 
-/// Terms of one batch, nats per example, [M] each; the marginal divergence is empty when it was not computed.
+/// Terms of one batch, nats per example, [M] each; empty where they were not computed.
 struct StepTerms {
     std::vector<double> distortion;
     std::vector<double> rate;
     std::vector<double> marginalDivergence;
-    std::vector<double> rateTerm{};   ///< what the rate's weight multiplies; empty where that is the rate
+    std::vector<double> rateTerm{};  ///< what the rate's weight multiplies; empty where that is the rate
+    std::vector<double> secondDivergence{};
+    std::vector<double> codeDistortion{};
+    std::vector<double> dataDivergence{};
+    std::vector<double> jointDivergence{};
+    std::vector<double> informationExcess{};
     std::vector<double> gradientSum;  ///< not finite when an entry of the member's gradient is not
 };
 

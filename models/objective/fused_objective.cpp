@@ -91,15 +91,16 @@ struct FusedObjective::PrecisionOf : FusedObjective::Precision {
     FusedStep<Real> fused;
 };
 
-bool FusedObjective::supports(const ModelSpec&, const torch::TensorOptions& options) {
+bool FusedObjective::supports(const ModelSpec& spec, const torch::TensorOptions& options) {
     const torch::ScalarType type = c10::typeMetaToScalarType(options.dtype());
-    return options.device().is_cpu() && (type == torch::kFloat32 || type == torch::kFloat64);
+    const bool densities = spec.encoderNoise == 0 && spec.decoderNoise == 0;
+    return densities && options.device().is_cpu() && (type == torch::kFloat32 || type == torch::kFloat64);
 }
 
 FusedObjective::FusedObjective(const LatentModel& model, std::int64_t members, const torch::TensorOptions& options,
                                CpuLevel level) {
     if (!supports(model.spec(), options)) {
-        throw std::invalid_argument("fused step: only float32 and float64 on the CPU");
+        throw std::invalid_argument("fused step: only float32 and float64 on the CPU, and no implicit networks");
     }
     if (c10::typeMetaToScalarType(options.dtype()) == torch::kFloat64) {
         precision_ = std::make_unique<PrecisionOf<double>>(model, members, level);
@@ -121,9 +122,15 @@ double combineTerms(const StepTerms& terms, const Coefficients& coefficients, st
     const std::vector<double>& rate = terms.rateTerm.empty() ? terms.rate : terms.rateTerm;
     const double loss =
         coefficients.distortion[member] * terms.distortion[member] + coefficients.rate[member] * rate[member];
-    return terms.marginalDivergence.empty()
-               ? loss
-               : loss + coefficients.marginalDivergence[member] * terms.marginalDivergence[member];
+    const auto contribution = [member](const std::vector<double>& coefficient, const std::vector<double>& term) {
+        return term.empty() || coefficient.empty() ? 0.0 : coefficient[member] * term[member];
+    };
+    return loss + contribution(coefficients.marginalDivergence, terms.marginalDivergence) +
+           contribution(coefficients.secondDivergence, terms.secondDivergence) +
+           contribution(coefficients.codeDistortion, terms.codeDistortion) +
+           contribution(coefficients.dataDivergence, terms.dataDivergence) +
+           contribution(coefficients.jointDivergence, terms.jointDivergence) +
+           contribution(coefficients.informationExcess, terms.informationExcess);
 }
 
 }  // namespace elbo

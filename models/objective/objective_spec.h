@@ -5,41 +5,66 @@
 
 namespace elbo {
 
-/// The divergence Delta(q(z) || p(z)) between all codes and the prior (MATH: section 4).
+/// A divergence between two distributions q and p that are known by draws (MATH: section 4). Between codes, q is the
+/// aggregated posterior and p the prior; between data, q is the data and p the model; between pairs, q is
+/// p*(x) q(z|x) and p is p(z) p(x|z).
 enum class DivergenceKind {
     Mmd,      ///< maximum mean discrepancy with a DivergenceKernel
-    Moments,  ///< KL(N(mean, covariance of q(z)) || N(0, I)): sees the first two moments only
-    Stein,    ///< gradient: the direction of Stein variational descent; value: the squared kernelised Stein discrepancy
-    Adversarial,  ///< a logistic critic, non-saturating: KL(q || p) - KL(q || (q + p) / 2) where the critic is the best
-    Wasserstein,  ///< the distance by a critic with gradient penalty
+    Moments,  ///< codes only. KL(N(mean, covariance of q(z)) || N(0, I)): sees the first two moments only
+    Stein,    ///< codes only. Gradient: the direction of Stein variational descent; value: the squared kernelised Stein
+              ///< discrepancy
+    Adversarial,     ///< a logistic critic, non-saturating: see criticTerm()
+    Wasserstein,     ///< the distance by a critic with gradient penalty
+    RatioKl,         ///< KL(q || p) by the log density ratio of a logistic critic
+    RatioReverseKl,  ///< KL(p || q), likewise
 };
+
+/// Whether a network has to be trained for it.
+constexpr bool usesCritic(DivergenceKind kind) {
+    return kind == DivergenceKind::Adversarial || kind == DivergenceKind::Wasserstein ||
+           kind == DivergenceKind::RatioKl || kind == DivergenceKind::RatioReverseKl;
+}
 
 /// What the weight beta - alpha multiplies (MATH: section 3).
 enum class RateTerm {
-    Rate,         ///< R
-    Target,       ///< |R - R*|  ([RD] section 4)
-    FreeBits,     ///< sum_i max(R_i, floor) over latent dimensions, R_i averaged over the batch (Kingma et al. 2016)
-    Information,  ///< |I - I*|, I the information between example and code estimated within the batch ([Family] 4.1)
+    Rate,          ///< R
+    Target,        ///< |R - R*|  ([RD] section 4)
+    FreeBits,      ///< sum_i max(R_i, floor) over latent dimensions, R_i averaged over the batch (Kingma et al. 2016)
+    Information,   ///< |I - I*|, I the information between example and code estimated within the batch
+    SoftFreeBits,  ///< gamma R, gamma adjusted until R stays just above Z times the floor (Chen et al. 2017)
+    Cap,           ///< R, and max(0, 1 - beta + alpha) max(0, I - I*): information above I* is no gain ([Family] 4.1)
+};
+
+/// How the rate of a batch is had.
+enum class RateEstimate {
+    ClosedForm,   ///< KL(q(z|x) || p(z)) of the Gaussian posterior
+    LogRatio,     ///< log q(z|x) - log p(z) at the sampled code
+    Adversarial,  ///< the log density ratio of a logistic critic on pairs (x, z) (Mescheder et al. 2017)
 };
 
 struct ObjectiveSpec {
-    DivergenceKind divergence = DivergenceKind::Mmd;
+    DivergenceKind divergence = DivergenceKind::Mmd;               ///< Delta, weight alpha + lambda - 1
+    DivergenceKind second = DivergenceKind::Adversarial;           ///< Delta_2, Knobs::secondDivergence
+    DivergenceKind dataDivergence = DivergenceKind::Adversarial;   ///< Delta_x, Knobs::dataDivergence
+    DivergenceKind jointDivergence = DivergenceKind::Adversarial;  ///< Delta_xz, Knobs::jointDivergence
     double bandwidth = 0.0;  ///< h of the Stein kernel exp(-r2 / (2 h)), squared latent units; 0: median heuristic
     RateTerm rateTerm = RateTerm::Rate;
+    RateEstimate rateEstimate = RateEstimate::ClosedForm;
     double rateTarget = 0.0;           ///< R* or I*, nats
-    double freeBits = 0.0;             ///< floor of FreeBits, nats per latent dimension
+    double freeBits = 0.0;             ///< floor of FreeBits and SoftFreeBits, nats per latent dimension
+    double relaxation = 0.5;           ///< temperature of relaxed Bernoulli samples of the model
     std::vector<int> critic{64, 64};   ///< widths of the hidden layers of a critic
-    int criticSteps = 1;               ///< steps of the critic per step of the model
-    double criticLearningRate = 1e-3;  ///< of its Adam
+    int criticSteps = 1;               ///< steps of the critics per step of the model
+    double criticLearningRate = 1e-3;  ///< of their Adam
     double gradientPenalty = 10.0;     ///< weight of the penalty of Wasserstein
 
     bool operator==(const ObjectiveSpec&) const = default;
 
-    bool usesCritic() const {
-        return divergence == DivergenceKind::Adversarial || divergence == DivergenceKind::Wasserstein;
+    /// Whether J consists of D, R and the MMD only, as long as no other weight is set.
+    bool standard() const {
+        return divergence == DivergenceKind::Mmd && rateTerm == RateTerm::Rate &&
+               rateEstimate == RateEstimate::ClosedForm;
     }
-    /// Whether J consists of D, R and the MMD only.
-    bool standard() const { return divergence == DivergenceKind::Mmd && rateTerm == RateTerm::Rate; }
 };
 
 }  // namespace elbo

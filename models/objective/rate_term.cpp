@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <cmath>
+#include <numbers>
 
 namespace elbo {
 
@@ -21,6 +22,12 @@ torch::Tensor batchInformation(const DiagonalGaussian& posterior, const torch::T
 torch::Tensor rateTerm(const ObjectiveSpec& spec, const DiagonalGaussian& posterior, const torch::Tensor& z) {
     switch (spec.rateTerm) {
         case RateTerm::Rate:
+        case RateTerm::SoftFreeBits:
+        case RateTerm::Cap:
+            if (spec.rateEstimate == RateEstimate::LogRatio) {
+                const torch::Tensor prior = -0.5 * (z.square() + std::log(2.0 * std::numbers::pi)).sum(-1);
+                return (posterior.logDensity(z) - prior).mean(1);
+            }
             break;
         case RateTerm::Target:
             return (posterior.rate().mean(1) - spec.rateTarget).abs();

@@ -12,7 +12,7 @@ namespace elbo {
 /// code with the batch in place of the data. At most log B. z: [M, B, Z], one code per posterior.
 torch::Tensor batchInformation(const DiagonalGaussian& posterior, const torch::Tensor& z);
 
-/// The rate term of a batch, [M]; undefined for RateTerm::Rate, where it is the rate.
+/// What the weight of the rate multiplies, [M]; undefined where that is the rate in closed form.
 torch::Tensor rateTerm(const ObjectiveSpec& spec, const DiagonalGaussian& posterior, const torch::Tensor& z);
 
 }  // namespace elbo

@@ -49,12 +49,17 @@ void train(Trainer& trainer, int steps) {
     }
 }
 
+const Adversary& codesCritic(const Trainer& trainer) {
+    return *trainer.state().critics.find(CriticRole::Codes);
+}
+
 /// Trains critics of two members on codes N(shift, 1), drawn anew for every step.
 void trainOnShifts(Adversary& critics, const std::vector<double>& shifts, int steps) {
     torch::Generator generator = makeGenerator(3);
     const torch::Tensor centre = torch::tensor(shifts, torch::kFloat64).view({2, 1, 1});
     for (int step = 0; step < steps; ++step) {
-        critics.train(torch::randn({2, 500, 1}, generator, torch::kFloat64) + centre, step, 1.0, {true, true});
+        critics.train(torch::randn({2, 500, 1}, generator, torch::kFloat64) + centre,
+                      [](const torch::Tensor& prior) { return prior; }, step, 1.0, {true, true});
     }
 }
 
@@ -75,14 +80,15 @@ torch::Tensor termOf(const Adversary& critics, DivergenceKind kind, const std::v
     const CriticInForce inForce = critics.inForce();
     const torch::Tensor codeScore = inForce.critic->score(*inForce.parameters, codes);
     const torch::Tensor priorScore = inForce.critic->score(*inForce.parameters, noise);
-    return kind == DivergenceKind::Wasserstein ? criticTerm(kind, codeScore, priorScore)
+    return kind == DivergenceKind::Wasserstein ? criticTerm(kind, Moving::Q, codeScore, priorScore)
                                                : criticLoss(kind, codeScore, priorScore);
 }
 
 }  // namespace
 
 void TestAdversary::learnsJensenShannon() {
-    Adversary critics(onOneDimension(DivergenceKind::Adversarial), torch::kFloat64);
+    Adversary critics(onOneDimension(DivergenceKind::Adversarial), CriticRole::Codes, DivergenceKind::Adversarial, 1,
+                      torch::kFloat64);
     trainOnShifts(critics, {0.0, 2.0}, 1500);
     const torch::Tensor loss = termOf(critics, DivergenceKind::Adversarial, {0.0, 2.0});
     const double expected[] = {2.0 * std::numbers::ln2, 2.0 * (std::numbers::ln2 - 0.3368308203)};
@@ -90,11 +96,13 @@ void TestAdversary::learnsJensenShannon() {
         const double found = loss[member].item<double>();
         QVERIFY2(std::abs(found - expected[member]) < 0.01, qPrintable(QString::number(found)));
     }
-    QVERIFY(critics.accuracy()[1] > 0.8 && critics.accuracy()[0] < 0.6);
+    QVERIFY2(critics.accuracy()[1] > 0.8 && critics.accuracy()[0] < 0.6,
+             qPrintable(QString("%1, %2").arg(critics.accuracy()[0]).arg(critics.accuracy()[1])));
 }
 
 void TestAdversary::learnsTheDistanceOfAShift() {
-    Adversary critics(onOneDimension(DivergenceKind::Wasserstein), torch::kFloat64);
+    Adversary critics(onOneDimension(DivergenceKind::Wasserstein), CriticRole::Codes, DivergenceKind::Wasserstein, 1,
+                      torch::kFloat64);
     trainOnShifts(critics, {0.0, 2.0}, 1500);
     const torch::Tensor distance = termOf(critics, DivergenceKind::Wasserstein, {0.0, 2.0});
     QVERIFY2(std::abs(distance[0].item<double>()) < 0.1, qPrintable(QString::number(distance[0].item<double>())));
@@ -144,8 +152,7 @@ void TestAdversary::resumesToTheByte() {
     train(whole, 8);
     train(resumed, 8);
     QVERIFY(torch::equal(resumed.state().parameters.values(), whole.state().parameters.values()));
-    QVERIFY(
-        torch::equal(resumed.state().adversary->parameters().values(), whole.state().adversary->parameters().values()));
+    QVERIFY(torch::equal(codesCritic(resumed).parameters().values(), codesCritic(whole).parameters().values()));
     QVERIFY(resumed.snapshot()->averages == whole.snapshot()->averages);
     QVERIFY(whole.snapshot()->averages.contains("critic_accuracy"));
 }
@@ -162,7 +169,7 @@ void TestAdversary::aMemberAloneGoesOnTheSame() {
     train(fleet, 4);
     train(lone, 4);
     const torch::Tensor difference =
-        lone.state().adversary->parameters().values()[0] - fleet.state().adversary->parameters().values()[1];
+        codesCritic(lone).parameters().values()[0] - codesCritic(fleet).parameters().values()[1];
     QVERIFY(difference.abs().max().item<double>() < 1e-10);
 }
 
@@ -184,9 +191,8 @@ void TestAdversary::noWeightNoCritic() {
     Experiment experiment = adversarial(DivergenceKind::Adversarial);
     experiment.knobs = {Knobs{}};
     Trainer trainer(experiment, loadDataset(experiment.data));
-    const torch::Tensor before = trainer.state().adversary->parameters().values().clone();
     train(trainer, 3);
-    QVERIFY(torch::equal(trainer.state().adversary->parameters().values(), before));
+    QVERIFY(trainer.state().critics.find(CriticRole::Codes) == nullptr);
     QVERIFY(!trainer.snapshot()->averages.contains("critic_loss"));
 }
 

@@ -56,10 +56,32 @@ Experiment unusual() {
     e.model.scale = ScaleKind::Sigmoid;
     e.model.minimumStddev = 0.01;
     e.kernel = DivergenceKernel::MultiScale;
-    e.objective = {DivergenceKind::Wasserstein, 0.7, RateTerm::FreeBits, 3.25, 0.125, {7, 5}, 3, 1e-5, 0.1};
-    e.knobs = {{0.1, 1.0, -0.5}, {1.0 / 3.0, 2.0, -0.5}, {1e-17, 500.0, -0.5}};
-    e.schedule = {{{0.0, 0.0}, {0.5, 1.0 / 3.0}, {1e300, -2.0}}, {{7.0, 1.0}}, {{3.0, 0.25}}, 12};
-    e.optimiser = {3e-4, 0.5, 0.99, 1e-7, 64, Schedule::LinearDecay};
+    e.model.encoderNoise = 3;
+    e.model.decoderNoise = 2;
+    e.objective = {DivergenceKind::Wasserstein,
+                   DivergenceKind::Stein,
+                   DivergenceKind::RatioKl,
+                   DivergenceKind::RatioReverseKl,
+                   0.7,
+                   RateTerm::Cap,
+                   RateEstimate::Adversarial,
+                   3.25,
+                   0.125,
+                   0.75,
+                   {7, 5},
+                   3,
+                   1e-5,
+                   0.1};
+    e.knobs = {{0.1, 1.0, -0.5, 0.5, 0.1, 0.2, 0.3, 0.4},
+               {1.0 / 3.0, 2.0, -0.5, 0.5, 0.1, 0.2, 0.3, -0.4},
+               {1e-17, 500.0, -0.5, 0.5, 0.1, 0.2, 0.3, 0.4}};
+    e.schedule.beta = {{0.0, 0.0}, {0.5, 1.0 / 3.0}, {1e300, -2.0}};
+    e.schedule.lambda = {{7.0, 1.0}};
+    e.schedule.alpha = {{3.0, 0.25}};
+    e.schedule.jointDivergence = {{0.0, 1.0}, {9.0, 0.0}};
+    e.schedule.period = 12;
+    e.constraints = {2.5, std::nullopt, -1e-3, 1e-4, 2.0, 0.25, 50.0};
+    e.optimiser = {3e-4, 0.5, 0.99, 1e-7, 64, Schedule::LinearDecay, 4, 1000};
     e.run = {123456789012, 42, 16, Precision::Float64, Engine::Plain, Device::Cuda, 1, 0.125};
     return e;
 }
@@ -382,7 +404,7 @@ class TestExperimentText : public QObject {
         const std::vector<std::string> keys = experimentKeys();
         QCOMPARE(keys.front(), std::string("name"));
         QCOMPARE(keys.back(), std::string("run.autosave_seconds"));
-        QCOMPARE(keys.size(), std::size_t{53});
+        QCOMPARE(keys.size(), std::size_t{79});
     }
 
     void loadRefusesWhatIsNoExperiment() {
@@ -405,9 +427,9 @@ class TestExperimentText : public QObject {
                  std::string("imq"));
         QCOMPARE(kernelNames().size(), static_cast<std::size_t>(DivergenceKernel::MultiScale) + 1);
         QCOMPARE(divergenceNames().at(static_cast<std::size_t>(DivergenceKind::Stein)), std::string("stein"));
-        QCOMPARE(divergenceNames().size(), static_cast<std::size_t>(DivergenceKind::Wasserstein) + 1);
+        QCOMPARE(divergenceNames().size(), static_cast<std::size_t>(DivergenceKind::RatioReverseKl) + 1);
         QCOMPARE(rateTermNames().at(static_cast<std::size_t>(RateTerm::Information)), std::string("information"));
-        QCOMPARE(rateTermNames().size(), static_cast<std::size_t>(RateTerm::Information) + 1);
+        QCOMPARE(rateTermNames().size(), static_cast<std::size_t>(RateTerm::Cap) + 1);
         QCOMPARE(binarisationNames().at(static_cast<std::size_t>(Binarisation::Static)), std::string("static"));
         QCOMPARE(varianceNames().at(static_cast<std::size_t>(VarianceKind::Learned)), std::string("learned"));
         QCOMPARE(precisionNames().at(static_cast<std::size_t>(Precision::Float64)), std::string("float64"));

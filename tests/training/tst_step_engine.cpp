@@ -82,7 +82,10 @@ void TestStepEngine::everyObjectiveTrains() {
     QFETCH(int, term);
     Experiment experiment = smallDigits();
     experiment.optimiser.learningRate = 3e-3;
-    experiment.objective = {static_cast<DivergenceKind>(divergence), 0.0, static_cast<RateTerm>(term), 2.0, 0.5};
+    experiment.objective = {.divergence = static_cast<DivergenceKind>(divergence),
+                            .rateTerm = static_cast<RateTerm>(term),
+                            .rateTarget = 2.0,
+                            .freeBits = 0.5};
     experiment.knobs = {{10.0, 20.0, 0.0}, {1.0, 1.0, 0.0}};
     Trainer trainer(experiment, loadDataset(experiment.data));
     trainer.step();

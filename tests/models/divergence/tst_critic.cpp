@@ -18,6 +18,8 @@ class TestCritic : public QObject {
   private Q_SLOTS:
     void bestCriticMeasuresJensenShannon_data();
     void bestCriticMeasuresJensenShannon();
+    void everySideOfABestCritic_data();
+    void everySideOfABestCritic();
     void wassersteinOfAShift();
     void penaltyByFiniteDifferences();
     void penaltyOfALinearCritic();
@@ -62,7 +64,7 @@ void TestCritic::bestCriticMeasuresJensenShannon() {
     const double loss = criticLoss(kLogistic, logRatio(codes), logRatio(prior)).item<double>();
     QVERIFY2(std::abs(loss - 2.0 * std::numbers::ln2 + 2.0 * jensenShannon) < 1e-5, qPrintable(QString::number(loss)));
     // The encoder's term: KL(q || p) - KL(q || (q + p)/2), the second summed over the same quantiles.
-    const double term = criticTerm(kLogistic, logRatio(codes), logRatio(prior)).item<double>();
+    const double term = criticTerm(kLogistic, Moving::Q, logRatio(codes), logRatio(prior)).item<double>();
     const double toMiddle = (std::numbers::ln2 - torch::log1p(torch::exp(-logRatio(codes))).mean()).item<double>();
     QVERIFY(std::abs(term - (0.5 * mean * mean - toMiddle)) < 1e-4);
     QVERIFY(mean == 0.0 ? std::abs(term) < 1e-12 : term > 0.0);
@@ -70,11 +72,44 @@ void TestCritic::bestCriticMeasuresJensenShannon() {
     QVERIFY(std::abs(accuracy - 0.5 * (1.0 + std::erf(0.5 * mean / std::numbers::sqrt2))) < 1e-4 || mean == 0.0);
 }
 
+void TestCritic::everySideOfABestCritic_data() {
+    QTest::addColumn<int>("kind");
+    QTest::newRow("adversarial") << static_cast<int>(DivergenceKind::Adversarial);
+    QTest::newRow("kl") << static_cast<int>(DivergenceKind::RatioKl);
+    QTest::newRow("reverse kl") << static_cast<int>(DivergenceKind::RatioReverseKl);
+}
+
+void TestCritic::everySideOfABestCritic() {
+    // q = N(a, 1) against p = N(b, 1): KL = (a - b)^2 / 2 both ways, so that the derivatives by a and b are a - b and
+    // b - a whichever side moves. The adversarial term has no closed form, but its derivative is that of
+    // KL(q || p) - KL(q || (q + p) / 2) with the critic held, found by differences of the shifts.
+    QFETCH(int, kind);
+    const auto divergence = static_cast<DivergenceKind>(kind);
+    const double a = 0.9, b = 0.2;
+    const auto logRatio = [&](const torch::Tensor& z) { return (a - b) * z - 0.5 * (a * a - b * b); };
+    const torch::Tensor centre = quantiles(0.0);
+    torch::Tensor q = torch::full({1, 1}, a, torch::kFloat64).requires_grad_();
+    torch::Tensor p = torch::full({1, 1}, b, torch::kFloat64).requires_grad_();
+    const torch::Tensor term = criticTerm(divergence, Moving::Both, logRatio(centre + q), logRatio(centre + p));
+    term.sum().backward();
+    const double byQ = q.grad().item<double>(), byP = p.grad().item<double>();
+    if (divergence != DivergenceKind::Adversarial) {
+        QVERIFY2(std::abs(term.item<double>() - 0.5 * (a - b) * (a - b)) < 1e-5, qPrintable(QString::number(byQ)));
+        QVERIFY2(std::abs(byQ - (a - b)) < 1e-3, qPrintable(QString::number(byQ)));
+        QVERIFY2(std::abs(byP - (b - a)) < 1e-3, qPrintable(QString::number(byP)));
+    }
+    QVERIFY(byQ > 0.1 && std::abs(byQ + byP) < 1e-3);  // both go towards each other, alike by symmetry
+    // One side alone has the gradient it has in the sum.
+    torch::Tensor alone = torch::full({1, 1}, b, torch::kFloat64).requires_grad_();
+    criticTerm(divergence, Moving::P, logRatio(centre + a), logRatio(centre + alone)).sum().backward();
+    QVERIFY(std::abs(alone.grad().item<double>() - byP) < 1e-12);
+}
+
 void TestCritic::wassersteinOfAShift() {
     // T(z) = z is a best critic of slope 1 for a shift to the right, and the distance is the shift.
     const torch::Tensor codes = quantiles(1.7);
     const torch::Tensor prior = quantiles(0.0);
-    QVERIFY(std::abs(criticTerm(kWasserstein, codes, prior).item<double>() - 1.7) < 1e-9);
+    QVERIFY(std::abs(criticTerm(kWasserstein, Moving::Q, codes, prior).item<double>() - 1.7) < 1e-9);
     QVERIFY(std::abs(criticLoss(kWasserstein, codes, prior).item<double>() + 1.7) < 1e-9);
     QVERIFY(criticAccuracy(kWasserstein, codes, prior).item<double>() > 0.79);
 }

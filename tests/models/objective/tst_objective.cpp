@@ -73,6 +73,32 @@ void TestObjective::gradientsMatchFiniteDifferences_data() {
     QTest::newRow("rate target, below") << Setting{small, {}, elbo, {.rateTerm = RateTerm::Target, .rateTarget = 9.0}};
     QTest::newRow("free bits") << Setting{small, {}, elbo, {.rateTerm = RateTerm::FreeBits, .freeBits = 0.03}};
     QTest::newRow("information") << Setting{small, {}, elbo, {.rateTerm = RateTerm::Information, .rateTarget = 1.2}};
+    QTest::newRow("rate by log ratio") << Setting{small, {}, elbo, {.rateEstimate = RateEstimate::LogRatio}};
+    QTest::newRow("rate by critic") << Setting{small, {}, elbo, {.rateEstimate = RateEstimate::Adversarial}};
+    QTest::newRow("information cap") << Setting{
+        small, {}, {0.3, 1.0, 0.0}, {.rateTerm = RateTerm::Cap, .rateTarget = 0.01}};
+    const Knobs everything{0.7, 1.4, 0.2, 0.6, 0.5, 0.8, 1.3, 0.9};
+    ModelSpec implicitEncoder = gaussian;
+    implicitEncoder.encoderNoise = 3;
+    ModelSpec implicit = implicitEncoder;
+    implicit.decoderNoise = 2;
+    for (const auto& [name, spec] : {std::pair("bernoulli", small), std::pair("gaussian", gaussian),
+                                     std::pair("learned variance", learned), std::pair("variance network", network),
+                                     std::pair("implicit encoder", implicitEncoder), std::pair("implicit", implicit)}) {
+        QTest::addRow("all terms, %s", name) << Setting{spec, {}, everything};
+    }
+    QTest::newRow("all terms by mmd") << Setting{gaussian,
+                                                 {},
+                                                 everything,
+                                                 {.second = DivergenceKind::Moments,
+                                                  .dataDivergence = DivergenceKind::Mmd,
+                                                  .jointDivergence = DivergenceKind::Mmd}};
+    QTest::newRow("all terms, wasserstein") << Setting{gaussian,
+                                                       {},
+                                                       everything,
+                                                       {.second = DivergenceKind::RatioKl,
+                                                        .dataDivergence = DivergenceKind::Wasserstein,
+                                                        .jointDivergence = DivergenceKind::Wasserstein}};
     for (const auto activation : {Activation::LeakyRelu, Activation::Sigmoid, Activation::Softplus, Activation::Gelu,
                                   Activation::Elu, Activation::Identity, Activation::Relu}) {
         ModelSpec other = small;
@@ -90,19 +116,32 @@ void TestObjective::gradientsMatchFiniteDifferences() {
     torch::Generator generator = makeGenerator(7);
     const torch::Tensor x = torch::rand({6, kDim}, generator, torch::kFloat64);
     StepNoise noise;
-    noise.posterior = torch::randn({6, 2}, generator, torch::kFloat64);
+    noise.posterior = torch::randn({6, model.posteriorNoise()}, generator, torch::kFloat64);
     noise.prior = torch::randn({6, 2}, generator, torch::kFloat64);
+    noise.likelihood = torch::randn({6, model.likelihoodNoise()}, generator, torch::kFloat64);
     // Two members with different knobs: a slip in the fleet dimension shows as a wrong gradient.
-    const std::vector<Knobs> knobs{setting.knobs,
-                                   {setting.knobs.beta * 2.0, setting.knobs.lambda, setting.knobs.alpha}};
-    const Coefficients coefficients = Coefficients::fromKnobs(knobs);
+    Knobs other = setting.knobs;
+    other.beta *= 2.0;
+    const Coefficients coefficients = Coefficients::fromKnobs({setting.knobs, other}, setting.objective);
     const Critic critic(2, {7});
     FleetParameters criticParameters(critic.layout(), 2, torch::kFloat64);
     critic.initialise(criticParameters, 3);
     const FleetParameters frozen(critic.layout(), criticParameters.values());
+    const Critic dataCritic(kDim, {5});
+    FleetParameters dataParameters(dataCritic.layout(), 2, torch::kFloat64);
+    dataCritic.initialise(dataParameters, 4);
+    const FleetParameters frozenData(dataCritic.layout(), dataParameters.values());
+    const Critic pairCritic(kDim + 2, {6});
+    FleetParameters pairParameters(pairCritic.layout(), 2, torch::kFloat64);
+    pairCritic.initialise(pairParameters, 6);
+    const FleetParameters frozenPair(pairCritic.layout(), pairParameters.values());
     const auto loss = [&] {
         return combineTerms(computeTerms(model, parameters, x, noise, coefficients, setting.kernel, setting.objective,
-                                         {&critic, &frozen}),
+                                         {.codes = {&critic, &frozen},
+                                          .second = {&critic, &frozen},
+                                          .data = {&dataCritic, &frozenData},
+                                          .joint = {&pairCritic, &frozenPair},
+                                          .rate = {&pairCritic, &frozenPair}}),
                             coefficients)
             .sum();
     };
