@@ -17,9 +17,16 @@ class TestTrainerAllocations : public QObject {
         QTest::addColumn<int>("binarisation");
         QTest::addColumn<bool>("wide");
         QTest::addColumn<bool>("divergence");
-        QTest::newRow("stochastic") << static_cast<int>(Binarisation::Stochastic) << false << false;
-        QTest::newRow("stochastic, float64, MMD") << static_cast<int>(Binarisation::Stochastic) << true << true;
-        QTest::newRow("static, MMD") << static_cast<int>(Binarisation::Static) << false << true;
+        QTest::addColumn<int>("encoderSteps");
+        QTest::addColumn<bool>("constrained");
+        QTest::addColumn<bool>("soft");
+        const int stochastic = static_cast<int>(Binarisation::Stochastic);
+        QTest::newRow("stochastic") << stochastic << false << false << 0 << false << false;
+        QTest::newRow("stochastic, float64, MMD") << stochastic << true << true << 0 << false << false;
+        QTest::newRow("static, MMD") << static_cast<int>(Binarisation::Static) << false << true << 0 << false << false;
+        QTest::newRow("encoder alone") << stochastic << false << false << 2 << false << false;
+        QTest::newRow("constraints") << stochastic << false << true << 0 << true << false;
+        QTest::newRow("soft free bits") << stochastic << false << false << 0 << false << true;
     }
 
     void aSteadyStepAllocatesNothing() {
@@ -27,10 +34,23 @@ class TestTrainerAllocations : public QObject {
         QFETCH(const int, binarisation);
         QFETCH(const bool, wide);
         QFETCH(const bool, divergence);
+        QFETCH(const int, encoderSteps);
+        QFETCH(const bool, constrained);
+        QFETCH(const bool, soft);
         Experiment experiment = smallDigits();
         experiment.data.binarisation = static_cast<Binarisation>(binarisation);
         experiment.run.precision = wide ? Precision::Float64 : Precision::Float32;
         experiment.knobs = {Knobs{1.0, divergence ? 10.0 : 1.0, 0.0}, Knobs{0.5, 1.0, 0.0}, Knobs { 4.0, 1.0, 0.0 }};
+        experiment.optimiser.encoderSteps = encoderSteps;
+        if (constrained) {
+            experiment.constraints.rateAtLeast = 2.0;
+            experiment.constraints.negativeElboAtMost = 20.0;
+            experiment.constraints.divergenceAtMost = 0.1;
+        }
+        if (soft) {
+            experiment.objective.rateTerm = RateTerm::SoftFreeBits;
+            experiment.objective.freeBits = 2.0;
+        }
         Trainer trainer(experiment, loadDataset(experiment.data));
         const long beforeFirst = allocations;
         trainer.step();

@@ -61,7 +61,7 @@ ModelSpec gaussianSpec(VarianceKind variance) {
 
 const std::vector<Knobs> kElbo{{1.0, 1.0, 0.0}};
 const std::vector<Knobs> kDivergence{{0.7, 40.0, 0.2}};
-const std::vector<Knobs> kThree{{0.7, 40.0, 0.2}, {3.0, 1.0, 0.0}, {0.0, 0.5, -0.3}};
+const std::vector<Knobs> kThree{{0.7, 40.0, 0.2}, {3.0, 1.0, 0.0, 1.75}, {0.0, 0.5, -0.3, 0.25}};
 
 /// A fleet whose members have left their common start, and a batch for it.
 struct Fleet {
