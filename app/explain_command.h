@@ -28,6 +28,6 @@ int explainCommand(const ExplainOptions& options);
 
 /// Reads "i_q=-1,kl_z_qp=1": names in any order, each at most once, the others are zero. Throws InputError that names
 /// what is wrong and the names there are.
-Multipliers parseMultipliers(const std::string& text);
+MultiplierWeights parseMultipliers(const std::string& text);
 
 }  // namespace elbo

@@ -12,11 +12,20 @@ FamilyDialog::FamilyDialog(QWidget* parent) : QDialog(parent), panel_(new Family
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(panel_, 1);
     layout->addWidget(buttons);
-    resize(760, 680);
+    resize(760, 740);
 }
 
-void FamilyDialog::explainKnobs(const Knobs& knobs) {
-    panel_->setMultipliers(objectiveOf(knobs, "kl").multipliers);
+void FamilyDialog::explainMember(const Experiment& experiment, int member) {
+    FamilyObjective shown = objectiveOf(experiment.knobs[static_cast<std::size_t>(member)], experiment.objective);
+    shown.constants = {};  // the panel's own weights have none
+    QStringList remarks;
+    if (!insideFamily(experiment.objective)) {
+        remarks << tr("R stands for the rate term of the experiment, which the family does not hold.");
+    }
+    if (experiment.constraints.any()) {
+        remarks << tr("The multipliers of the constraints come on top.");
+    }
+    panel_->setObjective(shown, remarks.join(' '));
 }
 
 }  // namespace elbo

@@ -3,6 +3,7 @@
 
 #include <QDialog>
 
+#include "training/experiment.h"
 #include "widgets/family_panel.h"
 
 namespace elbo {
@@ -13,8 +14,8 @@ class FamilyDialog : public QDialog {
   public:
     explicit FamilyDialog(QWidget* parent);
 
-    /// Shows J of these weights, with KL(q(z) || p(z)) as its divergence.
-    void explainKnobs(const Knobs& knobs);
+    /// Shows J of one member, at the weights that `experiment` gives it.
+    void explainMember(const Experiment& experiment, int member);
     FamilyPanel* panel() const { return panel_; }
 
   private:

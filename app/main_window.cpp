@@ -368,16 +368,26 @@ void MainWindow::showFamily() {
         connect(family_->panel(), &FamilyPanel::trainRequested, this, &MainWindow::trainFamilyMember);
         family_->panel()->setTheme(currentTheme());
     }
-    family_->explainKnobs(arrangement_->objective()->knobs()[static_cast<std::size_t>(focus_)]);
+    family_->explainMember(session_.experiment(), focus_);
     family_->show();
     family_->raise();
     family_->activateWindow();
 }
 
-void MainWindow::trainFamilyMember(const Knobs& knobs) {
-    std::vector<Knobs> fleet = session_.experiment().knobs;
+void MainWindow::trainFamilyMember(const Knobs& knobs, const ObjectiveSpec& objective) {
+    const Experiment experiment = session_.experiment();
+    std::vector<Knobs> fleet = experiment.knobs;
     fleet[static_cast<std::size_t>(focus_)] = knobs;
-    history_.moveKnobs(fleet, true);
+    if (objective == experiment.objective) {
+        history_.moveKnobs(fleet, true);
+    } else {
+        history_.changeObjective(objective, experiment.kernel, fleet, true);
+    }
+        family_->panel()->setSurroundings([this] {
+            FamilySurroundings surroundings{session_.experiment().objective, session_.experiment().knobs};
+            surroundings.others.erase(surroundings.others.begin() + focus_);
+            return surroundings;
+        });
     showKnobs();
     session_.play();
 }

@@ -68,7 +68,7 @@ class MainWindow : public QMainWindow {
     void showAbout();
     void showFamily();
     void showMeasures();
-    void trainFamilyMember(const Knobs& knobs);
+    void trainFamilyMember(const Knobs& knobs, const ObjectiveSpec& objective);
     void fillBuiltinMenu();
 
     Settings settings_;

@@ -23,6 +23,24 @@ QString parameterText(const std::string& name) {
     return whole;
 }
 
+/// "w_xz" as a slanted w with a subscript, a Greek letter slanted.
+QString symbolText(const KnobName& knob) {
+    const QString whole = QString::fromUtf8(knob.symbol);
+    const QString index = whole.section('_', 1);
+    return "<i>" + whole.section('_', 0, 0) + "</i>" + (index.isEmpty() ? "" : "<sub>" + index + "</sub>");
+}
+
+/// Whether J has a KL that a critic has to estimate.
+bool estimatesRatio(const KnobsAnswer& answer) {
+    const auto ratio = [](DivergenceKind kind, double weight) {
+        return weight != 0.0 && (kind == DivergenceKind::RatioKl || kind == DivergenceKind::RatioReverseKl);
+    };
+    const ObjectiveSpec& spec = answer.objective;
+    const Knobs& knobs = answer.knobs;
+    return ratio(spec.divergence, knobs.divergenceWeight()) || ratio(spec.second, knobs.secondDivergence) ||
+           ratio(spec.dataDivergence, knobs.dataDivergence) || ratio(spec.jointDivergence, knobs.jointDivergence);
+}
+
 QString nameText(const ModelName& name, const Theme& theme) {
     QStringList inside;
     for (const auto& [key, value] : name.parameters) {
@@ -76,8 +94,14 @@ QString familyAnswer(const Explanation& explanation, const Theme& theme) {
     addRow("Names", names.isEmpty() ? richFormula(namesSentence(explanation)) : names.join("<br>"));
     addRow("Class", richFormula(classSentence(explanation)));
     addRow("Information", richFormula(informationSentence(explanation)));
-
     addRow("Agreement", richFormula(agreementSentence(explanation)));
+    QStringList circumstances;
+    for (const std::string& sentence : circumstanceSentences(explanation)) {
+        circumstances << richFormula(sentence);
+    }
+    if (!circumstances.isEmpty()) {
+        addRow("Remark", circumstances.join("<br>"));
+    }
     addRow("Tractable form", richFormula(tractableFormula(explanation)));
     addRow("Lagrangian form", richFormula(lagrangianFormula(explanation)));
     QStringList letters;
@@ -93,22 +117,29 @@ QString familyAnswer(const Explanation& explanation, const Theme& theme) {
 
 QString trainingNote(const KnobsAnswer& answer) {
     if (!answer.possible) {
-        return "Not trained here. " + richFormula(answer.obstacle);
+        return "Not trained here. " + richFormula(answer.reason);
     }
-    QString note =
-        QString::fromUtf8(
-            "Trains with <i>\u03b2</i>&nbsp;=&nbsp;%1, <i>\u03bb</i>&nbsp;=&nbsp;%2, "
-            "<i>\u03b1</i>&nbsp;=&nbsp;%3.")
-            .arg(weightText(answer.knobs.beta), weightText(answer.knobs.lambda), weightText(answer.knobs.alpha));
-    if (answer.divergence) {
-        note += QString::fromUtf8(
-            " The divergence of the experiment stands for KL(<i>q</i>(<i>z</i>)&nbsp;\u2016&nbsp;"
-            "<i>p</i>(<i>z</i>)).");
+    QStringList weights;
+    for (const KnobName& knob : kKnobNames) {
+        const double value = answer.knobs.*knob.value;
+        const bool slider = knob.value == &Knobs::beta || knob.value == &Knobs::lambda || knob.value == &Knobs::alpha;
+        if (slider || value != Knobs{}.*knob.value) {
+            weights << symbolText(knob) + "&nbsp;=&nbsp;" + weightText(value);
+        }
     }
-    if (answer.factor != 1.0) {
-        note += QString(" This objective is %1 times that one.").arg(weightText(answer.factor));
+    QString note = "Trains with " + weights.join(", ") + ".";
+    if (!answer.standIn.empty()) {
+        note += " " + richFormula(answer.standIn);
+    }
+    if (estimatesRatio(answer)) {
+        note += " KL is estimated by a network that tells draws apart.";
     }
     return note;
+}
+
+QString besidesText(const std::vector<OtherDivergence>& others, const InformationExcess& excess) {
+    const bool none = others.empty() && excess.weight == 0.0;
+    return none ? QString() : "Besides: " + richFormula(othersFormula(others, excess));
 }
 
 }  // namespace elbo

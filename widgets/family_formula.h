@@ -3,7 +3,7 @@
 
 #include <QString>
 
-#include "models/algebra/family.h"
+#include "models/algebra/family_training.h"
 #include "widgets/theme.h"
 
 namespace elbo {
@@ -14,7 +14,10 @@ QString richFormula(const std::string& formula);
 /// The answer in full: class, both forms with what their letters stand for, names and information.
 QString familyAnswer(const Explanation& explanation, const Theme& theme);
 
-/// What training would do with it, or what is in the way, one or two sentences.
+/// What training would do with it, or what is in the way, up to three sentences.
 QString trainingNote(const KnobsAnswer& answer);
+
+/// Divergences that no multiplier holds, and a cap: "Besides: 999 MMD(q(z), p(z))"; empty where there are none.
+QString besidesText(const std::vector<OtherDivergence>& others, const InformationExcess& excess);
 
 }  // namespace elbo

@@ -5,6 +5,7 @@
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 #include "models/algebra/family_text.h"
 #include "widgets/family_formula.h"
@@ -56,12 +57,12 @@ FamilyPanel::FamilyPanel(QWidget* parent) : QWidget(parent) {
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(preset_, 0, Qt::AlignLeft);
     layout->addLayout(makeTable());
-    layout->addSpacing(6);
+    layout->addLayout(makeBesides());
     layout->addWidget(answer_, 1);
     layout->addLayout(bottom);
 
     connect(preset_, &QComboBox::activated, this, &FamilyPanel::applyPreset);
-    connect(train_, &QPushButton::clicked, this, [this] { Q_EMIT trainRequested(training_.knobs); });
+    connect(train_, &QPushButton::clicked, this, &FamilyPanel::requestTraining);
     setMultipliers(familyPresets().front().multipliers);
     setTheme(theme_);
 }
@@ -102,7 +103,7 @@ QLayout* FamilyPanel::makeTable() {
         entry->setAccessibleName("Weight of " + name);
         guardWheel(entry);
         connect(entry, &QDoubleSpinBox::valueChanged, this, [this, place](double value) {
-            multipliers_.values[place] = value;
+            objective_.multipliers.values[place] = value;
             showAnswer();
         });
         const int column = i % 2 == 0 ? 0 : 3;
@@ -117,13 +118,51 @@ QLayout* FamilyPanel::makeTable() {
     return table;
 }
 
-void FamilyPanel::setMultipliers(const Multipliers& multipliers) {
-    multipliers_ = multipliers;
+QLayout* FamilyPanel::makeBesides() {
+    besides_ = new QLabel(this);
+    besides_->setObjectName("familyBesides");
+    besides_->setTextFormat(Qt::RichText);
+    besides_->setToolTip("What the objective of the model in focus has and no weight above holds.");
+    leaveOut_ = new QPushButton("Leave out", this);
+    leaveOut_->setObjectName("familyLeaveOut");
+    leaveOut_->setToolTip("Keeps the twelve weights alone.");
+    QSizePolicy policy = leaveOut_->sizePolicy();
+    policy.setRetainSizeWhenHidden(true);
+    leaveOut_->setSizePolicy(policy);
+    connect(leaveOut_, &QPushButton::clicked, this, [this] { setMultipliers(objective_.multipliers); });
+    auto* row = new QHBoxLayout;
+    row->addWidget(besides_);
+    row->addWidget(leaveOut_);
+    row->addStretch(1);
+    return row;
+}
+
+void FamilyPanel::setMultipliers(const MultiplierWeights& multipliers) {
+    FamilyObjective objective;
+    objective.multipliers = multipliers;
+    setObjective(objective);
+}
+
+void FamilyPanel::setObjective(const FamilyObjective& objective, const QString& remark) {
+    objective_ = objective;
+    remark_ = remark;
     for (std::size_t i = 0; i < entries_.size(); ++i) {
         const QSignalBlocker quiet(entries_[i]);
-        entries_[i]->setValue(multipliers.values[i]);
+        entries_[i]->setValue(objective.multipliers.values[i]);
     }
     showAnswer();
+}
+
+void FamilyPanel::setSurroundings(std::function<FamilySurroundings()> surroundings) {
+    surroundings_ = std::move(surroundings);
+    showAnswer();
+}
+
+void FamilyPanel::requestTraining() {
+    showAnswer();  // the fleet may have changed since
+    if (training_.possible) {
+        Q_EMIT trainRequested(training_.knobs, training_.objective);
+    }
 }
 
 void FamilyPanel::setTheme(const Theme& theme) {
@@ -132,7 +171,7 @@ void FamilyPanel::setTheme(const Theme& theme) {
     for (WeightEntry* entry : entries_) {
         entry->setFixedWidth(metrics.horizontalAdvance("-1000.0") + 5 * metrics.averageCharWidth());
     }
-    note_->setFixedHeight(2 * metrics.lineSpacing() + 4);  // the answer must not move with the length of a sentence
+    note_->setFixedHeight(3 * metrics.lineSpacing() + 4);  // the answer must not move with the length of a sentence
     answer_->setFont(theme.font());
     answer_->setMinimumHeight(14 * metrics.lineSpacing());
     showAnswer();
@@ -147,15 +186,20 @@ void FamilyPanel::applyPreset(int index) {
 void FamilyPanel::showAnswer() {
     const auto& presets = familyPresets();
     const auto known = std::find_if(presets.begin(), presets.end(),
-                                    [this](const FamilyPreset& preset) { return preset.multipliers == multipliers_; });
-    preset_->setCurrentIndex(known == presets.end() ? -1 : static_cast<int>(known - presets.begin()));
+                                    [this](const FamilyPreset& preset) { return preset.multipliers == multipliers(); });
+    const QString besides = besidesText(objective_.others, objective_.excess);
+    besides_->setText(besides.isEmpty() || remark_.isEmpty() ? besides + remark_ : besides + ". " + remark_);
+    leaveOut_->setVisible(!besides.isEmpty());
+    preset_->setCurrentIndex(known == presets.end() || !besides.isEmpty() ? -1
+                                                                          : static_cast<int>(known - presets.begin()));
     for (std::size_t i = 0; i < symbols_.size(); ++i) {
-        const QColor& colour = multipliers_.values[i] == 0.0 ? theme_.mutedText : theme_.text;
+        const QColor& colour = objective_.multipliers.values[i] == 0.0 ? theme_.mutedText : theme_.text;
         symbols_[i]->setText("<span style=\"color:" + colour.name() + "\">" +
                              richFormula(symbolOf(static_cast<Multiplier>(i))) + "</span>");
     }
-    const Explanation explanation = explain(multipliers_);
-    training_ = knobsOf(explanation);
+    const Explanation explanation = explain(objective_);
+    const FamilySurroundings surroundings = surroundings_();
+    training_ = knobsOf(explanation, surroundings.objective, surroundings.others);
     answer_->setHtml(familyAnswer(explanation, theme_));
     train_->setEnabled(training_.possible);
     const QString note = trainingNote(training_);

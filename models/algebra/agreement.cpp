@@ -36,7 +36,7 @@ Direction direction(double conditional, double inner, double outer) {
 }  // namespace
 
 Agreement agreementOf(const Explanation& explanation) {
-    const Multipliers& form = explanation.lagrangian;
+    const MultiplierWeights& form = explanation.lagrangian;
     const Direction p = direction(form[Multiplier::ZGivenXPq], form[Multiplier::XPq], form[Multiplier::ZPq]);
     const Direction q = direction(form[Multiplier::XGivenZQp], form[Multiplier::ZQp], form[Multiplier::XQp]);
     bool x = p.inner || q.outer, z = q.inner || p.outer, joint = p.joint || q.joint;

@@ -65,8 +65,8 @@ double tidySum(const IntegerMatrix& matrix, Eigen::Index row, const double* valu
     return std::strtod(text, nullptr);
 }
 
-Multipliers canonicalForm(const IntegerMatrix& matrix, const double* values) {
-    Multipliers form;
+MultiplierWeights canonicalForm(const IntegerMatrix& matrix, const double* values) {
+    MultiplierWeights form;
     for (std::size_t i = 0; i < kCanonical.size(); ++i) {
         form[kCanonical[i]] = tidySum(matrix, static_cast<Eigen::Index>(i), values);
     }
@@ -87,7 +87,7 @@ Tractability smallestClass(const TermWeights& terms, const std::vector<OtherDive
 }
 
 /// Where p and q agree I_p and I_q are one number, so their weights add up [Family, Eq. 4].
-Information preference(const Multipliers& lagrangian) {
+Information preference(const MultiplierWeights& lagrangian) {
     const double ip = lagrangian[Multiplier::Ip], iq = lagrangian[Multiplier::Iq];
     const double sum = ip + iq;
     if (std::abs(sum) <= kZero * (std::abs(ip) + std::abs(iq))) {
@@ -100,7 +100,8 @@ Information preference(const Multipliers& lagrangian) {
 
 bool Explanation::constant() const {
     const auto zero = [](double weight) { return weight == 0.0; };
-    return others.empty() && std::all_of(tractable.values.begin(), tractable.values.end(), zero);
+    return others.empty() && excess.weight == 0.0 &&
+           std::all_of(tractable.values.begin(), tractable.values.end(), zero);
 }
 
 Explanation explain(const FamilyObjective& objective) {
@@ -121,6 +122,8 @@ Explanation explain(const FamilyObjective& objective) {
             answer.others.push_back(other);
         }
     }
+    answer.excess = objective.excess;
+    answer.adversarialRate = objective.adversarialRate;
     answer.tractability = smallestClass(answer.tractable, answer.others);
     answer.information = preference(answer.lagrangian);
     answer.agreement = agreementOf(answer);
@@ -128,73 +131,22 @@ Explanation explain(const FamilyObjective& objective) {
     return answer;
 }
 
-Explanation explain(const Multipliers& multipliers) {
+Explanation explain(const MultiplierWeights& multipliers) {
     FamilyObjective objective;
     objective.multipliers = multipliers;
     return explain(objective);
 }
 
-Multipliers multipliersOf(const TermWeights& terms) {
+MultiplierWeights multipliersOf(const TermWeights& terms) {
     return canonicalForm(maps().ofTerms, terms.values.data());
 }
 
 FamilyObjective objectiveOf(const TermWeights& terms, const std::vector<OtherDivergence>& others) {
-    return {multipliersOf(terms), others, {terms[Term::Distortion], terms[Term::CodeDistortion]}};
-}
-
-FamilyObjective objectiveOf(const Knobs& knobs, const std::string& divergence) {
-    TermWeights terms;
-    terms[Term::Distortion] = 1.0;
-    terms[Term::Rate] = knobs.rateWeight();
-    const double size = std::abs(knobs.alpha) + std::abs(knobs.lambda) + 1.0;
-    const double weight = std::abs(knobs.divergenceWeight()) > kZero * size ? knobs.divergenceWeight() : 0.0;
-    if (divergence == "kl") {
-        terms[Term::ZQp] = weight;
-        return objectiveOf(terms);
-    }
-    return objectiveOf(terms, {{Place::Z, divergence, weight}});
-}
-
-KnobsAnswer knobsOf(const Explanation& explanation) {
-    const TermWeights& terms = explanation.tractable;
-    KnobsAnswer answer;
-    double marginal = terms[Term::ZQp];
-    for (const OtherDivergence& other : explanation.others) {
-        if (other.place == Place::Z && marginal == 0.0) {
-            marginal = other.weight;
-        } else {
-            answer.obstacle = "It has a divergence besides the one on z.";
-        }
-    }
-    if (explanation.constant()) {
-        answer.obstacle = "Nothing is left that training could change.";
-    } else if (terms[Term::Distortion] == 0.0) {
-        answer.obstacle = "It has no distortion D, by which the engine trains.";
-    } else if (terms[Term::Distortion] < 0.0) {
-        answer.obstacle = "The weight of the distortion D must be positive.";
-    } else if (terms[Term::CodeDistortion] != 0.0) {
-        answer.obstacle = "It has the code distortion C, which the engine does not train yet.";
-    } else if (terms[Term::JointPq] != 0.0) {
-        answer.obstacle = "It compares pairs (x, z), which the engine does not train yet.";
-    } else if (terms[Term::XQp] != 0.0 || terms[Term::XPq] != 0.0) {
-        answer.obstacle = "It compares q(x) with p(x), which the engine does not train yet.";
-    } else if (terms[Term::ZPq] != 0.0) {
-        answer.obstacle = "It has KL(p(z) \u2016 q(z)), and the engine trains one divergence from q(z) to p(z).";
-    }
-    if (!answer.obstacle.empty()) {
-        return answer;
-    }
-    answer.possible = true;
-    answer.factor = terms[Term::Distortion];
-    answer.divergence = marginal != 0.0;
-    const double rate = terms[Term::Rate] / answer.factor;
-    if (answer.divergence) {
-        // Eq. 6 of InfoVAE: beta is 1.
-        answer.knobs = {1.0, rate + marginal / answer.factor, 1.0 - rate};
-    } else {
-        answer.knobs = {rate, 1.0, 0.0};
-    }
-    return answer;
+    FamilyObjective objective;
+    objective.multipliers = multipliersOf(terms);
+    objective.others = others;
+    objective.constants = {terms[Term::Distortion], terms[Term::CodeDistortion]};
+    return objective;
 }
 
 const std::array<std::string, kMultiplierCount>& multiplierNames() {

@@ -8,8 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "models/objective/knobs.h"
-
 namespace elbo {
 
 /// The twelve quantities of the Lagrangian form [Family, Eq. 16]: mutual information under p(x,z) = p(z) p(x|z) and
@@ -51,7 +49,7 @@ enum class Place { Z, X, Joint };
 /// A divergence that is not KL stands in both forms unchanged [Family, section 3.4]; all but "moments" are strict.
 struct OtherDivergence {
     Place place = Place::Z;
-    std::string kind;  ///< "mmd", "js", "stein", "moments", "adversarial", "wgan"
+    std::string kind;  ///< "mmd", "moments", "stein", "adversarial", "wgan", and "js" as papers write it
     double weight = 0.0;
 
     bool operator==(const OtherDivergence&) const = default;
@@ -66,7 +64,7 @@ struct NamedValues {
     double operator[](Name name) const { return values[static_cast<std::size_t>(name)]; }
     bool operator==(const NamedValues&) const = default;
 };
-using Multipliers = NamedValues<Multiplier, kMultiplierCount>;
+using MultiplierWeights = NamedValues<Multiplier, kMultiplierCount>;
 using TermWeights = NamedValues<Term, kTermCount>;
 
 /// Entropies that no training changes: part of a number, not of a choice.
@@ -77,11 +75,21 @@ struct Constants {
     bool operator==(const Constants&) const = default;
 };
 
+/// weight max(0, I_q - above): information that is no gain [Family, section 4.1]. It stands in both forms unchanged.
+struct InformationExcess {
+    double weight = 0.0;
+    double above = 0.0;  ///< nats
+
+    bool operator==(const InformationExcess&) const = default;
+};
+
 /// An objective of the family, to be minimised.
 struct FamilyObjective {
-    Multipliers multipliers;
+    MultiplierWeights multipliers;
     std::vector<OtherDivergence> others;
     Constants constants;
+    InformationExcess excess;
+    bool adversarialRate = false;  ///< the same number R, estimated by an adversary: the encoder needs no density
 
     bool operator==(const FamilyObjective&) const = default;
 };
@@ -116,8 +124,10 @@ struct Explanation {
     Agreement agreement = Agreement::Partial;
     std::vector<ModelName> names;  ///< most specific first; empty where no published model has this form
     TermWeights tractable;         ///< unique: JointQp is never used
-    Multipliers lagrangian;        ///< unique: in the eight quantities of Theorems 2 and 3
+    MultiplierWeights lagrangian;  ///< unique: in the eight quantities of Theorems 2 and 3
     std::vector<OtherDivergence> others;
+    InformationExcess excess;
+    bool adversarialRate = false;
     Constants tractableConstants;   ///< with these the tractable form is the same number as the objective
     Constants lagrangianConstants;  ///< those of the objective
 
@@ -127,26 +137,13 @@ struct Explanation {
 
 /// Answers for any multipliers. Weights that are zero up to rounding (1e-9 of what was added up) count as zero.
 Explanation explain(const FamilyObjective& objective);
-Explanation explain(const Multipliers& multipliers);
+Explanation explain(const MultiplierWeights& multipliers);
 
 /// The inverse: the multipliers, in the Lagrangian form of explain(), of an objective given by its terms.
-Multipliers multipliersOf(const TermWeights& terms);
+MultiplierWeights multipliersOf(const TermWeights& terms);
 
 /// The same with its constants: D holds H(x) and C holds H(z), which the Lagrangian form leaves out.
 FamilyObjective objectiveOf(const TermWeights& terms, const std::vector<OtherDivergence>& others = {});
-
-/// J = D + (beta - alpha) R + (alpha + lambda - 1) Delta. Delta is KL(q(z) || p(z)) where `divergence` is "kl".
-FamilyObjective objectiveOf(const Knobs& knobs, const std::string& divergence);
-
-/// Whether J of the knobs, times a factor, is the objective, and with which knobs; else what is in the way.
-struct KnobsAnswer {
-    bool possible = false;
-    Knobs knobs;
-    double factor = 1.0;      ///< the objective is this many times J
-    bool divergence = false;  ///< J has a marginal divergence on z
-    std::string obstacle;     ///< one sentence; empty where possible
-};
-KnobsAnswer knobsOf(const Explanation& explanation);
 
 /// Names in files and on the command line: "i_q", "kl_x_given_z_qp"; in the order of Multiplier.
 const std::array<std::string, kMultiplierCount>& multiplierNames();
@@ -159,7 +156,7 @@ std::string keyOf(const OtherDivergence& divergence);
 struct FamilyPreset {
     std::string name;
     std::string explanation;  ///< one sentence
-    Multipliers multipliers;
+    MultiplierWeights multipliers;
 };
 const std::vector<FamilyPreset>& familyPresets();
 

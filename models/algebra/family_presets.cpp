@@ -7,7 +7,7 @@ namespace elbo {
 const std::vector<FamilyPreset>& familyPresets() {
     using M = Multiplier;
     const auto with = [](std::initializer_list<std::pair<M, double>> values) {
-        Multipliers multipliers;
+        MultiplierWeights multipliers;
         for (const auto& [name, value] : values) {
             multipliers[name] = value;
         }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 namespace elbo {
 
@@ -48,12 +49,13 @@ class Sum {
             add(other.weight, symbolOf(other));
         }
     }
-    void add(const Multipliers& multipliers) {
+    void add(const MultiplierWeights& multipliers) {
         for (int i = 0; i < kMultiplierCount; ++i) {
             const auto multiplier = static_cast<Multiplier>(i);
             add(multipliers[multiplier], symbolOf(multiplier));
         }
     }
+    void add(const InformationExcess& excess) { add(excess.weight, symbolOf(excess)); }
     void add(const Constants& constants) {
         add(constants.dataEntropy, kDataEntropy);
         add(constants.priorEntropy, kPriorEntropy);
@@ -129,13 +131,29 @@ std::string symbolOf(Term term) {
 
 std::string symbolOf(const OtherDivergence& other) {
     const std::string atom = other.place == Place::Z ? "z" : other.place == Place::X ? "x" : "x," + kSpace + "z";
+    static const std::pair<const char*, const char*> kNames[] = {
+        {"mmd", "MMD"},          {"js", "JS"},       {"adversarial", "Adversary"},
+        {"wgan", "Wasserstein"}, {"stein", "Stein"}, {"moments", "Moments"},
+    };
     std::string name = other.kind;
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c); });
+    for (const auto& [key, written] : kNames) {
+        name = other.kind == key ? written : name;
+    }
     return name + "(q(" + atom + ")," + kSpace + "p(" + atom + "))";
 }
 
-std::string multiplierFormula(const Multipliers& multipliers) {
+std::string symbolOf(const InformationExcess& excess) {
+    return "max(0," + kSpace + "I_{q}" + kSpace + kMinus + kSpace + weightOf(excess.above) + ")";
+}
+
+std::string othersFormula(const std::vector<OtherDivergence>& others, const InformationExcess& excess) {
+    Sum sum;
+    sum.add(others);
+    sum.add(excess);
+    return sum.text();
+}
+
+std::string multiplierFormula(const MultiplierWeights& multipliers) {
     Sum sum;
     sum.add(multipliers);
     return sum.text();
@@ -145,6 +163,7 @@ std::string lagrangianFormula(const Explanation& explanation) {
     Sum sum;
     sum.add(explanation.lagrangian);
     sum.add(explanation.others);
+    sum.add(explanation.excess);
     sum.add(explanation.lagrangianConstants);
     return sum.text();
 }
@@ -156,6 +175,7 @@ std::string tractableFormula(const Explanation& explanation) {
         sum.add(explanation.tractable[term], symbolOf(term));
     }
     sum.add(explanation.others);
+    sum.add(explanation.excess);
     sum.add(explanation.tractableConstants);
     return sum.text();
 }
@@ -232,7 +252,8 @@ std::string classSentence(const Explanation& explanation) {
         return "Likelihood based: nothing is left to estimate, the objective is a constant.";
     }
     if (explanation.tractability == Tractability::Likelihood) {
-        return "Likelihood based: densities that encoder and decoder give are enough, no adversary is needed.";
+        const std::string what = "Likelihood based: densities that encoder and decoder give ";
+        return what + (explanation.adversarialRate ? "would be enough." : "are enough, no adversary is needed.");
     }
     if (explanation.tractability == Tractability::Binary) {
         return "Binary likelihood free: pairs (x, z) of q and p must be compared by samples, with an adversary.";
@@ -262,6 +283,23 @@ std::string informationSentence(const Explanation& explanation) {
     return word + ": " + (underQ ? "I_{q}" : "I_{p}") + " has the weight " + signedWeight(weight) + ", so " +
            (underQ ? "codes that say more about the data are " : "samples that say more about their codes are ") +
            (weight < 0.0 ? "rewarded." : "punished.");
+}
+
+std::vector<std::string> circumstanceSentences(const Explanation& explanation) {
+    std::vector<std::string> sentences;
+    const InformationExcess& excess = explanation.excess;
+    if (excess.weight != 0.0) {
+        const double above = explanation.lagrangian[Multiplier::Iq] + excess.weight;
+        const bool level = std::abs(above) <= 1e-9 * excess.weight;
+        sentences.push_back("Above " + weightOf(excess.above) + " nats I_{q} has the weight " +
+                            signedWeight(level ? 0.0 : above) +
+                            (level ? ", so more information is no gain."
+                                   : " in place of " + signedWeight(explanation.lagrangian[Multiplier::Iq]) + "."));
+    }
+    if (explanation.adversarialRate) {
+        sentences.push_back("R is estimated by an adversary on pairs (x, z), so the encoder needs no density.");
+    }
+    return sentences;
 }
 
 std::string agreementSentence(const Explanation& explanation) {

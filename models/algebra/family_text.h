@@ -13,9 +13,12 @@ namespace elbo {
 std::string symbolOf(Multiplier multiplier);
 std::string symbolOf(Term term);
 std::string symbolOf(const OtherDivergence& divergence);
+std::string symbolOf(const InformationExcess& excess);
 
 /// The sum of what has a weight, "0" where nothing has: "−I_{q} + 4 KL(q(z) ‖ p(z))".
-std::string multiplierFormula(const Multipliers& multipliers);
+std::string multiplierFormula(const MultiplierWeights& multipliers);
+/// The divergences that are no KL and the excess, as they stand in both forms; "0" where there are none.
+std::string othersFormula(const std::vector<OtherDivergence>& others, const InformationExcess& excess);
 /// The Lagrangian form, with its constants.
 std::string lagrangianFormula(const Explanation& explanation);
 /// The tractable form, with constants that make it the same number: "D + R − H(x)".
@@ -36,6 +39,8 @@ std::string meaningOf(Multiplier multiplier);
 std::string classSentence(const Explanation& explanation);
 /// What happens to mutual information and why.
 std::string informationSentence(const Explanation& explanation);
+/// What no weight shows, one sentence each: a capped information, a rate that an adversary estimates.
+std::vector<std::string> circumstanceSentences(const Explanation& explanation);
 /// Whether p and q are made to agree.
 std::string agreementSentence(const Explanation& explanation);
 /// The models with their citations; or which families it is a sum of, by which theorem.

@@ -15,6 +15,12 @@ bool same(double a, double b) {
     return std::abs(a - b) <= 1e-9 * (std::abs(a) + std::abs(b));
 }
 
+std::string plain(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.6g", value);
+    return text;
+}
+
 /// What compares p and q at one place, where that is one strict divergence with one weight: KL in either direction, KL
 /// in both directions alike, or another one. Weight zero: nothing does.
 struct Comparison {
@@ -46,11 +52,32 @@ std::optional<Comparison> comparison(double qp, double pq, Place place, const st
     return kinds > 1 ? std::nullopt : std::optional(found);
 }
 
+/// What stands where a paper has an adversary, or any divergence; empty for what the paper has itself and for one KL.
+std::string withKind(const std::string& kind) {
+    return kind == "mmd"           ? "with MMD"
+           : kind == "stein"       ? "with Stein descent"
+           : kind == "adversarial" ? "with an adversary"
+           : kind == "wgan"        ? "with a Wasserstein critic"
+           : kind == "both"        ? "with KL in both directions"
+                                   : "";
+}
+
+/// The same for papers that have an adversary.
+std::string inPlaceOfAdversary(const std::string& kind) {
+    const bool other = kind == "mmd" || kind == "stein" || kind == "wgan";
+    return other ? withKind(kind) + " in place of the adversary" : "";
+}
+
+std::string joined(const std::string& left, const std::string& right) {
+    return left.empty() || right.empty() ? left + right : left + ", " + right;
+}
+
 /// The objective in the shape in which papers write theirs.
 class Objective {
   public:
     explicit Objective(const Explanation& explanation)
-        : lagrangian_(explanation.lagrangian),
+        : explanation_(explanation),
+          lagrangian_(explanation.lagrangian),
           others_(explanation.others),
           d_(explanation.tractable[Term::Distortion]),
           r_(explanation.tractable[Term::Rate]),
@@ -70,12 +97,16 @@ class Objective {
         }
         if (noJoint && d_ > 0.0 && same(d_, c_) && r_ == 0.0 && present(x_) && present(z_) &&
             same(x_->weight, z_->weight)) {
-            add("CycleGAN/DiscoGAN", orOne("lambda", d_ / x_->weight), x_->weight, "Zhu et al. 2017; Kim et al. 2017");
+            add("CycleGAN/DiscoGAN", orOne("lambda", d_ / x_->weight), x_->weight, "Zhu et al. 2017; Kim et al. 2017",
+                inPlaceOfAdversary(x_->kind));
         }
         if (c_ == 0.0 && absent(x_) && absent(z_)) {
             namePairModels();
         }
         nameFamilies();
+        for (ModelName& name : names_) {
+            name.note = joined(name.note, circumstances(name.name));
+        }
         return std::move(names_);
     }
 
@@ -100,6 +131,13 @@ class Objective {
         names_.push_back({name, std::move(parameters), note, citation});
     }
 
+    /// What no weight shows: how the rate is had, and where information is no gain any more.
+    std::string circumstances(const std::string& name) const {
+        const std::string rate = explanation_.adversarialRate && name != "AVB" ? "its rate by an adversary" : "";
+        const InformationExcess& excess = explanation_.excess;
+        return joined(rate, excess.weight == 0.0 ? "" : "information capped at " + plain(excess.above) + " nats");
+    }
+
     /// D + rate R + a divergence on z.
     void nameEncoderModels() {
         const double rate = r_ / d_;
@@ -107,9 +145,15 @@ class Objective {
             if (rate == 0.0) {
                 add("autoencoder", {}, d_, "Hinton and Salakhutdinov 2006");
             }
+            const char* const mescheder = "Mescheder et al. 2017";
+            if (same(rate, 1.0) && explanation_.adversarialRate) {
+                add("AVB", {}, d_, mescheder);
+            }
             if (same(rate, 1.0)) {
-                add("ELBO", {}, d_, "Kingma and Welling 2013");
-                add("AVB", {}, d_, "Mescheder et al. 2017", "the ELBO, its rate by an adversary");
+                add("ELBO", {}, d_, "Kingma and Welling 2014");
+            }
+            if (same(rate, 1.0) && !explanation_.adversarialRate) {
+                add("AVB", {}, d_, mescheder, "the ELBO, its rate by an adversary");
             }
             add("beta-VAE", {{"beta", rate}}, d_, "Higgins et al. 2017");
         }
@@ -118,23 +162,17 @@ class Objective {
         }
         const double weight = z_->weight / d_;
         const Parameters lambda = orOne("lambda", weight);
-        if (rate == 0.0 && weight > 0.0) {
+        if (rate == 0.0 && weight > 0.0 && z_->kind != "moments") {
             if (z_->kind == "mmd") {
                 add("MMD-VAE", {{"lambda", weight}}, d_, kInfoVaePaper);
-                add("AAE", lambda, d_, "Makhzani et al. 2015", "with MMD in place of the adversary");
-            } else if (z_->kind == "stein") {
-                add("AAE", lambda, d_, "Makhzani et al. 2015", "with Stein descent in place of the adversary");
-            } else if (z_->kind != "moments") {
-                add("AAE", lambda, d_, "Makhzani et al. 2015");
             }
+            add("AAE", lambda, d_, "Makhzani et al. 2016", inPlaceOfAdversary(z_->kind));
         }
         if (z_->kind == "moments") {
             return;  // no strict divergence, which InfoVAE asks for
         }
         // Eq. 6 of InfoVAE: D + (1 - alpha) R + (alpha + lambda - 1) Delta.
-        const std::string note = z_->kind == "pq"     ? "with KL(p(z) || q(z))"
-                                 : z_->kind == "both" ? "with KL in both directions"
-                                                      : "";
+        const std::string note = z_->kind == "pq" ? "with KL(p(z) || q(z))" : withKind(z_->kind);
         add("InfoVAE", {{"alpha", 1.0 - rate}, {"lambda", rate + weight}}, d_, kInfoVaePaper, note);
     }
 
@@ -144,10 +182,15 @@ class Objective {
             add("VMI", {}, c_, "Barber and Agakov 2003");
         }
         if (present(x_) && c_ == 0.0) {
-            add("GAN", {}, x_->weight, "Goodfellow et al. 2014");
+            if (x_->kind == "wgan") {
+                add("WGAN-GP", {}, x_->weight, "Gulrajani et al. 2017");
+            } else if (x_->kind == "mmd") {
+                add("GMMN", {}, x_->weight, "Li et al. 2015");
+            }
+            add("GAN", {}, x_->weight, "Goodfellow et al. 2014", inPlaceOfAdversary(x_->kind));
         }
         if (present(x_) && c_ > 0.0) {
-            add("InfoGAN", {{"lambda", c_ / x_->weight}}, x_->weight, "Chen et al. 2016");
+            add("InfoGAN", {{"lambda", c_ / x_->weight}}, x_->weight, "Chen et al. 2016", inPlaceOfAdversary(x_->kind));
         }
     }
 
@@ -159,6 +202,7 @@ class Objective {
         double weight = 0.0;
         if (other && j_ == 0.0 && r_ == 0.0) {
             weight = otherJoint_->weight;
+            note = inPlaceOfAdversary(otherJoint_->kind);
         } else if (!other && j_ != 0.0 && (r_ == 0.0 || same(r_, j_))) {
             weight = j_;
             note = r_ == 0.0 ? "with KL(p(x,z) || q(x,z))" : "with KL in both directions";
@@ -170,7 +214,7 @@ class Objective {
             return;
         }
         if (std::abs(distortion) <= 1e-9 * (std::abs(d_) + weight)) {
-            add("ALI/BiGAN", {}, weight, "Dumoulin et al. 2016; Donahue et al. 2016", note);
+            add("ALI/BiGAN", {}, weight, "Dumoulin et al. 2017; Donahue et al. 2017", note);
         } else if (distortion > 0.0) {
             add("ALICE", orOne("lambda", distortion / weight), weight, "Li et al. 2017", note);
         }
@@ -206,18 +250,13 @@ class Objective {
         }
     }
 
-    const Multipliers& lagrangian_;
+    const Explanation& explanation_;
+    const MultiplierWeights& lagrangian_;
     const std::vector<OtherDivergence>& others_;
     double d_, r_, c_, j_;  ///< weights of D, R, C and KL(p(x,z) || q(x,z))
     std::optional<Comparison> z_, x_, otherJoint_;
     std::vector<ModelName> names_;
 };
-
-std::string plain(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.6g", value);
-    return text;
-}
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <map>
 #include <nlohmann/json.hpp>
 
 namespace {
@@ -55,7 +56,7 @@ class TestExplain : public QObject {
         QCOMPARE(outcome.code, 0);
         const QString text = QString::fromUtf8(outcome.out);
         for (const QString& part :
-             {QString("AAE [Makhzani et al. 2015]"), QString("Unary likelihood free"),
+             {QString("AAE [Makhzani et al. 2016]"), QString("Unary likelihood free"),
               QString::fromUtf8("D + KL(q(z) \u2016 p(z)) \u2212 H(x)"),
               QString::fromUtf8("\u2212I_q + E_q(z) KL(q(x|z) \u2016 p(x|z)) + KL(q(z) \u2016 p(z))"),
               QString("Maximised: I_q has the weight"), QString("UAI 2018")}) {
@@ -75,6 +76,101 @@ class TestExplain : public QObject {
         QCOMPARE(mmd.at("names").at(0).get<std::string>(), std::string("MMD-VAE (lambda = 1000)"));
         QCOMPARE(mmd.at("tractable_form").at("mmd_z").get<double>(), 1000.0);
         QCOMPARE(mmd.at("information").get<std::string>(), std::string("maximised"));
+    }
+
+    void namedObjectivesHaveTheirNames() {
+        struct Answer {
+            QString name, tractability;
+        };
+        const std::map<QString, Answer> expected{
+            {"elbo", {"ELBO", "likelihood"}},
+            {"beta-vae", {"beta-VAE (beta = 4)", "likelihood"}},
+            {"autoencoder", {"autoencoder", "likelihood"}},
+            {"infovae-mmd", {"InfoVAE (alpha = 0, lambda = 1000, with MMD)", "unary"}},
+            {"mmd-vae", {"MMD-VAE (lambda = 1000)", "unary"}},
+            {"infovae-stein", {"InfoVAE (alpha = 0, lambda = 100, with Stein descent)", "unary"}},
+            {"infovae-adversarial", {"InfoVAE (alpha = 0, lambda = 10, with an adversary)", "unary"}},
+            {"infovae-wgan", {"InfoVAE (alpha = 0, lambda = 10, with a Wasserstein critic)", "unary"}},
+            {"aae", {"AAE", "unary"}},
+            {"avb", {"AVB", "likelihood"}},
+            {"vmi", {"VMI", "likelihood"}},
+            {"infogan", {"InfoGAN (lambda = 1)", "unary"}},
+            {"ali", {"ALI/BiGAN", "binary"}},
+            {"alice", {"ALICE", "binary"}},
+            {"cyclegan", {"CycleGAN/DiscoGAN", "unary"}},
+            {"information-cap", {"beta-VAE (beta = 0.2, information capped at 2 nats)", "likelihood"}},
+            {"lagvae", {"LagVAE", "unary"}},
+        };
+        QProcess list;
+        list.start(ELBOROOM_BINARY, {"list", "objectives", "--json"});
+        QVERIFY(list.waitForFinished(60000));
+        const auto objectives = nlohmann::json::parse(list.readAllStandardOutput().toStdString(), nullptr, false);
+        QVERIFY(objectives.is_array() && objectives.size() >= expected.size());
+        for (const auto& objective : objectives) {
+            const QString key = QString::fromStdString(objective.at("name").get<std::string>());
+            const Outcome outcome = explain({"ring", "--set", "objective=" + key, "--json"});
+            const auto found = expected.find(key);
+            if (found == expected.end()) {
+                // A form of the rate that is no member of the family.
+                QVERIFY2(outcome.code == 3, qPrintable(key));
+                QVERIFY2(outcome.err.contains("the family does not hold it"), outcome.err);
+                QVERIFY2(key == "target-rate" || key.endsWith("free-bits"), qPrintable(key));
+                continue;
+            }
+            const auto answer = nlohmann::json::parse(outcome.out.toStdString(), nullptr, false);
+            QVERIFY2(answer.is_object(), outcome.err);
+            QCOMPARE(QString::fromStdString(answer.at("names").at(0).get<std::string>()), found->second.name);
+            QCOMPARE(QString::fromStdString(answer.at("objective").get<std::string>()), key);
+            QCOMPARE(QString::fromStdString(answer.at("class").get<std::string>()), found->second.tractability);
+        }
+    }
+
+    void allWeightsAreExplained() {
+        const auto answer = json({"ring",
+                                  "--set",
+                                  "distortion=2",
+                                  "--set",
+                                  "beta=0.5",
+                                  "--set",
+                                  "lambda=4",
+                                  "--set",
+                                  "alpha=0",
+                                  "--set",
+                                  "objective.divergence=kl_ratio",
+                                  "--set",
+                                  "second_divergence=5",
+                                  "--set",
+                                  "objective.divergence_2=reverse_kl_ratio",
+                                  "--set",
+                                  "code_distortion=6",
+                                  "--set",
+                                  "data_divergence=7",
+                                  "--set",
+                                  "objective.divergence_x=wgan",
+                                  "--set",
+                                  "joint_divergence=8",
+                                  "--set",
+                                  "objective.divergence_xz=reverse_kl_ratio"});
+        const nlohmann::json expected = {
+            {"distortion", 2.0},      {"rate", 0.5},   {"kl_z_qp", 3.0},    {"kl_z_pq", 5.0},
+            {"code_distortion", 6.0}, {"wgan_x", 7.0}, {"kl_joint_pq", 8.0}};
+        QVERIFY2(answer.at("tractable_form") == expected, answer.dump().c_str());
+        QCOMPARE(answer.at("class").get<std::string>(), std::string("binary"));
+    }
+
+    void whatMovesIsRemarked() {
+        const auto dual = json({"ring", "--set", "constraints.rate_at_least=3", "--set", "constraints.initial=0.5"});
+        QCOMPARE(dual.at("tractable_form").at("rate").get<double>(), 0.5);
+        QVERIFY(QString::fromStdString(dual.at("remarks").at(0).get<std::string>()).contains("R >= 3 move"));
+        const auto annealed = json({"ring", "--set", "schedule.beta=[[0, 0], [100, 1]]"});
+        QCOMPARE(annealed.at("names").at(0).get<std::string>(), std::string("autoencoder"));
+        QVERIFY(QString::fromStdString(annealed.at("remarks").at(0).get<std::string>()).contains("moves beta"));
+        const auto capped = json(
+            {"ring", "--set", "beta=0.25", "--set", "objective.rate_term=cap", "--set", "objective.rate_target=2"});
+        QCOMPARE(capped.at("tractable_form").at("information_excess").get<double>(), 0.75);
+        QCOMPARE(capped.at("information_cap").get<double>(), 2.0);
+        QVERIFY(!json({"ring"}).contains("remarks"));
+        QCOMPARE(explain({"ring", "--set", "objective.rate_term=free_bits"}).code, 3);
     }
 
     void fleetsAreArrays() {

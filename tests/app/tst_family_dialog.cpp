@@ -1,6 +1,7 @@
 // The objective family beside the window: it starts from the sliders, and what it trains is what the sliders then show.
 #include <QTemporaryDir>
 #include <QtTest>
+#include <algorithm>
 
 #include "app/builtin_experiments.h"
 #include "app/main_window.h"
@@ -69,6 +70,39 @@ class TestFamilyDialog : public QObject {
         window.actions().family->trigger();  // asked again: it starts from the sliders of now
         QVERIFY(answer().contains("ELBO"));
         QCOMPARE(window.findChildren<FamilyPanel*>().size(), 1);
+    }
+
+    void trainsAnotherDivergenceWithoutANewStart() {
+        MainWindow window{Settings(false)};
+        window.show();
+        window.session().open(smallFleet());
+        QTRY_VERIFY_WITH_TIMEOUT(window.session().isOpen() && window.arrangement().objective()->knobs().size() == 2,
+                                 kPatience);
+        window.session().play();
+        const auto step = [&window] {
+            const auto snapshot = window.session().latestSnapshot();
+            return snapshot == nullptr ? -1 : static_cast<int>(snapshot->step);
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(step() > 0, kPatience);
+        const int before = step();
+        window.actions().family->trigger();
+        auto* panel = window.findChild<FamilyPanel*>();
+        QVERIFY(panel != nullptr);
+        const auto alice = std::find_if(familyPresets().begin(), familyPresets().end(),
+                                        [](const FamilyPreset& preset) { return preset.name == "ALICE"; });
+        panel->setMultipliers(alice->multipliers);
+        panel->findChild<QPushButton*>("familyTrain")->click();
+        const auto experiment = [&window] { return window.session().experiment(); };
+        QTRY_VERIFY_WITH_TIMEOUT(experiment().objective.jointDivergence == DivergenceKind::RatioReverseKl, kPatience);
+        QCOMPARE(experiment().knobs[0].jointDivergence, 1.0);
+        QVERIFY(experiment().knobs[1] == smallFleet().knobs[1]);
+        QTRY_VERIFY_WITH_TIMEOUT(step() > before, kPatience);
+        window.actions().family->trigger();  // asked again: what is trained now
+        QVERIFY(panel->findChild<QTextBrowser*>("familyAnswer")->toPlainText().contains("ALICE"));
+
+        window.undoStack().undo();
+        QTRY_VERIFY_WITH_TIMEOUT(experiment().objective == smallFleet().objective, kPatience);
+        QVERIFY(experiment().knobs == smallFleet().knobs);
     }
 };
 

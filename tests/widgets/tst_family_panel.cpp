@@ -20,11 +20,15 @@ QString plain(const QString& html) {
 struct Bench {
     FamilyPanel panel;
     std::vector<Knobs> wanted;
+    ObjectiveSpec objective;  ///< of the last wish
 
     Bench() {
         panel.resize(760, 620);
         panel.show();
-        QObject::connect(&panel, &FamilyPanel::trainRequested, [this](const Knobs& knobs) { wanted.push_back(knobs); });
+        QObject::connect(&panel, &FamilyPanel::trainRequested, [this](const Knobs& knobs, const ObjectiveSpec& spec) {
+            wanted.push_back(knobs);
+            objective = spec;
+        });
     }
     template <typename T>
     T* find(const char* name) const {
@@ -82,22 +86,88 @@ class TestFamilyPanel : public QObject {
 
     void trainingGivesTheWeightsOfJ() {
         Bench bench;
-        Multipliers betaVae;
+        MultiplierWeights betaVae;
         betaVae[Multiplier::Iq] = 6.0;
         betaVae[Multiplier::XGivenZQp] = 2.0;
         betaVae[Multiplier::ZQp] = 8.0;
         bench.panel.setMultipliers(betaVae);
         QTest::mouseClick(bench.find<QPushButton>("familyTrain"), Qt::LeftButton);
         QCOMPARE(bench.wanted.size(), std::size_t(1));
-        QVERIFY(bench.wanted[0] == (Knobs{4.0, 1.0, 0.0}));
-        QVERIFY(plain(bench.find<QLabel>("familyNote")->text()).contains("2 times"));
+        QVERIFY(bench.wanted[0] == (Knobs{8.0, 1.0, 0.0, 2.0}));
+        QVERIFY(bench.objective == ObjectiveSpec());
+        QVERIFY(plain(bench.find<QLabel>("familyNote")->text()).contains("wD = 2"));
 
-        bench.entry(Multiplier::Ip)->setValue(1.0);
+        // Samples compared with data in both directions, and not alike: there is one place for that.
+        bench.entry(Multiplier::XPq)->setValue(1.0);
+        QVERIFY(bench.find<QPushButton>("familyTrain")->isEnabled());
+        QVERIFY(plain(bench.find<QLabel>("familyNote")->text()).contains("KL is estimated by a network"));
+        bench.entry(Multiplier::XQp)->setValue(3.0);
         auto* train = bench.find<QPushButton>("familyTrain");
         QVERIFY(!train->isEnabled());
-        QVERIFY(plain(train->toolTip()).contains("does not train yet"));
+        QVERIFY(plain(train->toolTip()).contains("the engine trains one there"));
         QTest::mouseClick(train, Qt::LeftButton);
         QCOMPARE(bench.wanted.size(), std::size_t(1));
+    }
+
+    void trainingGivesTheDivergences() {
+        Bench bench;
+        for (int i = 0; i < static_cast<int>(familyPresets().size()); ++i) {
+            const FamilyPreset& preset = familyPresets()[static_cast<std::size_t>(i)];
+            bench.wanted.clear();
+            bench.choose(i);
+            QTest::mouseClick(bench.find<QPushButton>("familyTrain"), Qt::LeftButton);
+            if (preset.name.starts_with("InfoBiGAN")) {
+                QVERIFY(bench.wanted.empty());
+                continue;
+            }
+            QCOMPARE(bench.wanted.size(), std::size_t(1));
+            const Explanation trained = explain(objectiveOf(bench.wanted[0], bench.objective));
+            QCOMPARE(QString::fromStdString(trained.names.front().text()),
+                     QString::fromStdString(explain(preset.multipliers).names.front().text()));
+        }
+    }
+
+    void whatNoWeightHoldsIsShownAndTrained() {
+        Bench bench;
+        auto* besides = bench.find<QLabel>("familyBesides");
+        auto* leaveOut = bench.find<QPushButton>("familyLeaveOut");
+        QVERIFY(besides->text().isEmpty() && !leaveOut->isVisible());
+        ObjectiveSpec spec;
+        FamilyObjective mmd = objectiveOf(Knobs{1.0, 1000.0, 0.0}, spec);
+        bench.panel.setObjective(mmd);
+        QCOMPARE(plain(besides->text()), QString("Besides: 999 MMD(q(z), p(z))"));
+        QVERIFY(leaveOut->isVisible());
+        QCOMPARE(bench.find<QComboBox>("familyPreset")->currentIndex(), -1);
+        QVERIFY(bench.answer().contains("InfoVAE"));
+        bench.entry(Multiplier::ZPq)->setValue(2.0);
+        QTest::mouseClick(bench.find<QPushButton>("familyTrain"), Qt::LeftButton);
+        QCOMPARE(bench.wanted.size(), std::size_t(1));
+        QVERIFY(bench.objective.divergence == DivergenceKind::RatioReverseKl);
+        QVERIFY(bench.objective.second == DivergenceKind::Mmd);
+        QCOMPARE(bench.wanted[0].secondDivergence, 999.0);
+
+        QTest::mouseClick(leaveOut, Qt::LeftButton);
+        QVERIFY(besides->text().isEmpty() && !leaveOut->isVisible());
+        QCOMPARE(bench.entry(Multiplier::ZPq)->value(), 2.0);
+        bench.panel.setObjective(mmd, "A remark.");
+        QVERIFY(plain(besides->text()).endsWith("p(z)). A remark."));
+    }
+
+    void theFleetAroundItIsAskedAtTheClick() {
+        Bench bench;
+        FamilySurroundings around;
+        bench.panel.setSurroundings([&around] { return around; });
+        MultiplierWeights both;  // two divergences on codes
+        both[Multiplier::XGivenZQp] = 1.0;
+        both[Multiplier::ZQp] = 2.0;
+        both[Multiplier::ZPq] = 2.0;
+        bench.panel.setMultipliers(both);
+        auto* train = bench.find<QPushButton>("familyTrain");
+        QVERIFY(train->isEnabled());
+        around.others = {Knobs{1.0, 1000.0, 0.0}};  // another model began to use MMD
+        QTest::mouseClick(train, Qt::LeftButton);
+        QVERIFY(bench.wanted.empty() && !train->isEnabled());
+        QVERIFY(plain(train->toolTip()).contains("other models of the fleet"));
     }
 
     void everyWeightExplainsItselfInOneSentence() {
@@ -132,7 +202,7 @@ class TestFamilyPanel : public QObject {
         QVERIFY(!html.contains('{') && !html.contains('_'));
         QCOMPARE(richFormula("a < b"), QString("a &lt; b"));
 
-        Multipliers twice;
+        MultiplierWeights twice;
         twice[Multiplier::ZGivenXPq] = 1.0;
         twice[Multiplier::XPq] = 2.0;
         twice[Multiplier::XQp] = 3.0;

@@ -109,7 +109,7 @@ class FiniteModel {
         return values;
     }
 
-    double value(const Multipliers& multipliers) const { return sum<Multiplier>(multipliers); }
+    double value(const MultiplierWeights& multipliers) const { return sum<Multiplier>(multipliers); }
     double value(const TermWeights& terms) const { return sum<Term>(terms); }
 
   private:

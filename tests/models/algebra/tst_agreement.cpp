@@ -13,7 +13,7 @@ namespace {
 using M = Multiplier;
 
 Agreement agreement(std::initializer_list<std::pair<M, double>> values) {
-    Multipliers multipliers;
+    MultiplierWeights multipliers;
     for (const auto& [name, value] : values) {
         multipliers[name] = value;
     }
@@ -43,7 +43,7 @@ class TestAgreement : public QObject {
         std::mt19937 generator(9);
         std::array<int, 3> seen{};
         for (int trial = 0; trial < 400; ++trial) {
-            Multipliers drawn;
+            MultiplierWeights drawn;
             for (const M name : {M::XGivenZQp, M::ZQp, M::XQp, M::ZGivenXPq, M::XPq, M::ZPq}) {
                 drawn[name] = trial % 2 == 0 ? static_cast<int>(generator() % 4) - 1 : generator() % 3 == 0;
             }
@@ -51,7 +51,7 @@ class TestAgreement : public QObject {
             for (int steps = 0; steps < 10 * 10 * 10 * 10; ++steps) {
                 const double tq = 0.5 * (steps % 10), uq = 0.5 * (steps / 10 % 10), tp = 0.5 * (steps / 100 % 10),
                              up = 0.5 * (steps / 1000);
-                Multipliers way = drawn;
+                MultiplierWeights way = drawn;
                 way[M::JointQp] = tq;
                 way[M::ZGivenXQp] = uq;
                 way[M::XGivenZQp] -= tq + uq;
