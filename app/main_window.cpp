@@ -367,6 +367,11 @@ void MainWindow::showFamily() {
         family_ = new FamilyDialog(this);
         connect(family_->panel(), &FamilyPanel::trainRequested, this, &MainWindow::trainFamilyMember);
         family_->panel()->setTheme(currentTheme());
+        family_->panel()->setSurroundings([this] {
+            FamilySurroundings surroundings{session_.experiment().objective, session_.experiment().knobs};
+            surroundings.others.erase(surroundings.others.begin() + focus_);
+            return surroundings;
+        });
     }
     family_->explainMember(session_.experiment(), focus_);
     family_->show();
@@ -383,11 +388,6 @@ void MainWindow::trainFamilyMember(const Knobs& knobs, const ObjectiveSpec& obje
     } else {
         history_.changeObjective(objective, experiment.kernel, fleet, true);
     }
-        family_->panel()->setSurroundings([this] {
-            FamilySurroundings surroundings{session_.experiment().objective, session_.experiment().knobs};
-            surroundings.others.erase(surroundings.others.begin() + focus_);
-            return surroundings;
-        });
     showKnobs();
     session_.play();
 }
