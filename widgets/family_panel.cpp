@@ -122,6 +122,7 @@ QLayout* FamilyPanel::makeBesides() {
     besides_ = new QLabel(this);
     besides_->setObjectName("familyBesides");
     besides_->setTextFormat(Qt::RichText);
+    besides_->setWordWrap(true);
     besides_->setToolTip("What the objective of the model in focus has and no weight above holds.");
     leaveOut_ = new QPushButton("Leave out", this);
     leaveOut_->setObjectName("familyLeaveOut");
@@ -131,9 +132,8 @@ QLayout* FamilyPanel::makeBesides() {
     leaveOut_->setSizePolicy(policy);
     connect(leaveOut_, &QPushButton::clicked, this, [this] { setMultipliers(objective_.multipliers); });
     auto* row = new QHBoxLayout;
-    row->addWidget(besides_);
+    row->addWidget(besides_, 1);
     row->addWidget(leaveOut_);
-    row->addStretch(1);
     return row;
 }
 
@@ -171,6 +171,7 @@ void FamilyPanel::setTheme(const Theme& theme) {
     for (WeightEntry* entry : entries_) {
         entry->setFixedWidth(metrics.horizontalAdvance("-1000.0") + 5 * metrics.averageCharWidth());
     }
+    besides_->setFixedHeight(2 * metrics.lineSpacing() + 4);
     note_->setFixedHeight(3 * metrics.lineSpacing() + 4);  // the answer must not move with the length of a sentence
     answer_->setFont(theme.font());
     answer_->setMinimumHeight(14 * metrics.lineSpacing());
