@@ -33,6 +33,7 @@ const std::set<std::string> kWidgetsMayInclude{
     "training/grid_density.h",
     "models/algebra/family.h",
     "models/algebra/family_text.h",
+    "models/algebra/family_training.h",
 };
 
 struct Include {
