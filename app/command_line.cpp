@@ -87,7 +87,10 @@ void addTrain(CLI::App& app, Choices& choices, std::function<int()>& action) {
 void addFigure(CLI::App& app, Choices& choices, std::function<int()>& action) {
     FigureRequest& options = choices.figure;
     CLI::App* command = app.add_subcommand("figure", "Train without a window and write a picture");
-    command->add_option("EXPERIMENT", options.source, "TOML file, built-in name, checkpoint or exported figure")
+    command
+        ->add_option("EXPERIMENT", options.source,
+                     "TOML file, built-in name, checkpoint, exported figure, or a figure of a paper: a name from "
+                     "`elboroom list figures`")
         ->required();
     command->add_option("--out", options.out, "File to write: .pdf, .svg, .png or .csv")->required();
     command->add_option("--size", options.size, "Size on paper, as 85x60mm");
@@ -113,9 +116,9 @@ void addFigure(CLI::App& app, Choices& choices, std::function<int()>& action) {
 
 void addList(CLI::App& app, Choices& choices, std::function<int()>& action) {
     CLI::App* command = app.add_subcommand("list", "List names that other commands take");
-    command->add_option("KIND", choices.listKind, "data, models, objectives, metrics or experiments")
+    command->add_option("KIND", choices.listKind, "data, models, objectives, metrics, experiments or figures")
         ->required()
-        ->check(CLI::IsMember({"data", "models", "objectives", "metrics", "experiments"}));
+        ->check(CLI::IsMember({"data", "models", "objectives", "metrics", "experiments", "figures"}));
     command->add_flag("--json", choices.listJson, "Print a JSON array");
     command->callback([&] { action = [&choices] { return listCommand(choices.listKind, choices.listJson); }; });
 }

@@ -12,6 +12,7 @@
 #include "app/interruption.h"
 #include "app/opening.h"
 #include "app/progress_bar.h"
+#include "app/study_figures.h"
 #include "app/train_command.h"
 #include "training/analyst.h"
 #include "training/checkpoint.h"
@@ -48,10 +49,7 @@ Source findSource(const FigureRequest& request) {
 
 /// Everything about the file to be written, checked before anything is trained.
 void checkTarget(const FigureRequest& request, const Arrangement& arrangement) {
-    const QString suffix = QFileInfo(QString::fromStdString(request.out)).suffix().toLower();
-    if (!figureFormats().contains(suffix)) {
-        throw InputError(request.out + ": the name must end in .pdf, .svg, .png or .csv");
-    }
+    checkFigureFile(request.out);
     if (!request.view.empty() && arrangement.view(QString::fromStdString(request.view)) == nullptr) {
         std::vector<std::string> ids;
         for (const View* view : arrangement.views()) {
@@ -114,6 +112,10 @@ std::shared_ptr<const Frame> finalFrame(const Trainer& trainer, Analyst& analyst
 }  // namespace
 
 int figureCommand(const FigureRequest& request) {
+    const bool isFile = QFileInfo::exists(QString::fromStdString(request.source));
+    if (isStudyFigure(request.source) && request.view.empty() && !isFile) {
+        return studyFigureCommand(request);
+    }
     Arrangement arrangement;
     checkTarget(request, arrangement);
     const QSizeF size = request.size.empty() ? standardFigureSize(request.view.empty())

@@ -1,4 +1,4 @@
-// `elboroom figure`: trains without a screen and writes a picture.
+// `elboroom figure`: trains without a screen and writes a picture, of an experiment or of a paper.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 namespace elbo {
 
 struct FigureRequest {
-    std::string source;  ///< TOML file, built-in name, checkpoint or exported figure
+    std::string source;  ///< TOML file, built-in name, checkpoint, exported figure or a name of study_figures.h
     std::vector<std::string> assignments;
     std::optional<std::int64_t> steps;  ///< of training before the picture is taken
     std::string out;                    ///< .pdf, .svg, .png or .csv

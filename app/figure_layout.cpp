@@ -1,5 +1,6 @@
 #include "app/figure_layout.h"
 
+#include <QFileInfo>
 #include <QRegularExpression>
 #include <QStringList>
 
@@ -61,6 +62,18 @@ FigureOptions figureOptions(const Experiment& experiment, const Frame& frame, bo
         options.caption = options.title + "; " + knobs.join(" | ");
     }
     return options;
+}
+
+void checkFigureFile(const std::string& path) {
+    const QFileInfo file(QString::fromStdString(path));
+    if (!figureFormats().contains(file.suffix().toLower())) {
+        throw InputError(path + ": the name must end in .pdf, .svg, .png or .csv");
+    }
+    const QFileInfo folder(file.absolutePath());
+    if (!folder.isDir() || !folder.isWritable()) {
+        throw InputError(path + ": the folder " + folder.filePath().toStdString() +
+                         (folder.isDir() ? " cannot be written to" : " does not exist") + "; choose another one");
+    }
 }
 
 QSizeF parseMillimetres(const QString& text) {

@@ -20,6 +20,10 @@ std::vector<FigureItem> arrangeFigure(const std::vector<View*>& views);
 /// show.
 FigureOptions figureOptions(const Experiment& experiment, const Frame& frame, bool severalViews);
 
+/// Everything about the file to be written that can be known before anything is trained: its format, and a folder that
+/// can be written to. Throws InputError.
+void checkFigureFile(const std::string& path);
+
 /// Parses "85x60mm" (also "85x60"). Throws InputError.
 QSizeF parseMillimetres(const QString& text);
 

@@ -19,6 +19,7 @@
 #include "training/step_engine.h"
 #include "training/step_rate.h"
 #include "training/trainer_state.h"
+#include "training/vector_state.h"
 
 namespace elbo {
 
@@ -70,11 +71,18 @@ const std::array<OptionalTerm, 7> kOptionalTerms{{
     {"information_excess", "information excess", &StepTerms::informationExcess},
 }};
 
-/// "critic_loss", and "critic_loss_data" where the critic looks at data.
-std::string criticMetric(const char* metric, CriticRole role) {
-    const std::string name = criticRoleName(role);
-    return metric + (name.empty() ? "" : "_" + name);
+/// "critic_loss", and "critic_loss_data" where the critic looks at data; by role.
+std::array<std::string, kCriticRoles> criticMetrics(const std::string& metric) {
+    std::array<std::string, kCriticRoles> names;
+    for (std::size_t role = 0; role < kCriticRoles; ++role) {
+        const std::string name = criticRoleName(static_cast<CriticRole>(role));
+        names[role] = metric + (name.empty() ? "" : "_" + name);
+    }
+    return names;
 }
+const std::vector<double> kNoValues;
+const std::array<std::string, kCriticRoles> kCriticLosses = criticMetrics("critic_loss");
+const std::array<std::string, kCriticRoles> kCriticAccuracies = criticMetrics("critic_accuracy");
 
 /// An uninitialised matrix [rows, columns] in the precision of the run.
 torch::Tensor emptyMatrix(std::int64_t rows, std::int64_t columns, const Experiment& experiment) {
@@ -272,16 +280,16 @@ void Trainer::Impl::adjustWeights(const StepTerms& terms) {
 }
 
 void Trainer::Impl::trainCritics() {
-    if (!state.critics.anyActive()) {
-        return;
+    if (state.critics.anyActive()) {
+        state.critics.train(x.to(state.parameters.values().device()), engine->samples(), state.step, rateShare(),
+                            state.healthy);
     }
-    state.critics.train(x.to(state.parameters.values().device()), engine->samples(), state.step, rateShare(),
-                        state.healthy);
     for (std::size_t i = 0; i < kCriticRoles; ++i) {
         const auto role = static_cast<CriticRole>(i);
-        const Adversary* critic = state.critics.active(role) ? state.critics.find(role) : nullptr;
-        addWhereComputed(criticMetric("critic_loss", role), critic ? critic->loss() : std::vector<double>{});
-        addWhereComputed(criticMetric("critic_accuracy", role), critic ? critic->accuracy() : std::vector<double>{});
+        if (const Adversary* critic = state.critics.find(role)) {
+            addWhereComputed(kCriticLosses[i], state.critics.active(role) ? critic->loss() : kNoValues);
+            addWhereComputed(kCriticAccuracies[i], state.critics.active(role) ? critic->accuracy() : kNoValues);
+        }
     }
 }
 
@@ -468,6 +476,7 @@ void prepareWorkerThread(int threads, bool gradients) {
     at::set_num_threads(threads);
     // Denormals slow training several-fold on some processors; the flag is per thread.
     at::globalContext().setFlushDenormal(true);
+    clearVectorState();
     at::GradMode::set_enabled(gradients);
 }
 

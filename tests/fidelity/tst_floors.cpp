@@ -29,6 +29,8 @@ const std::set<std::string> kWidgetsMayInclude{
     "models/objective/knobs.h",
     "training/knob_expression.h",
     "training/sweep_point.h",
+    "training/study/family_fig1.h",
+    "training/study/rd_fig2.h",
     "training/truth_frame.h",
     "training/grid_density.h",
     "models/algebra/family.h",
