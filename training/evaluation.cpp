@@ -34,7 +34,7 @@ int drawsFor(int requested, int examples, int dim) {
 }
 
 struct SplitMetrics {
-    torch::Tensor distortion, rate, divergence, logDetCov, activeUnits;  // [M]
+    torch::Tensor distortion, rate, squaredError, divergence, logDetCov, activeUnits;  // [M]
 };
 
 /// The divergence that the experiment trains with, of codes [M, N, Z] or, where it has one, its form without sampling.
@@ -67,6 +67,7 @@ SplitMetrics evaluateSplit(const LatentModel& model, const Snapshot& snapshot, c
     torch::Generator noise = makeGenerator(kNoiseSeed);
     torch::Tensor distortion = torch::zeros({members}, torch::kFloat64);
     torch::Tensor rate = torch::zeros({members}, torch::kFloat64);
+    torch::Tensor squaredError = torch::zeros({members}, torch::kFloat64);
     std::vector<torch::Tensor> means, variances, codes;
     for (std::int64_t start = 0; start < n; start += kBlock) {
         const torch::Tensor batch = x.narrow(0, start, std::min<std::int64_t>(kBlock, n - start));
@@ -75,13 +76,15 @@ SplitMetrics evaluateSplit(const LatentModel& model, const Snapshot& snapshot, c
         torch::Tensor sampleNoise;
         for (int draw = 0; draw < draws; ++draw) {
             // Antithetic pairs: the part of the noise that is odd in epsilon cancels exactly.
-            sampleNoise =
-                draw % 2 == 0 ? torch::randn({batch.size(0), model.latentDim()}, noise, batch.options()) : -sampleNoise;
-            const torch::Tensor z = posterior.sample(sampleNoise);
-            distortion += model.decode(parameters, z).distortion(batch).sum(1, false, torch::kFloat64) /
-                          static_cast<double>(draws);
+            sampleNoise = draw % 2 == 0 ? torch::randn({batch.size(0), model.posteriorNoise()}, noise, batch.options())
+                                        : -sampleNoise;
+            const torch::Tensor z =
+                model.implicitEncoder() ? model.codes(parameters, batch, sampleNoise) : posterior.sample(sampleNoise);
+            const LikelihoodBatch likelihood = model.decode(parameters, z);
+            distortion += likelihood.distortion(batch).sum(1, false, torch::kFloat64) / static_cast<double>(draws);
             if (draw == 0) {
                 codes.push_back(z);
+                squaredError += (likelihood.mean() - batch).square().mean(2).sum(1, false, torch::kFloat64);
             }
         }
         means.push_back(posterior.mean);
@@ -90,6 +93,7 @@ SplitMetrics evaluateSplit(const LatentModel& model, const Snapshot& snapshot, c
     SplitMetrics metrics;
     metrics.distortion = distortion / static_cast<double>(n);
     metrics.rate = rate / static_cast<double>(n);
+    metrics.squaredError = squaredError / static_cast<double>(n);
     const AggregatedMoments moments =
         aggregatedMoments(torch::cat(means, 1).to(torch::kFloat64), torch::cat(variances, 1).to(torch::kFloat64));
     metrics.logDetCov = moments.logDetCovariance() / static_cast<double>(model.latentDim());
@@ -119,6 +123,7 @@ void evaluateInto(Report& report, const Snapshot& snapshot, const Experiment& ex
         report.values["distortion" + suffix] = toDoubles(metrics.distortion);
         report.values["rate" + suffix] = toDoubles(metrics.rate);
         report.values["elbo" + suffix] = toDoubles(-(metrics.distortion + metrics.rate));
+        report.values["reconstruction_error" + suffix] = toDoubles(metrics.squaredError);
         report.values["log_det_cov" + suffix] = toDoubles(metrics.logDetCov);
         report.values["active_units" + suffix] = toDoubles(metrics.activeUnits);
         if (metrics.divergence.defined()) {

@@ -19,8 +19,8 @@ struct EvaluationBudget {
 };
 
 /// Fills distortion, rate, elbo, marginal_divergence (unbiased MMD), log_det_cov (per latent dimension) and
-/// active_units, each with the suffixes _train and _test, into `report`. Nats per example. Fixed draws: the same
-/// snapshot gives the same values.
+/// active_units, reconstruction_error (mean square per data dimension), each with the suffixes _train and _test, into
+/// `report`. Nats per example. Fixed draws: the same snapshot gives the same values.
 void evaluateInto(Report& report, const Snapshot& snapshot, const Experiment& experiment, const Dataset& dataset,
                   const EvaluationBudget& budget);
 

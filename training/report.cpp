@@ -101,6 +101,8 @@ constexpr Metric kMetrics[] = {
     {"log_det_cov", "log det Cov[q(z)] / dim z",
      "The volume filled by the codes, per latent dimension: 0 fits a standard normal prior, very negative is collapse.",
      kYes, kNo, kYes},
+    {"reconstruction_error", "reconstruction error",
+     "The mean squared error of an example decoded from its code, per data dimension.", kYes, kNo, kYes},
     {"active_units", "active units",
      "The share of latent dimensions whose posterior mean moves with the input (variance above 0.01).", kYes, kNo,
      kYes},

@@ -78,9 +78,11 @@ Experiment unusual() {
     e.schedule.beta = {{0.0, 0.0}, {0.5, 1.0 / 3.0}, {1e300, -2.0}};
     e.schedule.lambda = {{7.0, 1.0}};
     e.schedule.alpha = {{3.0, 0.25}};
-    e.schedule.jointDivergence = {{0.0, 1.0}, {9.0, 0.0}};
+    for (std::size_t knob = 3; knob < kKnobCount; ++knob) {
+        e.schedule[knob] = {{0.0, 1.0}, {9.0, static_cast<double>(knob)}};
+    }
     e.schedule.period = 12;
-    e.constraints = {2.5, std::nullopt, -1e-3, 1e-4, 2.0, 0.25, 50.0};
+    e.constraints = {2.5, 90.0, -1e-3, 1e-4, 2.0, 0.25, 50.0};
     e.optimiser = {3e-4, 0.5, 0.99, 1e-7, 64, Schedule::LinearDecay, 4, 1000};
     e.run = {123456789012, 42, 16, Precision::Float64, Engine::Plain, Device::Cuda, 1, 0.125};
     return e;
@@ -197,6 +199,8 @@ class TestExperimentText : public QObject {
     void leafNames() {
         Experiment e;
         assignField(e, "seed=5");
+        assignField(e, "learning_rate=0.25");
+        QCOMPARE(e.optimiser.learningRate, 0.25);
         QCOMPARE(e.run.seed, 5U);
         QCOMPARE(e.data.seed, 1U);
         assignField(e, "data.seed=6");
