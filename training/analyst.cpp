@@ -50,11 +50,13 @@ class CodeBudget {
 };
 
 std::vector<CurvePoint> closedFormCurve(const Experiment& experiment) {
+    Experiment plain = experiment;
+    plain.constraints = {};  // they choose a point of the curve, and do not move it
     std::vector<CurvePoint> curve;
     constexpr int kPoints = 161;
     for (int i = 0; i < kPoints; ++i) {
         const double beta = std::pow(10.0, -2.0 + 4.0 * i / (kPoints - 1));
-        if (const auto point = closedForm(experiment, Knobs{beta, 1.0, 0.0})) {
+        if (const auto point = closedForm(plain, Knobs{beta, 1.0, 0.0})) {
             curve.push_back({point->rate, point->distortion, beta});
         }
     }

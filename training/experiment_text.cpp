@@ -166,8 +166,12 @@ const ExperimentField& resolve(const std::string& key) {
     if (const ExperimentField* field = findField(key)) {
         return *field;  // bare `name` is the experiment's own: it is a whole key
     }
-    if (key == "seed") {
-        return *findField("run.seed");  // what people vary; the data have data.seed
+    // What people vary: the data have data.seed, multipliers constraints.learning_rate.
+    for (const char* usual : {"run.seed", "optimiser.learning_rate"}) {
+        const ExperimentField* field = findField(usual);
+        if (field->leaf() == key) {
+            return *field;
+        }
     }
     if (const ExperimentField* field = findField("objective." + key)) {
         return *field;  // a knob is its weight, not its schedule

@@ -94,6 +94,9 @@ class TestReport : public QObject {
                                  "log_det_cov_test", "active_units_train", "beta", "lambda", "alpha"}) {
             QVERIFY2(measured.contains(name), name);
         }
+        for (const char* name : {"multiplier_rate", "multiplier_elbo", "multiplier_divergence", "rate_weight_factor"}) {
+            QVERIFY2(measured.contains(name), name);
+        }
         QVERIFY(measured.contains("svm_error") && measured.contains("nll_exact_test"));
     }
 };
