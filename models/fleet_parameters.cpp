@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "models/large_buffer.h"
+
 namespace elbo {
 
 std::size_t ParameterLayout::add(std::string name, std::vector<std::int64_t> shape) {
@@ -18,8 +20,8 @@ std::size_t ParameterLayout::add(std::string name, std::vector<std::int64_t> sha
 FleetParameters::FleetParameters(std::shared_ptr<const ParameterLayout> layout, std::int64_t members,
                                  torch::TensorOptions options)
     : layout_(std::move(layout)),
-      values_(torch::zeros({members, layout_->size()}, options)),
-      gradients_(torch::zeros({members, layout_->size()}, options)) {
+      values_(zeroBuffer({members, layout_->size()}, options)),
+      gradients_(zeroBuffer({members, layout_->size()}, options)) {
     makeViews(true);
 }
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "models/kernels/kernel_table.h"
+#include "models/large_buffer.h"
 
 namespace elbo {
 
@@ -40,7 +41,10 @@ void stepTensors(const torch::Tensor& parameters, const torch::Tensor& gradients
 }  // namespace
 
 Adam::Adam(const OptimiserSpec& spec, const torch::Tensor& parameters, ColumnRange apart)
-    : spec_(spec), apart_(apart), first_(torch::zeros_like(parameters)), second_(torch::zeros_like(parameters)) {}
+    : spec_(spec),
+      apart_(apart),
+      first_(zeroBuffer(parameters.sizes(), parameters.options().requires_grad(false))),
+      second_(zeroBuffer(parameters.sizes(), parameters.options().requires_grad(false))) {}
 
 void Adam::step(torch::Tensor& parameters, const torch::Tensor& gradients, double rate,
                 const std::vector<bool>& healthy) {
