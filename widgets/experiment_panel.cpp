@@ -22,9 +22,16 @@ namespace {
 
 // The fleet's rows; the other keys are those of experiment_text.h.
 const QString kMembers = kMembersRow;
-const QString kBeta = "objective.beta";
-const QString kLambda = "objective.lambda";
-const QString kAlpha = "objective.alpha";
+const QString kWeights = "objective.";
+
+/// The place in kKnobNames of a row of weights.
+std::size_t knobOf(const ExperimentRow& row) {
+    std::size_t place = 0;
+    while (row.key != kWeights + kKnobNames[place].name) {
+        ++place;
+    }
+    return place;
+}
 
 /// A name from a file as words: "leaky_relu" becomes "leaky relu".
 QString words(const std::string& name) {
@@ -136,6 +143,12 @@ void ExperimentPanel::addRow(QFormLayout* form, const ExperimentRow& row) {
         connect(edit, &QLineEdit::returnPressed, this, &ExperimentPanel::apply);
         field.input = edit;
     }
+    if (!row.heading.isEmpty()) {
+        auto* heading = new QLabel(row.heading);
+        heading->setProperty("role", "muted");
+        heading->setContentsMargins(0, form->rowCount() > 0 ? 6 : 0, 0, 0);
+        form->addRow(heading);
+    }
     field.input->setObjectName(field.key);
     field.input->setMinimumWidth(60);
     auto* label = new QLabel(row.label);
@@ -185,7 +198,7 @@ QString ExperimentPanel::textOf(const Field& field, const Experiment& experiment
     if (field.row->kind == RowKind::Weights) {
         std::vector<double> values;
         for (const Knobs& knobs : experiment.knobs) {
-            values.push_back(field.key == kBeta ? knobs.beta : field.key == kLambda ? knobs.lambda : knobs.alpha);
+            values.push_back(knobs.*kKnobNames[knobOf(*field.row)].value);
         }
         return valueListText(values);
     }
@@ -247,18 +260,16 @@ bool ExperimentPanel::edited() const {
 KnobColumns ExperimentPanel::readKnobs(const Field*& culprit) {
     const KnobColumns stored = KnobColumns::of(experiment_.knobs);
     KnobColumns columns;
-    const std::pair<QString, KnobValues KnobColumns::*> parts[] = {
-        {kBeta, &KnobColumns::beta}, {kLambda, &KnobColumns::lambda}, {kAlpha, &KnobColumns::alpha}};
-    for (const auto& [key, part] : parts) {
-        const Field* field = find(key);
+    for (std::size_t knob = 0; knob < kKnobCount; ++knob) {
+        const Field* field = find(kWeights + kKnobNames[knob].name);
         culprit = field;
-        KnobValues& column = columns.*part;
+        KnobValues& column = columns[knob];
         if (text(*field) != field->shown) {
             column = parseKnobValues(text(*field).toStdString());
             continue;
         }
         // Untouched: the exact numbers, not what was left of them in the text.
-        column = stored.*part;
+        column = stored[knob];
         if (std::adjacent_find(column.values.begin(), column.values.end(), std::not_equal_to<>()) ==
             column.values.end()) {
             column.values.resize(1);
@@ -274,14 +285,13 @@ std::vector<Knobs> ExperimentPanel::assembleFleet(const Field*& culprit) {
         return columns.assemble();
     }
     const auto members = static_cast<std::size_t>(text(*find(kMembers)).toInt());
-    const std::pair<QString, KnobValues*> parts[] = {
-        {kBeta, &columns.beta}, {kLambda, &columns.lambda}, {kAlpha, &columns.alpha}};
-    for (const auto& [key, column] : parts) {
-        if (column->values.size() == 1) {
-            column->values.resize(members, column->values.front());
-        } else if (column->values.size() != members) {
-            culprit = find(key);
-            throw InputError("there are " + std::to_string(column->values.size()) + " values for " +
+    for (std::size_t knob = 0; knob < kKnobCount; ++knob) {
+        KnobValues& column = columns[knob];
+        if (column.values.size() == 1) {
+            column.values.resize(members, column.values.front());
+        } else if (column.values.size() != members) {
+            culprit = find(kWeights + kKnobNames[knob].name);
+            throw InputError("there are " + std::to_string(column.values.size()) + " values for " +
                              std::to_string(members) + (members == 1 ? " member" : " members") +
                              ": give one, or one for each");
         }
@@ -316,8 +326,8 @@ void ExperimentPanel::review() {
     {
         // A list of several weights or a grid says how many members there are.
         const QScopedValueRollback<bool> guard(loading_, true);
-        for (const QString& key : {kBeta, kLambda, kAlpha}) {
-            const Field* field = find(key);
+        for (const KnobName& knob : kKnobNames) {
+            const Field* field = find(kWeights + knob.name);
             if (!field->input->hasFocus() || text(*field) == field->shown) {
                 continue;
             }
@@ -371,10 +381,12 @@ void ExperimentPanel::mark(const Field* culprit, const QString& message) {
 
 void ExperimentPanel::showRelevantRows() {
     const QString data = text(*find("data.name"));
-    const bool gaussian = text(*find("model.likelihood")) == "gaussian";
     for (const Field& field : fields_) {
         const bool fitsData = field.row->onlyFor.isEmpty() || field.row->onlyFor.contains(data);
-        const bool fits = fitsData && !field.row->notFor.contains(data) && (gaussian || !field.row->gaussianOnly);
+        const QString other = field.row->onlyWith.section('=', 0, 0);
+        const bool fitsOther =
+            other.isEmpty() || field.row->onlyWith.section('=', 1).split(',').contains(text(*find(other)));
+        const bool fits = fitsData && !field.row->notFor.contains(data) && fitsOther;
         field.form->setRowVisible(field.input, fits);
     }
 }

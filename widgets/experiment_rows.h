@@ -8,7 +8,7 @@
 
 namespace elbo {
 
-enum class ExperimentTab { Data, Model, Training, Fleet };
+enum class ExperimentTab { Data, Model, Training, Terms, Fleet };
 QStringList experimentTabNames();
 
 enum class RowKind {
@@ -31,9 +31,10 @@ struct ExperimentRow {
     int low = 0;
     int high = 0;
     const std::vector<std::string>* names = nullptr;
-    QStringList onlyFor{};      ///< data sets that have this setting; empty: all
-    QStringList notFor{};       ///< data sets that have not
-    bool gaussianOnly = false;  ///< belongs to a Gaussian likelihood
+    QStringList onlyFor{};  ///< data sets that have this setting; empty: all
+    QStringList notFor{};   ///< data sets that have not
+    QString onlyWith{};     ///< "key=value,value": shown while another row has one of these values
+    QString heading{};      ///< of the group that begins with this row
 };
 
 /// In the order of the panel, tab by tab.

@@ -10,13 +10,7 @@ namespace {
 
 constexpr std::size_t kMostHues = 5;  ///< more single hues than this have to be looked up in a legend
 
-struct Weight {
-    double Knobs::*value;
-    const char* symbol;
-};
-constexpr Weight kWeights[] = {{&Knobs::beta, "\u03b2"}, {&Knobs::lambda, "\u03bb"}, {&Knobs::alpha, "\u03b1"}};
-
-std::set<double> valuesOf(const std::vector<Knobs>& knobs, const Weight& weight) {
+std::set<double> valuesOf(const std::vector<Knobs>& knobs, const KnobName& weight) {
     std::set<double> values;
     for (const Knobs& own : knobs) {
         values.insert(own.*weight.value);
@@ -24,16 +18,16 @@ std::set<double> valuesOf(const std::vector<Knobs>& knobs, const Weight& weight)
     return values;
 }
 
-bool sameOtherwise(const Knobs& a, const Knobs& b, const Weight& varying) {
-    return std::all_of(std::begin(kWeights), std::end(kWeights), [&](const Weight& weight) {
+bool sameOtherwise(const Knobs& a, const Knobs& b, const KnobName& varying) {
+    return std::all_of(kKnobNames.begin(), kKnobNames.end(), [&](const KnobName& weight) {
         return weight.value == varying.value || a.*weight.value == b.*weight.value;
     });
 }
 
-const Weight* varyingWeight(const std::vector<Knobs>& knobs) {
-    const Weight* best = nullptr;
+const KnobName* varyingWeight(const std::vector<Knobs>& knobs) {
+    const KnobName* best = nullptr;
     std::size_t most = 1;
-    for (const Weight& weight : kWeights) {
+    for (const KnobName& weight : kKnobNames) {
         if (const std::size_t count = valuesOf(knobs, weight).size(); count > most) {
             most = count;
             best = &weight;
@@ -51,7 +45,7 @@ bool FleetOrder::ramped() const {
 FleetOrder orderFleet(const std::vector<Knobs>& knobs) {
     FleetOrder order;
     order.places.assign(knobs.size(), 0.0);
-    const Weight* weight = varyingWeight(knobs);
+    const KnobName* weight = varyingWeight(knobs);
     if (weight == nullptr) {
         return order;
     }

@@ -5,6 +5,7 @@
 #include <QSignalBlocker>
 #include <QStyle>
 #include <QStyleOptionSlider>
+#include <QTextDocumentFragment>
 
 #include "widgets/icons.h"
 #include "widgets/numbers.h"
@@ -50,24 +51,25 @@ double WeightEntry::valueFromText(const QString& text) const {
 KnobSlider::KnobSlider(const Options& options, QWidget* parent)
     : QWidget(parent), options_(options), value_(options.standard), valueAtPress_(options.standard) {
     symbol_ = new QLabel("<i>" + options.symbol + "</i>", this);
+    const QString plainSymbol = QTextDocumentFragment::fromHtml(options.symbol).toPlainText();
     slider_ = new QSlider(Qt::Horizontal, this);
     entry_ = new WeightEntry(this);
     reset_ = new QToolButton(this);
 
     slider_->setObjectName(options.name + "Slider");
-    slider_->setAccessibleName(options.symbol);
+    slider_->setAccessibleName(plainSymbol);
     slider_->setAccessibleDescription(options.explanation);
     slider_->setRange(0, options.scale.positions());
     slider_->setSingleStep(1);
     slider_->setPageStep(std::max(1, options.scale.positions() / 16));
     entry_->setObjectName(options.name + "Entry");
-    entry_->setAccessibleName(options.symbol + ", exact value");
+    entry_->setAccessibleName(plainSymbol + ", exact value");
     entry_->setRange(options.lowestEntry, options.highestEntry);
     entry_->setAlignment(Qt::AlignRight);
     reset_->setObjectName(options.name + "Reset");
     reset_->setAutoRaise(true);
     reset_->setToolTip(QString("Back to %1").arg(weightText(options.standard)));
-    reset_->setAccessibleName(QString("Reset %1 to %2").arg(options.symbol, weightText(options.standard)));
+    reset_->setAccessibleName(QString("Reset %1 to %2").arg(plainSymbol, weightText(options.standard)));
     setToolTip(options.explanation);
     guardWheel(slider_);
     guardWheel(entry_);

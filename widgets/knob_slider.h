@@ -28,7 +28,7 @@ class KnobSlider : public QWidget {
   public:
     struct Options {
         QString name;         ///< object names become "<name>Slider" and "<name>Entry"
-        QString symbol;       ///< as in the formulas
+        QString symbol;       ///< as in the formulas; rich text
         QString explanation;  ///< one sentence
         ValueScale scale;
         double lowestEntry = 0.0;

@@ -29,9 +29,9 @@ QString memberName(const std::vector<Knobs>& knobs, int member) {
                 parts << QString::fromUtf8(symbol) + QChar(0x00a0) + shortWeight(own.*knob);
             }
         };
-        add(&Knobs::beta, "\u03b2");
-        add(&Knobs::lambda, "\u03bb");
-        add(&Knobs::alpha, "\u03b1");
+        for (const KnobName& knob : kKnobNames) {
+            add(knob.value, knob.symbol);
+        }
     }
     return parts.isEmpty() ? QString("member %1").arg(member + 1) : parts.join(", ");
 }

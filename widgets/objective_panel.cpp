@@ -1,88 +1,73 @@
 #include "widgets/objective_panel.h"
 
+#include <QAbstractItemView>
 #include <QAbstractSpinBox>
 #include <QApplication>
-#include <QFormLayout>
 #include <QHBoxLayout>
 #include <QSignalBlocker>
-#include <QTextDocument>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 #include "widgets/fleet_order.h"
-#include "widgets/formula.h"
+#include "widgets/knob_options.h"
 #include "widgets/member_name.h"
-#include "widgets/numbers.h"
 #include "widgets/wheel_guard.h"
 
 namespace elbo {
 namespace {
 
-constexpr int kFormulaMilliseconds = 150;  ///< numbers that change faster than this cannot be read
 constexpr int kMargin = 8;
-constexpr double kNarrowScale = 0.8;
-
-const KnobSlider::Options& betaOptions() {
-    static const KnobSlider::Options options{
-        .name = "beta",
-        .symbol = QString::fromUtf8("\u03b2"),
-        .explanation =
-            QString::fromUtf8("Weight of the rate: above 1 codes are squeezed towards the prior, below 1 they "
-                              "may carry more information."),
-        .scale = ValueScale::decades(1e-2, 1e2, 200, true),
-        .lowestEntry = 0.0,
-        .highestEntry = 1e6,
-        .standard = 1.0};
-    return options;
-}
-
-const KnobSlider::Options& lambdaOptions() {
-    static const KnobSlider::Options options{
-        .name = "lambda",
-        .symbol = QString::fromUtf8("\u03bb"),
-        .explanation =
-            QString::fromUtf8("Weight of the marginal divergence: large values pull all codes together, taken "
-                              "as one cloud, onto the prior."),
-        .scale = ValueScale::decades(1e-2, 1e4, 120, false),
-        .lowestEntry = -1e3,
-        .highestEntry = 1e6,
-        .standard = 1.0};
-    return options;
-}
-
-const KnobSlider::Options& alphaOptions() {
-    static const KnobSlider::Options options{
-        .name = "alpha",
-        .symbol = QString::fromUtf8("\u03b1"),
-        .explanation = QString::fromUtf8("Preference for information: at 1 the rate of a single example is no longer "
-                                         "punished, above 1 it is rewarded."),
-        .scale = ValueScale::linear(-1.0, 2.0, 300),
-        .lowestEntry = -1e3,
-        .highestEntry = 1e3,
-        .standard = 0.0};
-    return options;
-}
 
 }  // namespace
 
-const std::vector<ObjectivePreset>& objectivePresets() {
-    static const std::vector<ObjectivePreset> presets{
-        {"ELBO", "The evidence lower bound: distortion plus rate.", {1.0, 1.0, 0.0}},
-        {QString::fromUtf8("\u03b2-VAE (\u03b2 = 4)"),
-         "The rate counts four times: fewer, cleaner latent factors.",
-         {4.0, 1.0, 0.0}},
-        {QString::fromUtf8("InfoVAE (\u03bb = 1000)"),
-         "The codes as one cloud are tied to the prior.",
-         {1.0, 1000.0, 0.0}},
-        {QString::fromUtf8("MMD-VAE (\u03b1 = 1, \u03bb = 1000)"),
-         "Only the cloud of codes is tied to the prior; the rate is free.",
-         {1.0, 1000.0, 1.0}},
-        {"Autoencoder", "Distortion alone: nothing ties the codes to the prior.", {0.0, 1.0, 0.0}},
-    };
-    return presets;
+ObjectivePanel::ObjectivePanel(QWidget* parent) : QWidget(parent) {
+    buildHead();
+    auto* presetRow = new QHBoxLayout;
+    presetRow->setSpacing(4);
+    presetRow->addWidget(preset_, 1);
+    presetRow->addWidget(morph_);
+    formula_ = new FormulaBlock(this);
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
+    layout->setSpacing(4);
+    layout->addWidget(memberRow_);
+    layout->addLayout(presetRow);
+    layout->addWidget(morphRow_);
+    layout->addSpacing(4);
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        double Knobs::*knob = kKnobNames[place].value;
+        sliders_[place] = new KnobSlider(knobOptions(place), this);
+        if (place == kMainKnobs) {
+            layout->addWidget(more_, 0, Qt::AlignLeft);
+        }
+        layout->addWidget(sliders_[place]);
+        connect(sliders_[place], &KnobSlider::changed, this,
+                [this, knob](double value, bool settled) { change(knob, value, settled); });
+    }
+    layout->addSpacing(2);
+    layout->addWidget(formula_);
+    layout->addStretch(1);
+
+    connect(preset_, &QComboBox::activated, this, &ObjectivePanel::presetChosen);
+    connect(member_, &QComboBox::activated, this, &ObjectivePanel::takeFocus);
+    connect(more_, &QToolButton::toggled, this, &ObjectivePanel::showWeights);
+    connect(morph_, &QToolButton::toggled, this, [this](bool wanted) {
+        morphRow_->setVisible(wanted);
+        if (!wanted) {
+            Q_EMIT morphTargetChosen(-1);
+        }
+    });
+    connect(morphRow_, &MorphRow::targetChosen, this, &ObjectivePanel::morphTargetChosen);
+    connect(morphRow_, &MorphRow::moved, this, &ObjectivePanel::morphMoved);
+    connect(morphRow_, &MorphRow::playToggled, this, &ObjectivePanel::morphPlayToggled);
+    setTheme(theme_);
+    listMembers();
+    showKnobs();
 }
 
-ObjectivePanel::ObjectivePanel(QWidget* parent) : QWidget(parent) {
+void ObjectivePanel::buildHead() {
     memberRow_ = new QWidget(this);
     member_ = new QComboBox(memberRow_);
     member_->setObjectName("member");
@@ -90,7 +75,7 @@ ObjectivePanel::ObjectivePanel(QWidget* parent) : QWidget(parent) {
     member_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     together_ = new QCheckBox("Move all", memberRow_);
     together_->setObjectName("moveAll");
-    together_->setToolTip("A slider sets its weight for every member of the fleet.");
+    together_->setToolTip("A slider or a named objective acts on every member of the fleet.");
     auto* memberLayout = new QHBoxLayout(memberRow_);
     memberLayout->setContentsMargins(0, 0, 0, 0);
     memberLayout->addWidget(member_, 1);
@@ -98,67 +83,44 @@ ObjectivePanel::ObjectivePanel(QWidget* parent) : QWidget(parent) {
 
     preset_ = new QComboBox(this);
     preset_->setObjectName("preset");
-    preset_->setToolTip("Named settings of the three weights.");
-    preset_->setPlaceholderText("Custom weights");
-    for (const auto& preset : objectivePresets()) {
-        preset_->addItem(preset.name);
-        preset_->setItemData(preset_->count() - 1, preset.explanation, Qt::ToolTipRole);
-    }
+    preset_->setPlaceholderText("Custom objective");
+    preset_->setAccessibleName("Named objective");
+    preset_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    morph_ = new QToolButton(this);
+    morph_->setObjectName("morph");
+    morph_->setText("Morph");
+    morph_->setCheckable(true);
+    morph_->setToolTip("Go from this objective to another one by a slider, while training goes on.");
+    morphRow_ = new MorphRow(this);
+    morphRow_->hide();
+    more_ = new QToolButton(this);
+    more_->setObjectName("moreWeights");
+    more_->setText("More weights");
+    more_->setCheckable(true);
+    more_->setToolTip("Show the weights of all further terms; those in force are always shown.");
     guardWheel(preset_);
     guardWheel(member_);
+}
 
-    beta_ = new KnobSlider(betaOptions(), this);
-    lambda_ = new KnobSlider(lambdaOptions(), this);
-    alpha_ = new KnobSlider(alphaOptions(), this);
-
-    formula_ = new QLabel(this);
-    formula_->setObjectName("formula");
-    caption_ = new QLabel(this);
-    caption_->setProperty("role", "muted");
-    information_ = new QLabel(this);
-    information_->setObjectName("informationFormula");
-    information_->setToolTip(
-        QString::fromUtf8("The same objective, sorted by what it asks for: a decoder that inverts the encoder, "
-                          "information I_q between examples and codes, codes that cover the prior, and the entropy H "
-                          "of the data, which no training changes."));
-    mark_ = new QLabel(this);
-    mark_->setObjectName("theoryMark");
-    mark_->setWordWrap(true);
-    for (QLabel* label : {formula_, information_, mark_}) {
-        label->setTextFormat(Qt::RichText);
-        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-        // The panel decides the width, not the number of digits.
-        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-        label->setIndent(3);  // the slanted J reaches left of its origin
+void ObjectivePanel::setPresets(const std::vector<ObjectivePreset>& presets) {
+    presets_ = presets;
+    const QSignalBlocker quiet(preset_);
+    preset_->clear();
+    for (const ObjectivePreset& preset : presets) {
+        preset_->addItem(QString::fromStdString(preset.title));
+        preset_->setItemData(preset_->count() - 1, QString::fromStdString(preset.explanation + "\n" + preset.citation),
+                             Qt::ToolTipRole);
     }
+    preset_->setMaxVisibleItems(std::max(1, preset_->count()));
+    morphRow_->setPresets(presets);
+    showPreset();
+}
 
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
-    layout->setSpacing(4);
-    layout->addWidget(memberRow_);
-    layout->addWidget(preset_);
-    layout->addSpacing(4);
-    layout->addWidget(beta_);
-    layout->addWidget(lambda_);
-    layout->addWidget(alpha_);
-    layout->addSpacing(2);
-    layout->addWidget(formula_);
-    layout->addWidget(caption_);
-    layout->addWidget(information_);
-    layout->addWidget(mark_);
-    layout->addStretch(1);
-
-    formulaTimer_.setSingleShot(true);
-    formulaTimer_.setInterval(kFormulaMilliseconds);
-    connect(&formulaTimer_, &QTimer::timeout, this, &ObjectivePanel::showFormula);
-    connect(beta_, &KnobSlider::changed, this, [this](double v, bool settled) { change(&Knobs::beta, v, settled); });
-    connect(lambda_, &KnobSlider::changed, this,
-            [this](double v, bool settled) { change(&Knobs::lambda, v, settled); });
-    connect(alpha_, &KnobSlider::changed, this, [this](double v, bool settled) { change(&Knobs::alpha, v, settled); });
-    connect(preset_, &QComboBox::activated, this, &ObjectivePanel::applyPreset);
-    connect(member_, &QComboBox::activated, this, &ObjectivePanel::takeFocus);
-    setTheme(theme_);
+void ObjectivePanel::setExperiment(const Experiment& experiment, int focus) {
+    experiment_ = experiment;
+    touched_ = {};
+    knobs_ = experiment.knobs;
+    focus_ = std::clamp(focus, 0, experiment.fleetSize() - 1);
     listMembers();
     showKnobs();
 }
@@ -179,41 +141,62 @@ void ObjectivePanel::setKnobs(const std::vector<Knobs>& knobs, int focus) {
 }
 
 void ObjectivePanel::showFrame(std::shared_ptr<const Frame> frame) {
+    const KnobFlags before = frame_ ? frame_->scheduled : KnobFlags{};
     frame_ = std::move(frame);
     if (frame_ != nullptr) {
         const KnobFlags& scheduled = frame_->scheduled;
-        touched_ = {touched_.beta && scheduled.beta, touched_.lambda && scheduled.lambda,
-                    touched_.alpha && scheduled.alpha};
+        for (std::size_t knob = 0; knob < kKnobCount; ++knob) {
+            touched_[knob] = touched_[knob] && scheduled[knob];
+        }
         const QWidget* typing = QApplication::focusWidget();
         const bool busy = qobject_cast<const QAbstractSpinBox*>(typing) != nullptr && isAncestorOf(typing);
-        if (scheduled.any() && !busy) {
+        if (any(scheduled) && !busy) {
             moveSliders();
         }
+        if (scheduled != before) {
+            showWeights();
+            showFormula();
+        }
     }
-    if (!formulaTimer_.isActive()) {
-        formulaTimer_.start();
-    }
+    formula_->showFrame(frame_, inForce());
 }
 
 void ObjectivePanel::setTheme(const Theme& theme) {
     theme_ = theme;
-    for (KnobSlider* knob : {beta_, lambda_, alpha_}) {
-        knob->setTheme(theme);
+    for (KnobSlider* slider : sliders_) {
+        slider->setTheme(theme);
     }
-    // Fixed heights: the numbers change all the time, the panel must not. A line of formula is taller than one of text.
-    const int line = QFontMetrics(theme.font()).lineSpacing();
-    caption_->setFont(theme.font(0.9));
-    mark_->setFont(theme.font(0.9));
-    formula_->setFixedHeight(3 * line + 6);
-    information_->setFixedHeight(4 * line + 12);
-    mark_->setFixedHeight(3 * line);
+    more_->setFont(theme.font(0.9));
+    morphRow_->setTheme(theme);
+    formula_->setTheme(theme);
     listMembers();
-    showFormula();
 }
 
-void ObjectivePanel::resizeEvent(QResizeEvent* event) {
-    QWidget::resizeEvent(event);
-    showFormula();
+void ObjectivePanel::beginMorph(int target, const Morph& way) {
+    onTheWay_ = {};
+    for (const auto* end : {&way.from, &way.to}) {
+        for (const Knobs& knobs : *end) {
+            const KnobFlags terms = extraTerms(knobs);
+            for (std::size_t place = 0; place < kKnobCount; ++place) {
+                onTheWay_[place] = onTheWay_[place] || terms[place];
+            }
+        }
+    }
+    morph_->setChecked(true);
+    morphRow_->setWay(target, 0.0);
+    showKnobs();
+}
+
+void ObjectivePanel::setMorphPlace(double share, bool playing) {
+    morphRow_->setWay(morphRow_->target(), share);
+    morphRow_->setPlaying(playing);
+}
+
+void ObjectivePanel::endMorph() {
+    onTheWay_ = {};
+    morphRow_->setWay(-1, 0.0);
+    morphRow_->setPlaying(false);
+    showKnobs();
 }
 
 void ObjectivePanel::change(double Knobs::*knob, double value, bool settled) {
@@ -224,33 +207,14 @@ void ObjectivePanel::change(double Knobs::*knob, double value, bool settled) {
     } else {
         knobs_[static_cast<std::size_t>(focus_)].*knob = value;
     }
-    touched_ = {touched_.beta || knob == &Knobs::beta, touched_.lambda || knob == &Knobs::lambda,
-                touched_.alpha || knob == &Knobs::alpha};
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        touched_[place] = touched_[place] || kKnobNames[place].value == knob;
+    }
     showKnobs();
     if (settled) {
         listMembers();
     }
     Q_EMIT knobsChanged(knobs_, settled);
-}
-
-void ObjectivePanel::applyPreset(int index) {
-    const auto& presets = objectivePresets();
-    if (index < 0 || index >= static_cast<int>(presets.size())) {
-        return;
-    }
-    const Knobs wanted = presets[static_cast<std::size_t>(index)].knobs;
-    auto knobs = knobs_;
-    if (together_->isChecked()) {
-        std::fill(knobs.begin(), knobs.end(), wanted);
-    } else {
-        knobs[static_cast<std::size_t>(focus_)] = wanted;
-    }
-    if (knobs != knobs_) {
-        knobs_ = std::move(knobs);
-        listMembers();
-        showKnobs();
-        Q_EMIT knobsChanged(knobs_, true);
-    }
 }
 
 void ObjectivePanel::takeFocus(int member) {
@@ -262,12 +226,30 @@ void ObjectivePanel::takeFocus(int member) {
 }
 
 void ObjectivePanel::showKnobs() {
-    const Knobs& own = knobs_[static_cast<std::size_t>(focus_)];
     moveSliders();
-    const auto& presets = objectivePresets();
-    const auto found = std::find_if(presets.begin(), presets.end(), [&](const auto& p) { return p.knobs == own; });
-    preset_->setCurrentIndex(found == presets.end() ? -1 : static_cast<int>(found - presets.begin()));
+    showWeights();
+    showPreset();
     showFormula();
+}
+
+void ObjectivePanel::showPreset() {
+    Experiment own = experiment_;
+    own.knobs = {knobs_[static_cast<std::size_t>(focus_)]};
+    const ObjectivePreset* preset = presetOf(own, presets_);
+    preset_->setCurrentIndex(preset == nullptr ? -1 : static_cast<int>(preset - presets_.data()));
+    preset_->setToolTip(preset == nullptr ? QString("Objectives that have a name, with the settings of their papers.")
+                                          : QString::fromStdString(preset->explanation + "\n" + preset->citation));
+}
+
+void ObjectivePanel::showWeights() {
+    const KnobFlags shown = extraTerms(inForce(), subject());
+    for (std::size_t place = kMainKnobs; place < kKnobCount; ++place) {
+        // One that has the focus was just set to weigh nothing: it stays until the reader goes elsewhere.
+        const bool busy = sliders_[place]->isAncestorOf(QApplication::focusWidget());
+        sliders_[place]->setVisible(more_->isChecked() || shown[place] || (busy && sliders_[place]->isVisible()));
+    }
+    more_->setArrowType(more_->isChecked() ? Qt::DownArrow : Qt::RightArrow);
+    more_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
 }
 
 Knobs ObjectivePanel::inForce() const {
@@ -276,58 +258,33 @@ Knobs ObjectivePanel::inForce() const {
         return knobs;
     }
     const Knobs& scheduled = frame_->knobs[static_cast<std::size_t>(focus_)];
-    const auto follow = [&](bool follows, bool touched, double Knobs::*knob) {
-        if (follows && !touched) {
-            knobs.*knob = scheduled.*knob;
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        if (frame_->scheduled[place] && !touched_[place]) {
+            knobs.*kKnobNames[place].value = scheduled.*kKnobNames[place].value;
         }
-    };
-    follow(frame_->scheduled.beta, touched_.beta, &Knobs::beta);
-    follow(frame_->scheduled.lambda, touched_.lambda, &Knobs::lambda);
-    follow(frame_->scheduled.alpha, touched_.alpha, &Knobs::alpha);
+    }
     return knobs;
+}
+
+FormulaSubject ObjectivePanel::subject() const {
+    FormulaSubject subject{experiment_.objective, experiment_.constraints, onTheWay_};
+    if (frame_ != nullptr) {
+        for (std::size_t place = 0; place < kKnobCount; ++place) {
+            subject.kept[place] = subject.kept[place] || frame_->scheduled[place];
+        }
+    }
+    return subject;
 }
 
 void ObjectivePanel::moveSliders() {
     const Knobs knobs = inForce();
-    beta_->setValue(knobs.beta);
-    lambda_->setValue(knobs.lambda);
-    alpha_->setValue(knobs.alpha);
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        sliders_[place]->setValue(knobs.*kKnobNames[place].value);
+    }
 }
 
 void ObjectivePanel::showFormula() {
-    const Knobs own = inForce();
-    const FormulaNumbers numbers = frame_ ? formulaNumbers(*frame_, focus_) : FormulaNumbers{};
-    const auto show = [](QLabel* label, const QString& text) {
-        if (label->text() != text) {
-            label->setText(text);
-        }
-    };
-    const auto fit = [this](QLabel* label) {
-        // Numbers of unusual length are set smaller rather than wrapped: a further line would not fit the fixed height.
-        QTextDocument document;
-        document.setDocumentMargin(0);
-        document.setDefaultFont(theme_.font());
-        document.setHtml(label->text());
-        const double room = contentsRect().width() - 2 * kMargin - label->indent();
-        label->setFont(theme_.font(document.idealWidth() > room ? kNarrowScale : 1.0));
-    };
-    const ObjectiveSpec spec = frame_ ? frame_->objective : ObjectiveSpec{};
-    const bool hasSecondForm = spec.rateTerm == RateTerm::Rate;
-    show(formula_, lagrangianFormula(own, numbers, theme_, spec));
-    formula_->setToolTip(formulaTip(spec, frame_ ? QString::fromStdString(frame_->kernelName) : "gaussian_dim2"));
-    show(caption_, hasSecondForm ? QString::fromUtf8("The same, if \u0394 is the KL divergence:")
-                                 : QString("A rate term other than R has no second form."));
-    show(information_, hasSecondForm ? informationFormula(own, numbers, theme_) : QString());
-    fit(formula_);
-    fit(information_);
-    show(mark_, proposition2Mark(own, theme_));
-    const QStringList failures = proposition2Failures(own);
-    mark_->setToolTip(
-        failures.isEmpty()
-            ? QString()
-            : QString::fromUtf8("Proposition 2 of the InfoVAE paper says that the optimum has p(x) = p*(x) and "
-                                "q(z|x) = p(z|x) whatever the weights; here ") +
-                  failures.join("; ") + ". Training goes on: this is how failures are studied.");
+    formula_->setSubject(inForce(), subject(), focus_);
 }
 
 void ObjectivePanel::listMembers() {

@@ -167,7 +167,7 @@ class TestExperimentPanel : public QObject {
         Bench bench;
         bench.panel.activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(&bench.panel));
-        bench.panel.findChild<QTabWidget*>()->setCurrentIndex(3);
+        bench.panel.findChild<QTabWidget*>()->setCurrentIndex(4);
         bench.type("objective.lambda", "1, 500, 1000");
         QCOMPARE(bench.find<QSpinBox>("members")->value(), 3);
         QTest::mouseClick(bench.apply(), Qt::LeftButton);
@@ -223,6 +223,38 @@ class TestExperimentPanel : public QObject {
         QVERIFY(!hidden("data.separation") && !hidden("data.variance") && hidden("data.binarisation"));
         bench.choose("model.likelihood", "gaussian");
         QVERIFY(!hidden("model.noise_variance"));
+        QVERIFY(hidden("objective.rate_target") && hidden("objective.free_bits"));
+        bench.choose("objective.rate_term", "cap");
+        QVERIFY(!hidden("objective.rate_target") && hidden("objective.free_bits"));
+    }
+
+    void everyTermHasItsRows() {
+        Bench bench;
+        bench.choose("objective.divergence_xz", "wgan");
+        bench.choose("objective.rate_estimate", "log_ratio");
+        bench.type("constraints.rate_at_least", "2.5");
+        bench.type("objective.data_divergence", "0.5");
+        bench.type("schedule.code_distortion", "[[0, 0.0], [100, 1.0]]");
+        bench.find<QSpinBox>("optimiser.encoder_steps")->setValue(3);
+        bench.choose("model.likelihood", "gaussian");
+        bench.find<QSpinBox>("model.decoder_noise")->setValue(2);
+        QVERIFY2(bench.message().isEmpty(), qPrintable(bench.message()));
+        QTest::mouseClick(bench.apply(), Qt::LeftButton);
+        QCOMPARE(bench.applied.size(), std::size_t(1));
+        Experiment wanted;
+        wanted.objective.jointDivergence = DivergenceKind::Wasserstein;
+        wanted.objective.rateEstimate = RateEstimate::LogRatio;
+        wanted.constraints.rateAtLeast = 2.5;
+        wanted.knobs[0].dataDivergence = 0.5;
+        wanted.schedule.codeDistortion = {{0.0, 0.0}, {100.0, 1.0}};
+        wanted.optimiser.encoderSteps = 3;
+        wanted.model.likelihood = LikelihoodKind::Gaussian;
+        wanted.model.decoderNoise = 2;
+        QVERIFY(bench.applied[0] == wanted);
+        bench.panel.setExperiment(wanted);
+        bench.type("constraints.rate_at_least", "none");
+        QTest::mouseClick(bench.apply(), Qt::LeftButton);
+        QVERIFY(!bench.applied.back().constraints.rateAtLeast);
     }
 
     void unlistedDataNamesAreKept() {

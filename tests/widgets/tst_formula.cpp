@@ -3,7 +3,10 @@
 #include <QTextDocument>
 #include <cmath>
 
+#include "widgets/critic_lines.h"
 #include "widgets/formula.h"
+#include "widgets/formula_words.h"
+#include "widgets/multiplier_bars.h"
 #include "widgets/numbers.h"
 
 using namespace elbo;
@@ -53,7 +56,7 @@ class TestFormula : public QObject {
         numbers.rateTerm = 0.25;
         const Knobs knobs{2.0, 1.0, 0.0};
         const auto first = [&](const ObjectiveSpec& spec) {
-            return lines(lagrangianFormula(knobs, numbers, kTheme, spec)).first();
+            return lines(lagrangianFormula(knobs, numbers, kTheme, {spec})).first();
         };
         QVERIFY(first({}).contains(" R "));
         QVERIFY(
@@ -62,15 +65,15 @@ class TestFormula : public QObject {
                     .contains(QString::fromUtf8("|Iq \u2212 2.00|")));
         QVERIFY(first({.rateTerm = RateTerm::FreeBits, .freeBits = 0.1}).contains("max(Ri, 0.100)"));
         const QStringList shown =
-            lines(lagrangianFormula(knobs, numbers, kTheme, {.rateTerm = RateTerm::Target, .rateTarget = 0.5}));
+            lines(lagrangianFormula(knobs, numbers, kTheme, {{.rateTerm = RateTerm::Target, .rateTarget = 0.5}}));
         QVERIFY2(shown[1].contains(QString::fromUtf8("2.00 \u00d7 0.250")), qPrintable(shown[1]));
         QVERIFY2(shown[2].contains("94.7"), qPrintable(shown[2]));
     }
 
     void theTipNamesTheDivergence() {
-        QVERIFY(formulaTip({}, "imq").contains("kernel imq"));
-        QVERIFY(formulaTip({.divergence = DivergenceKind::Stein}, "imq").contains("Stein"));
-        QVERIFY(!formulaTip({.divergence = DivergenceKind::Moments}, "imq").contains("imq"));
+        QVERIFY(formulaTip({}, {}, "imq").contains("kernel imq"));
+        QVERIFY(formulaTip({}, {{.divergence = DivergenceKind::Stein}}, "imq").contains("Stein"));
+        QVERIFY(!formulaTip({}, {{.divergence = DivergenceKind::Moments}}, "imq").contains("imq"));
     }
 
     void numbers_data() {
@@ -136,6 +139,125 @@ class TestFormula : public QObject {
         const QStringList high = lines(lagrangianFormula({1e2, 1e4, 0.0}, sampleNumbers(), kTheme));
         QVERIFY(high[1].contains(QString::fromUtf8("100.0 \u00d7 5.31")));
         QVERIFY(high[1].contains(QString::fromUtf8("9999 \u00d7 0.0123")));
+    }
+
+    void furtherTermsStandOnLinesOfTheirOwn() {
+        Knobs knobs;
+        knobs.distortion = 0.5;
+        knobs.codeDistortion = 2.0;
+        knobs.secondDivergence = -1.0;
+        knobs.jointDivergence = 4.0;
+        FormulaNumbers numbers = sampleNumbers();
+        numbers.codeDistortion = 3.0;
+        numbers.secondDivergence = 0.25;
+        numbers.jointDivergence = 0.5;
+        const QStringList text = lines(lagrangianFormula(knobs, numbers, kTheme));
+        QCOMPARE(text.size(), lagrangianLines(knobs));
+        QCOMPARE(text.size(), 7);
+        QVERIFY2(text[0].startsWith("J = wD D + "), qPrintable(text[0]));
+        QVERIFY2(text[1].contains(QString::fromUtf8("+ w2 \u03942 + wC C")), qPrintable(text[1]));
+        QVERIFY2(text[2].contains(QString::fromUtf8("+ wxz \u0394(x, z)")), qPrintable(text[2]));
+        QVERIFY2(text[3].startsWith(QString::fromUtf8("   = 0.500 \u00d7 94.2 + 1.00 \u00d7 5.31")),
+                 qPrintable(text[3]));
+        QVERIFY2(text[4].contains(QString::fromUtf8("\u2212 1.00 \u00d7 0.250 + 2.00 \u00d7 3.00")),
+                 qPrintable(text[4]));
+        QVERIFY2(text[5].contains(QString::fromUtf8("+ 4.00 \u00d7 0.500")), qPrintable(text[5]));
+        // 47.1 + 5.31 - 0.25 + 6 + 2
+        QVERIFY2(text[6].endsWith("60.2"), qPrintable(text[6]));
+        QVERIFY(!hasInformationForm(knobs));
+
+        Knobs data;
+        data.distortion = 0.0;
+        data.dataDivergence = 1.0;
+        const QString shown = lagrangianFormula(data, sampleNumbers(), kTheme);
+        QVERIFY2(lines(shown)[1].contains(QString::fromUtf8("wx \u0394(p*(x), p(x))")), qPrintable(plain(shown)));
+        QVERIFY(greyed(shown).contains("wD D"));
+    }
+
+    void keptTermsHoldTheirPlace() {
+        FormulaSubject subject;
+        subject.kept.secondDivergence = true;
+        QCOMPARE(lagrangianLines(Knobs{}), 3);
+        QCOMPARE(lagrangianLines(Knobs{}, subject), 5);
+        QVERIFY(greyed(lagrangianFormula(Knobs{}, sampleNumbers(), kTheme, subject)).contains("w2"));
+        Knobs second;
+        second.secondDivergence = 1.0;
+        QCOMPARE(lagrangianLines(second, subject), 5);
+        QVERIFY(hasInformationForm(Knobs{}));
+        QVERIFY(!hasInformationForm(Knobs{}, subject));
+        QVERIFY(!hasInformationForm(Knobs{}, {{.rateTerm = RateTerm::Cap}}));
+    }
+
+    void capAndSoftFreeBitsAreWrittenOut() {
+        FormulaNumbers numbers = sampleNumbers();
+        numbers.informationExcess = 0.5;
+        const Knobs knobs{0.2, 1.0, 0.0};
+        const FormulaSubject cap{{.rateTerm = RateTerm::Cap, .rateTarget = 2.0}};
+        const QStringList text = lines(lagrangianFormula(knobs, numbers, kTheme, cap));
+        QVERIFY2(text[1].contains(QString::fromUtf8("max(0, Iq \u2212 2.00)")), qPrintable(text[1]));
+        QVERIFY2(text[3].contains(QString::fromUtf8("0.800 \u00d7 0.500")), qPrintable(text[3]));
+        // 94.2 + 0.2 * 5.31 + 0.8 * 0.5
+        QVERIFY2(text[4].endsWith("95.7"), qPrintable(text[4]));
+
+        numbers.rateFactor = 0.25;
+        const QStringList soft =
+            lines(lagrangianFormula({2.0, 1.0, 0.0}, numbers, kTheme, {{.rateTerm = RateTerm::SoftFreeBits}}));
+        QVERIFY2(soft[0].contains(QString::fromUtf8("\u03b3 (\u03b2 \u2212 \u03b1) R")), qPrintable(soft[0]));
+        QVERIFY2(soft[1].contains(QString::fromUtf8("0.500 \u00d7 5.31")), qPrintable(soft[1]));
+    }
+
+    void multipliersWeighTheirViolations() {
+        FormulaSubject subject;
+        subject.constraints.rateAtLeast = 6.0;
+        subject.constraints.divergenceAtMost = 0.01;
+        FormulaNumbers numbers = sampleNumbers();
+        numbers.multiplierRate = 2.0;
+        numbers.multiplierDelta = 100.0;
+        const QStringList text = lines(lagrangianFormula(Knobs{}, numbers, kTheme, subject));
+        QCOMPARE(text.size(), 5);
+        QVERIFY2(text[1].contains(QString::fromUtf8("\u03bcR (6 \u2212 R) + \u03bc\u0394 (\u0394 \u2212 0.01)")),
+                 qPrintable(text[1]));
+        QVERIFY2(text[3].contains(QString::fromUtf8("2.00 \u00d7 0.690 + 100.0 \u00d7 0.0023")), qPrintable(text[3]));
+        // 94.2 + 5.31 + 2 * 0.69 + 100 * 0.0023
+        QVERIFY2(text[4].endsWith("101.1"), qPrintable(text[4]));
+
+        Report report;
+        report.values = {{"rate", {5.31}},
+                         {"multiplier_rate", {2.0}},
+                         {"multiplier_divergence", {100.0}},
+                         {"marginal_divergence", {0.005}}};
+        const auto bars = multiplierBars(subject.constraints, report, 0);
+        QCOMPARE(bars.size(), std::size_t(2));
+        QVERIFY(bars[0].broken && !bars[1].broken);
+        QCOMPARE(bars[0].value, 2.0);
+        QCOMPARE(multiplierPlace(1e-3, 1e-3, 1e2), 0.0);
+        QVERIFY(std::abs(multiplierPlace(1.0, 1e-3, 1e2) - 0.6) < 1e-12);
+        QCOMPARE(multiplierPlace(1e9, 1e-3, 1e2), 1.0);
+        QCOMPARE(multiplierPlace(0.0, 0.0, 1e2), 0.0);
+    }
+
+    void criticsAreNamedByWhatTheyServe() {
+        Report report;
+        report.values = {
+            {"critic_loss", {1.0, 1.38}}, {"critic_accuracy", {0.9, 0.516}}, {"critic_loss_joint", {0.7, 0.6}}};
+        const QStringList text = criticLines(report, 1);
+        QCOMPARE(text.size(), 2);
+        QCOMPARE(plain(text[0]), QString::fromUtf8("Critic of \u0394: loss 1.38, right in 52 %"));
+        QCOMPARE(plain(text[1]), QString::fromUtf8("Critic of \u0394(x, z): loss 0.600"));
+        QVERIFY(criticLines(Report{}, 0).isEmpty());
+    }
+
+    void wordsNameTheTermsInForceOnly() {
+        Knobs knobs;
+        QVERIFY(!formulaTip(knobs, {}, "imq").contains("code distortion"));
+        QVERIFY(termLegend(knobs, {}).isEmpty());
+        knobs.codeDistortion = knobs.dataDivergence = 1.0;
+        const FormulaSubject subject{{.dataDivergence = DivergenceKind::Wasserstein}};
+        QVERIFY(formulaTip(knobs, subject, "imq").contains("code distortion"));
+        QVERIFY(formulaTip(knobs, subject, "imq").contains("samples of the model"));
+        const QString legend = plain(termLegend(knobs, subject));
+        QVERIFY2(legend.contains("Wasserstein") && legend.contains(QString::fromUtf8("\u2212Ep log q(z|x)")),
+                 qPrintable(legend));
     }
 
     void noNegativeZeroAnywhere() {
@@ -220,6 +342,12 @@ class TestFormula : public QObject {
         QTest::newRow("lambda 0") << 1.0 << 0.0 << 0.5 << 2;
         QTest::newRow("negative rate weight") << 0.2 << 1.0 << 0.5 << 1;
         QTest::newRow("everything") << 0.0 << -3.0 << 1.0 << 4;
+    }
+    void proposition2KnowsThreeTerms() {
+        Knobs knobs;
+        knobs.codeDistortion = 1.0;
+        QCOMPARE(proposition2Failures(knobs).size(), 1);
+        QVERIFY(!knobs.insideProposition2());
     }
     void proposition2() {
         QFETCH(double, beta);

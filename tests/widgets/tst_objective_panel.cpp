@@ -52,6 +52,29 @@ double knob(const Knobs& knobs, const QString& name) {
     return name == "beta" ? knobs.beta : name == "lambda" ? knobs.lambda : knobs.alpha;
 }
 
+std::vector<ObjectivePreset> samplePresets() {
+    return parsePresets(R"([[objective]]
+name = "elbo"
+title = "ELBO"
+citation = "Kingma and Welling 2014"
+explanation = "The bound."
+settings = []
+[[objective]]
+name = "beta-vae"
+title = "beta-VAE"
+citation = "Higgins et al. 2017"
+explanation = "A heavier rate."
+settings = ["objective.beta=4"]
+[[objective]]
+name = "aae"
+title = "AAE"
+citation = "Makhzani et al. 2016"
+explanation = "A critic in place of the rate."
+settings = ["objective.divergence=adversarial", "objective.alpha=1"]
+)",
+                        "test");
+}
+
 void addKnobs() {
     QTest::addColumn<QString>("name");
     for (const char* name : {"beta", "lambda", "alpha"}) {
@@ -210,18 +233,151 @@ class TestObjectivePanel : public QObject {
         QCOMPARE(beta->value(), 0.0);
     }
 
-    void presetsSetAllThreeWeights() {
+    void presetsAreAskedForAndRecognised() {
         Bench bench;
+        bench.panel.setPresets(samplePresets());
+        bench.panel.setExperiment(Experiment{}, 0);
         auto* preset = bench.find<QComboBox>("preset");
+        QCOMPARE(preset->count(), 3);
         QCOMPARE(preset->currentText(), "ELBO");
-        for (int i = static_cast<int>(objectivePresets().size()) - 1; i >= 0; --i) {
-            preset->setCurrentIndex(i);
-            Q_EMIT preset->activated(i);
-            QVERIFY(bench.changes.back().knobs[0] == objectivePresets()[static_cast<std::size_t>(i)].knobs);
-            QVERIFY(bench.changes.back().settled);
-        }
+        QVERIFY(preset->itemData(1, Qt::ToolTipRole).toString().contains("Higgins"));
+        QSignalSpy chosen(&bench.panel, &ObjectivePanel::presetChosen);
+        Q_EMIT preset->activated(1);
+        QCOMPARE(chosen.size(), 1);
+        QCOMPARE(chosen[0][0].toInt(), 1);
+        QVERIFY(bench.changes.empty());  // what follows is decided by who listens
+
+        Experiment adversarial;
+        adversarial.objective.divergence = DivergenceKind::Adversarial;
+        adversarial.knobs = {{1.0, 1.0, 1.0}};
+        bench.panel.setExperiment(adversarial, 0);
+        QCOMPARE(preset->currentText(), "AAE");
         bench.find<QDoubleSpinBox>("betaEntry")->setValue(3.3);
         QCOMPARE(preset->currentIndex(), -1);
+    }
+
+    void aWayHasASliderThatSpeaks() {
+        Bench bench;
+        bench.panel.setPresets(samplePresets());
+        auto* row = bench.find<MorphRow>("");
+        QVERIFY(row != nullptr && !row->isVisible());
+        QTest::mouseClick(bench.find<QToolButton>("morph"), Qt::LeftButton);
+        QVERIFY(row->isVisible());
+        auto* slider = bench.find<QSlider>("morphSlider");
+        QVERIFY(!slider->isEnabled());
+
+        QSignalSpy targets(&bench.panel, &ObjectivePanel::morphTargetChosen);
+        QSignalSpy moves(&bench.panel, &ObjectivePanel::morphMoved);
+        Q_EMIT bench.find<QComboBox>("morphTarget")->activated(2);
+        QCOMPARE(targets[0][0].toInt(), 2);
+        Morph way;
+        way.from = {Knobs{}};
+        way.to = {Knobs{1.0, 0.0, 1.0}};
+        way.to[0].secondDivergence = 1.0;
+        bench.panel.beginMorph(2, way);
+        QVERIFY(slider->isEnabled());
+        // The term it leads to is there from the start, so that nothing jumps on the way.
+        QVERIFY(bench.find<QSlider>("second_divergenceSlider")->isVisible());
+        const int height = bench.find<QLabel>("formula")->height();
+        for (int place = 1; place <= 4; ++place) {
+            slider->setFocus();
+            QTest::keyClick(slider, Qt::Key_PageUp);
+            bench.panel.setKnobs(way.at(row->share()), 0);
+            QCOMPARE(bench.find<QLabel>("formula")->height(), height);
+        }
+        QCOMPARE(moves.size(), 4);
+        QVERIFY(moves.back()[0].toDouble() > 0.0 && moves.back()[1].toBool());
+        const std::size_t said = bench.changes.size();
+        bench.panel.setMorphPlace(1.0, true);
+        QCOMPARE(slider->value(), slider->maximum());
+        QVERIFY(bench.find<QToolButton>("morphPlay")->isChecked());
+        QCOMPARE(moves.size(), 4);
+        QTest::mouseClick(bench.find<QToolButton>("morph"), Qt::LeftButton);
+        QCOMPARE(targets.back()[0].toInt(), -1);
+        QVERIFY(!row->isVisible());
+        QCOMPARE(bench.changes.size(), said);
+    }
+
+    void furtherWeightsAppearWhenTheyAreInForce() {
+        Bench bench;
+        auto* slider = bench.find<QSlider>("code_distortionSlider");
+        QVERIFY(!slider->isVisible());
+        Experiment experiment;
+        experiment.knobs[0].codeDistortion = 1.0;
+        bench.panel.setExperiment(experiment, 0);
+        QVERIFY(slider->isVisible());
+        QVERIFY(!bench.find<QSlider>("data_divergenceSlider")->isVisible());
+        bench.panel.setExperiment(Experiment{}, 0);
+        QVERIFY(!slider->isVisible());
+        QTest::mouseClick(bench.find<QToolButton>("moreWeights"), Qt::LeftButton);
+        QVERIFY(slider->isVisible());
+        bench.find<QDoubleSpinBox>("joint_divergenceEntry")->setValue(2.5);
+        QCOMPARE(bench.changes.back().knobs[0].jointDivergence, 2.5);
+        QVERIFY(bench.changes.back().settled);
+        QTest::mouseClick(bench.find<QToolButton>("moreWeights"), Qt::LeftButton);
+        QVERIFY(bench.find<QSlider>("joint_divergenceSlider")->isVisible());
+        QVERIFY(!slider->isVisible());
+    }
+
+    void theHeightFollowsTheTermsOnly() {
+        Bench bench;
+        auto* formula = bench.find<QLabel>("formula");
+        auto* information = bench.find<QLabel>("informationFormula");
+        const int three = formula->height();
+        QVERIFY(information->isVisible());
+        Experiment experiment;
+        experiment.knobs[0].codeDistortion = 1.0;
+        experiment.knobs[0].dataDivergence = 1.0;
+        bench.panel.setExperiment(experiment, 0);
+        QVERIFY(!information->isVisible());
+        const int more = formula->height();
+        QVERIFY(more > three);
+        auto frame = std::make_shared<Frame>();
+        frame->knobs = experiment.knobs;
+        frame->report.values = {{"distortion", {94.2}},       {"rate", {5.31}},
+                                {"code_distortion", {-1e5}},  {"data_divergence", {-0.0123}},
+                                {"critic_loss_data", {1.38}}, {"critic_accuracy_data", {0.5}}};
+        bench.panel.showFrame(frame);
+        QTRY_VERIFY(formula->text().contains("94.2"));
+        QCOMPARE(formula->height(), more);
+        QVERIFY2(formula->sizeHint().height() <= more, qPrintable(QString::number(formula->sizeHint().height())));
+        QVERIFY2(formula->sizeHint().width() <= 304, qPrintable(QString::number(formula->sizeHint().width())));
+        QVERIFY(bench.find<QLabel>("critics")->text().contains("1.38"));
+        const int whole = bench.panel.sizeHint().height();
+        auto next = std::make_shared<Frame>(*frame);
+        next->report.values["code_distortion"] = {0.5};
+        next->report.values["critic_loss_data"] = {123456.0};
+        bench.panel.showFrame(next);
+        QTRY_VERIFY(bench.find<QLabel>("critics")->text().contains("123456"));
+        QCOMPARE(bench.panel.sizeHint().height(), whole);
+    }
+
+    void framesOfAnotherObjectiveLendNoNumbers() {
+        Bench bench;
+        auto frame = std::make_shared<Frame>();
+        frame->report.values = {{"distortion", {94.2}}, {"rate", {5.31}}, {"marginal_divergence", {0.0123}}};
+        bench.panel.showFrame(frame);
+        auto* formula = bench.find<QLabel>("formula");
+        QTRY_VERIFY(formula->text().contains("0.0123"));
+        Experiment other;
+        other.objective.divergence = DivergenceKind::Stein;
+        bench.panel.setExperiment(other, 0);
+        QVERIFY(!formula->text().contains("0.0123"));
+    }
+
+    void multipliersMoveByThemselves() {
+        Bench bench;
+        auto* bars = bench.find<MultiplierBars>("multipliers");
+        QVERIFY(!bars->isVisible());
+        Experiment experiment;
+        experiment.constraints.negativeElboAtMost = 90.0;
+        bench.panel.setExperiment(experiment, 0);
+        QVERIFY(bars->isVisible());
+        auto frame = std::make_shared<Frame>();
+        frame->report.values = {{"distortion", {94.2}}, {"rate", {5.31}}, {"multiplier_elbo", {1.5}}};
+        bench.panel.showFrame(frame);
+        QTRY_COMPARE(bars->bars().at(0).value, 1.5);
+        QVERIFY(bars->bars().at(0).broken);
     }
 
     void onlyTheFocusedMemberMoves() {
