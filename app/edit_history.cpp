@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/undo.h"
+#include "training/objective_preset.h"
 
 namespace elbo {
 
@@ -14,6 +15,14 @@ EditHistory::EditHistory(Session& session, QObject* parent) : QObject(parent), s
 
 void EditHistory::moveKnobs(const std::vector<Knobs>& knobs, bool settled) {
     session_.setKnobs(knobs);
+    if (settled && session_.isOpen()) {
+        push(session_.experiment());
+    }
+}
+
+void EditHistory::changeObjective(const ObjectiveSpec& objective, DivergenceKernel kernel,
+                                  const std::vector<Knobs>& knobs, bool settled) {
+    session_.setObjective(objective, kernel, knobs);
     if (settled && session_.isOpen()) {
         push(session_.experiment());
     }
@@ -40,6 +49,10 @@ void EditHistory::restore(const Experiment& experiment) {
     if (ExperimentEdit::onlyKnobsDiffer(session_.experiment(), experiment)) {
         settled_ = experiment;
         session_.setKnobs(experiment.knobs);
+        Q_EMIT knobsRestored();
+    } else if (objectiveOnlyDiffers(session_.experiment(), experiment)) {
+        settled_ = experiment;
+        session_.setObjective(experiment.objective, experiment.kernel, experiment.knobs);
         Q_EMIT knobsRestored();
     } else {
         restoring_ = true;

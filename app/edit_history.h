@@ -19,10 +19,13 @@ class EditHistory : public QObject {
 
     /// A slider moved: in force at the next step; one step of undo once it has settled.
     void moveKnobs(const std::vector<Knobs>& knobs, bool settled);
+    /// Another objective: in force at the next step, without a new start; one step of undo once it has settled.
+    void changeObjective(const ObjectiveSpec& objective, DivergenceKernel kernel, const std::vector<Knobs>& knobs,
+                         bool settled);
     QUndoStack& stack() { return stack_; }
 
   Q_SIGNALS:
-    /// Undo or redo set the knobs while training goes on: panels show session.experiment() again.
+    /// Undo or redo set the knobs or the objective while training goes on: panels show session.experiment() again.
     void knobsRestored();
 
   private:

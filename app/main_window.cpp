@@ -58,6 +58,7 @@ MainWindow::MainWindow(Settings settings) : settings_(std::move(settings)), hist
 
     actions_ = new Actions(*this);
     documents_ = new Documents(session_, settings_, *actions_, *arrangement_, this);
+    choice_ = new ObjectiveChoice(session_, history_, *arrangement_->objective(), this);
     arrangement_->experimentPanel()->setDataNames(dataNames());
     connectActions();
     connectRun();
@@ -103,7 +104,15 @@ void MainWindow::connectRun() {
     connect(arrangement_->objective(), &ObjectivePanel::knobsChanged, &history_, &EditHistory::moveKnobs);
     connect(arrangement_->objective(), &ObjectivePanel::focusChanged, this, &MainWindow::setFocusMember);
     connect(arrangement_->experimentPanel(), &ExperimentPanel::experimentEdited, &session_, &Session::open);
+    connect(arrangement_->objective(), &ObjectivePanel::knobsChanged, this,
+            [this](const std::vector<Knobs>&, bool settled) {
+                if (settled) {
+                    arrangement_->experimentPanel()->setExperiment(session_.experiment());
+                }
+            });
     connect(&history_, &EditHistory::knobsRestored, this, &MainWindow::showKnobs);
+    connect(choice_, &ObjectiveChoice::changed, this, &MainWindow::showKnobs);
+    connect(choice_, &ObjectiveChoice::failed, this, &MainWindow::sayFailure);
     connect(documents_, &Documents::sweepOpened, this, &MainWindow::showSweep);
     connect(&planeOf(*arrangement_), &RateDistortionView::sweepModelChosen, this, [this](const QString& folder) {
         session_.openCheckpoint(QString::fromStdString(RunFolder::checkpointPath(folder.toStdString())));
@@ -199,6 +208,7 @@ void MainWindow::refresh() {
         lastRequest_ = std::move(request);
     }
     if (const auto frame = session_.latestFrame()) {
+        choice_->showFrame(*frame);
         arrangement_->showFrame(frame);
     }
 }
@@ -213,7 +223,6 @@ void MainWindow::adoptExperiment() {
         setComparison({});
     }
     arrangement_->adapt(experiment, *session_.dataset());
-    arrangement_->experimentPanel()->setExperiment(experiment);
     arrangement_->latent()->clearProbes();
     if (adopted_.name != experiment.name || adopted_.model.latentDim != experiment.model.latentDim) {
         LatentPlane plane;
@@ -232,8 +241,10 @@ void MainWindow::adoptExperiment() {
 }
 
 void MainWindow::showKnobs() {
-    const int members = session_.experiment().fleetSize();
-    arrangement_->objective()->setKnobs(session_.experiment().knobs, focus_);
+    const Experiment experiment = session_.experiment();
+    const int members = experiment.fleetSize();
+    arrangement_->objective()->setExperiment(experiment, focus_);
+    arrangement_->experimentPanel()->setExperiment(experiment);
     arrangement_->setFocusMember(members > 1 ? focus_ : -1);
     // Two members stand side by side anyway.
     actions_->compare->setEnabled(members > 2);

@@ -14,6 +14,7 @@
 #include "app/family_dialog.h"
 #include "app/measure_dialog.h"
 #include "app/notice_bar.h"
+#include "app/objective_choice.h"
 #include "app/session.h"
 #include "app/settings.h"
 #include "widgets/theme.h"
@@ -36,6 +37,7 @@ class MainWindow : public QMainWindow {
     Documents& documents() { return *documents_; }
     Arrangement& arrangement() { return *arrangement_; }
     Actions& actions() { return *actions_; }
+    ObjectiveChoice& objectiveChoice() { return *choice_; }
     QUndoStack& undoStack() { return history_.stack(); }
     /// The error on show; empty when there is none.
     QString notice() const { return notice_->message(); }
@@ -78,6 +80,7 @@ class MainWindow : public QMainWindow {
     Actions* actions_ = nullptr;
     Documents* documents_ = nullptr;
     NoticeBar* notice_ = nullptr;
+    ObjectiveChoice* choice_ = nullptr;
     FamilyDialog* family_ = nullptr;     ///< made when it is asked for
     MeasureDialog* measures_ = nullptr;  ///< the same
     QTimer refreshTimer_;

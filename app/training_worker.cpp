@@ -57,7 +57,9 @@ void TrainingWorker::obey(Orders orders) {
         notices_.failed(error.what());
     }
     if (trainer_ != nullptr) {
-        if (orders.knobs) {
+        if (orders.objective) {
+            applyObjective(*orders.objective, orders.knobs.value_or(trainer_->experiment().knobs));
+        } else if (orders.knobs) {
             applyKnobs(*orders.knobs);
         }
         if (orders.reset) {
@@ -109,6 +111,21 @@ void TrainingWorker::applyKnobs(const std::vector<Knobs>& knobs) {
         return;
     }
     trainer_->setKnobs(knobs);
+    if (status_.state != RunState::Running) {
+        publish();
+    }
+}
+
+void TrainingWorker::applyObjective(const ObjectiveChange& change, const std::vector<Knobs>& knobs) {
+    if (knobs.size() != trainer_->experiment().knobs.size()) {
+        return;  // written for another fleet
+    }
+    try {
+        trainer_->setObjective(change.objective, change.kernel, knobs);
+    } catch (const std::exception& error) {
+        notices_.failed(error.what());
+        return;
+    }
     if (status_.state != RunState::Running) {
         publish();
     }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "training/experiment_text.h"
+#include "training/objective_preset.h"
 
 namespace elbo {
 
@@ -64,7 +65,9 @@ QString ExperimentEdit::nameOf(const Experiment& before, const Experiment& after
     if (keys.size() == 1) {
         return QString("change of %1").arg(keys.front().section('.', -1).replace('_', ' '));
     }
-    return onlyKnobsDiffer(before, after) ? QString("change of weights") : QString("change of the experiment");
+    return onlyKnobsDiffer(before, after)        ? QString("change of weights")
+           : objectiveOnlyDiffers(before, after) ? QString("change of the objective")
+                                                 : QString("change of the experiment");
 }
 
 bool ExperimentEdit::onlyKnobsDiffer(const Experiment& before, const Experiment& after) {

@@ -11,7 +11,7 @@
 namespace elbo {
 
 /// One change of the experiment. Undo and redo hand the older or newer value to `apply`, which decides what it takes:
-/// knobs alone are set while training goes on, anything else opens the experiment anew. GUI thread.
+/// knobs and objective are set while training goes on, anything else opens the experiment anew. GUI thread.
 class ExperimentEdit : public QUndoCommand {
   public:
     using Apply = std::function<void(const Experiment&)>;

@@ -41,6 +41,16 @@ class TestUndo : public QObject {
         QVERIFY(!ExperimentEdit::onlyKnobsDiffer(withBeta(1), wider));
     }
 
+    void aChangeOfTheObjectiveHasAName() {
+        Experiment adversarial = withBeta(1);
+        adversarial.objective.divergence = DivergenceKind::Adversarial;
+        adversarial.knobs[0].alpha = 1.0;
+        QCOMPARE(ExperimentEdit::nameOf(withBeta(1), adversarial), QString("change of the objective"));
+        QVERIFY(!ExperimentEdit::onlyKnobsDiffer(withBeta(1), adversarial));
+        adversarial.model.encoderNoise = 4;
+        QCOMPARE(ExperimentEdit::nameOf(withBeta(1), adversarial), QString("change of the experiment"));
+    }
+
     void undoAndRedoHandBackTheValues() {
         QUndoStack stack;
         Experiment now;
