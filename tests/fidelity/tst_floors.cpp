@@ -21,6 +21,8 @@ constexpr std::array<const char*, 4> kFloors{"models", "training", "widgets", "a
 /// What the views may know of the floors below: plain data.
 const std::set<std::string> kWidgetsMayInclude{
     "training/frame.h",
+    "training/morph.h",
+    "training/objective_preset.h",
     "training/report.h",
     "training/view_request.h",
     "training/experiment.h",
