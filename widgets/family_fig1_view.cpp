@@ -169,8 +169,10 @@ QString FamilyFig1View::explanation() const {
 
 QString FamilyFig1View::caption() const {
     return QString(
-        "a, Information between example and code. b, Negative log likelihood. Both by quadrature. After Zhao et al. "
-        "(2018), Fig. 1.");
+               "a, Information between example and code. b, Negative log likelihood, which cannot fall below the "
+               "entropy of the data. Both by quadrature; standard deviations of encoder and decoder are %1 at least. "
+               "After Zhao et al. (2018), Fig. 1.")
+        .arg(study_.leastStddev);
 }
 
 void FamilyFig1View::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
@@ -179,9 +181,10 @@ void FamilyFig1View::renderFigure(QCPPainter& painter, const QRectF& area, const
 
 QString FamilyFig1View::csv() const {
     const auto value = [](double number) { return QString::number(number, 'g', 8); };
-    // H - D is the paper's estimate of the information: a lower bound, tight where the decoder matches the encoder.
     QString text = QString(
                        "# %1: nats per example; entropy of the data %2, cap %3\n"
+                       "# entropy_minus_distortion: the paper's estimate of mi_q; a lower bound, tight where the "
+                       "decoder matches the encoder\n"
                        "beta,capped,step,mi_q,entropy_minus_distortion,rate,kl_marginal,nll,error\n")
                        .arg(title(), value(study_.entropy), value(study_.cap));
     for (const FamilyFig1Curve& curve : study_.curves) {

@@ -22,23 +22,17 @@ namespace elbo {
 
 namespace {
 
-/// Points of a curve, at even distances on a logarithmic axis: the information grows within the first few hundred
-/// steps, the likelihood recovers over thousands.
-constexpr int kPoints = 44;
-/// Examples that stand for p*(x): each for as much of its mass as any other.
-constexpr int kQuantiles = 400;
-
 double mixtureBelow(double x, double separation, double stddev) {
     const auto below = [&](double mean) { return 0.5 * std::erfc((mean - x) / (stddev * std::numbers::sqrt2)); };
     return 0.5 * (below(-separation) + below(separation));
 }
 
-/// The middles of kQuantiles parts of equal mass, [N, 1].
-torch::Tensor quantiles(const DataSpec& data) {
+/// The middles of `count` parts of equal mass, [N, 1].
+torch::Tensor quantiles(const DataSpec& data, int count) {
     const double stddev = std::sqrt(data.variance);
-    torch::Tensor x = torch::empty({kQuantiles, 1}, torch::kFloat64);
-    for (int n = 0; n < kQuantiles; ++n) {
-        const double share = (n + 0.5) / kQuantiles;
+    torch::Tensor x = torch::empty({count, 1}, torch::kFloat64);
+    for (int n = 0; n < count; ++n) {
+        const double share = (n + 0.5) / count;
         double low = -data.separation - 10.0 * stddev, high = data.separation + 10.0 * stddev;
         for (int halving = 0; halving < 60; ++halving) {
             const double middle = 0.5 * (low + high);
@@ -49,11 +43,12 @@ torch::Tensor quantiles(const DataSpec& data) {
     return x;
 }
 
-/// The steps that are measured, from 0 to the last one.
-std::vector<std::int64_t> measuredSteps(std::int64_t last) {
+/// The steps that are measured, from 0 to the last one. The information grows within the first few hundred steps, the
+/// likelihood recovers over thousands: hence even distances on a logarithmic axis.
+std::vector<std::int64_t> measuredSteps(std::int64_t last, int points) {
     std::vector<std::int64_t> steps{0};
-    for (int i = 1; i <= kPoints; ++i) {
-        const double share = static_cast<double>(i) / kPoints;
+    for (int i = 1; i <= points; ++i) {
+        const double share = static_cast<double>(i) / points;
         const auto step = static_cast<std::int64_t>(std::llround(std::pow(static_cast<double>(last), share)));
         if (step > steps.back() && step <= last) {
             steps.push_back(step);
@@ -72,11 +67,11 @@ class Fleet {
         }
     }
 
-    void run(const torch::Tensor& x, std::stop_token stop) {
+    void run(const torch::Tensor& x, int points, std::stop_token stop) {
         try {
             prepareWorkerThread(experiment_.run.threads, true);
             Trainer trainer(experiment_, dataset_);
-            for (const std::int64_t step : measuredSteps(experiment_.run.steps)) {
+            for (const std::int64_t step : measuredSteps(experiment_.run.steps, points)) {
                 while (trainer.stepCount() < step && !trainer.failed() && !stop.stop_requested()) {
                     trainer.step();
                     taken_.fetch_add(1, std::memory_order_relaxed);
@@ -153,10 +148,11 @@ void checkFamilyFig1(const Experiment& experiment) {
     }
 }
 
-FamilyFig1 makeFamilyFig1(const Experiment& experiment, const std::function<bool(double)>& proceed) {
+FamilyFig1 makeFamilyFig1(const Experiment& experiment, const std::function<bool(double)>& proceed,
+                          const FamilyFig1Options& options) {
     checkFamilyFig1(experiment);
     const std::shared_ptr<const Dataset> dataset = loadDataset(experiment.data);
-    const torch::Tensor x = quantiles(experiment.data);
+    const torch::Tensor x = quantiles(experiment.data, options.examples);
     std::vector<std::unique_ptr<Fleet>> fleets;
     fleets.push_back(std::make_unique<Fleet>(experiment, false, dataset));
     if (const auto capped = cappedFleet(experiment)) {
@@ -165,7 +161,7 @@ FamilyFig1 makeFamilyFig1(const Experiment& experiment, const std::function<bool
     {
         std::vector<std::jthread> threads;
         for (const auto& fleet : fleets) {
-            threads.emplace_back([&fleet, &x](std::stop_token stop) { fleet->run(x, stop); });
+            threads.emplace_back([&](std::stop_token stop) { fleet->run(x, options.points, stop); });
         }
         const auto all = static_cast<double>(experiment.run.steps) * static_cast<double>(fleets.size());
         const auto running = [](const auto& fleet) { return !fleet->done(); };
@@ -180,7 +176,7 @@ FamilyFig1 makeFamilyFig1(const Experiment& experiment, const std::function<bool
             }
         }
     }
-    FamilyFig1 figure{dataset->entropy.value(), experiment.objective.rateTarget, {}};
+    FamilyFig1 figure{dataset->entropy.value(), experiment.objective.rateTarget, experiment.model.minimumStddev, {}};
     for (const auto& fleet : fleets) {
         const auto& curves = fleet->curves();
         figure.curves.insert(figure.curves.end(), curves.begin(), curves.end());

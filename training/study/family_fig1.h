@@ -30,9 +30,15 @@ struct FamilyFig1Curve {
 };
 
 struct FamilyFig1 {
-    double entropy = 0.0;  ///< H of p*(x): no model's negative log likelihood is lower
-    double cap = 0.0;      ///< I*, nats
+    double entropy = 0.0;      ///< H of p*(x): no model's negative log likelihood is lower
+    double cap = 0.0;          ///< I*, nats
+    double leastStddev = 0.0;  ///< of encoder and decoder: with the networks, what limits the information
     std::vector<FamilyFig1Curve> curves;
+};
+
+struct FamilyFig1Options {
+    int points = 44;     ///< of a curve, at even distances on a logarithmic axis of steps
+    int examples = 400;  ///< that stand for p*(x), each for as much of its mass as any other; I_q is at most their log
 };
 
 /// Throws InputError unless the experiment trains a fleet on two Gaussians with one latent dimension.
@@ -42,6 +48,7 @@ void checkFamilyFig1(const Experiment& experiment);
 /// objective.rate_term = "cap" at objective.rate_target. `proceed` is told on the calling thread what share of the work
 /// is done, some times a second, and ends it by answering false; what it returns is then not finished. Throws
 /// InputError.
-FamilyFig1 makeFamilyFig1(const Experiment& experiment, const std::function<bool(double)>& proceed = {});
+FamilyFig1 makeFamilyFig1(const Experiment& experiment, const std::function<bool(double)>& proceed = {},
+                          const FamilyFig1Options& options = {});
 
 }  // namespace elbo

@@ -28,6 +28,10 @@ Experiment small(std::int64_t steps) {
     return experiment;
 }
 
+FamilyFig1 make(const Experiment& experiment) {
+    return makeFamilyFig1(experiment, {}, {.points = 8, .examples = 100});
+}
+
 }  // namespace
 
 class TestFamilyFig1 : public QObject {
@@ -35,7 +39,7 @@ class TestFamilyFig1 : public QObject {
 
   private Q_SLOTS:
     void informationGrowsUnlessItIsCapped() {
-        const FamilyFig1 figure = makeFamilyFig1(small(1500));
+        const FamilyFig1 figure = make(small(1500));
         QCOMPARE(figure.curves.size(), std::size_t{3});  // 1, 0.3, and 0.3 capped
         QVERIFY(std::abs(figure.entropy - twoGaussiansEntropy(1.0, 0.25)) < 1e-12);
         const FamilyFig1Curve &elbo = figure.curves[0], &free = figure.curves[1], &capped = figure.curves[2];
@@ -60,7 +64,7 @@ class TestFamilyFig1 : public QObject {
     }
 
     void sameExperimentSameNumbers() {
-        const FamilyFig1 first = makeFamilyFig1(small(40)), second = makeFamilyFig1(small(40));
+        const FamilyFig1 first = make(small(40)), second = make(small(40));
         for (std::size_t i = 0; i < first.curves.size(); ++i) {
             QCOMPARE(first.curves[i].points.back().negativeLogLikelihood,
                      second.curves[i].points.back().negativeLogLikelihood);
@@ -76,13 +80,13 @@ class TestFamilyFig1 : public QObject {
     void otherExperimentsAreRefused() {
         Experiment other = small(10);
         other.data.name = "two-points";
-        QVERIFY_EXCEPTION_THROWN(makeFamilyFig1(other), InputError);
+        QVERIFY_EXCEPTION_THROWN(make(other), InputError);
         other = small(10);
         other.model.latentDim = 2;
-        QVERIFY_EXCEPTION_THROWN(makeFamilyFig1(other), InputError);
+        QVERIFY_EXCEPTION_THROWN(make(other), InputError);
         other = small(10);
         other.objective.rateTerm = RateTerm::Cap;
-        QVERIFY_EXCEPTION_THROWN(makeFamilyFig1(other), InputError);
+        QVERIFY_EXCEPTION_THROWN(make(other), InputError);
     }
 };
 
