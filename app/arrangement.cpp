@@ -264,6 +264,7 @@ OnScreen Arrangement::onScreen() const {
     screen.health = health_->isVisible();
     // Part of a model's health is the gap to the true posteriors.
     screen.truth = elboForms_->isVisible() || posterior_->isVisible() || (screen.health && applies_.at(posterior_));
+    screen.posteriorExamples = posterior_->examples();
     screen.latentWindow = latent_->window();
     screen.latentPlane = latent_->plane();
     return screen;

@@ -17,6 +17,7 @@
 #include "widgets/latent_view.h"
 #include "widgets/objective_panel.h"
 #include "widgets/panel_frame.h"
+#include "widgets/posterior_view.h"
 #include "widgets/transport_bar.h"
 #include "widgets/view.h"
 
@@ -100,7 +101,7 @@ class Arrangement : public QWidget {
     View* samples_ = nullptr;
     View* manifold_ = nullptr;
     View* elboForms_ = nullptr;
-    View* posterior_ = nullptr;
+    PosteriorView* posterior_ = nullptr;
     View* health_ = nullptr;
     std::vector<QSplitter*> splitters_;  ///< outer ones first
 };

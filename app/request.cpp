@@ -68,6 +68,9 @@ ViewRequest requestFor(const OnScreen& screen) {
     request.manifoldSize = detail->manifold;
     request.window = screen.latentWindow;
     request.plane = screen.latentPlane;
+    if (request.truth) {
+        request.posteriorExamples = screen.posteriorExamples;
+    }
     if (request.latent) {
         request.probes = screen.probes;
     }

@@ -19,8 +19,9 @@ struct OnScreen {
     bool truth = false;
     bool health = false;
     int fleetSize = 1;
-    int focus = 0;          ///< the member whose sliders are moved
-    Comparison comparison;  ///< the two members that stand side by side instead of all
+    int focus = 0;                       ///< the member whose sliders are moved
+    Comparison comparison;               ///< the two members that stand side by side instead of all
+    std::vector<int> posteriorExamples;  ///< of the test set; empty: a choice
     LatentWindow latentWindow;
     LatentPlane latentPlane;
     std::vector<ProbeRequest> probes;

@@ -5,6 +5,7 @@
 #include <QHelpEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QRegularExpression>
 #include <QToolTip>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -18,6 +19,7 @@ namespace {
 
 /// The prior lies within this: a collapsed map is to be seen as a spot, not enlarged.
 constexpr double kLeastReach = 2.0;
+constexpr std::size_t kMostExamples = 12;  ///< more pictures than this are too small to read
 
 QString csvNumber(double value) {
     return QString::number(value, 'g', 7);
@@ -49,10 +51,16 @@ PosteriorView::PosteriorView(QWidget* parent) : View(parent) {
                     tr("Many examples: where the encoder puts each of them, and where it belongs. An encoder that lags "
                        "behind the model stays nearer to 0; after a collapse everything is at 0."));
     posteriors_->setChecked(true);
+    entry_ = new QLineEdit(this);
+    entry_->setObjectName("examples");
+    entry_->setPlaceholderText(tr("examples"));
+    entry_->setToolTip(tr("Which test examples are shown, counted from 1, as 3, 14, 15. Empty: one of each class."));
+    entry_->setAccessibleName(tr("Examples"));
     auto* row = new QHBoxLayout;
     row->setContentsMargins(8, 2, 6, 0);
     row->setSpacing(2);
     row->addWidget(source_, 1);
+    row->addWidget(entry_);
     row->addWidget(posteriors_);
     row->addWidget(means_);
     auto* layout = new QVBoxLayout(this);
@@ -62,9 +70,26 @@ PosteriorView::PosteriorView(QWidget* parent) : View(parent) {
 
     connect(posteriors_, &QToolButton::clicked, this, [this] { setContent(PosteriorContent::Posteriors); });
     connect(means_, &QToolButton::clicked, this, [this] { setContent(PosteriorContent::Means); });
+    connect(entry_, &QLineEdit::editingFinished, this, &PosteriorView::readExamples);
     connect(&densityAxis_, &EasedAxis::moved, this, qOverload<>(&QWidget::update));
     setTheme(theme_);
     prepare();
+}
+
+void PosteriorView::readExamples() {
+    std::vector<int> examples;
+    QStringList kept;
+    for (const QString& part : entry_->text().split(QRegularExpression("[^0-9]+"), Qt::SkipEmptyParts)) {
+        bool fits = false;
+        const int place = part.toInt(&fits);
+        const bool known = std::find(examples.begin(), examples.end(), place - 1) != examples.end();
+        if (fits && place >= 1 && !known && examples.size() < kMostExamples) {
+            examples.push_back(place - 1);
+            kept << part;
+        }
+    }
+    entry_->setText(kept.join(", "));  // what is not shown does not stay as if it were
+    examples_ = std::move(examples);
 }
 
 QString PosteriorView::explanation() const {
@@ -117,6 +142,8 @@ void PosteriorView::prepare() {
 void PosteriorView::setTheme(const Theme& theme) {
     theme_ = theme;
     source_->setFont(theme.font(0.85));
+    entry_->setFont(theme.font(0.85));
+    entry_->setFixedWidth(QFontMetrics(entry_->font()).horizontalAdvance("1, 22, 333, 4444") + 12);
     posteriors_->setFont(theme.font(0.85));
     means_->setFont(theme.font(0.85));
     update();
@@ -126,6 +153,7 @@ void PosteriorView::setContent(PosteriorContent content) {
     posteriors_->setChecked(content == PosteriorContent::Posteriors);
     means_->setChecked(content == PosteriorContent::Means);
     content_ = content;
+    entry_->setEnabled(content == PosteriorContent::Posteriors);
     update();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QLabel>
+#include <QLineEdit>
 #include <QToolButton>
 #include <vector>
 
@@ -29,6 +30,9 @@ class PosteriorView : public View {
     QString csv() const override;
     bool appliesTo(const Frame& frame) const override { return !frame.truths.empty(); }
 
+    /// The test examples asked for, counted from 0; empty: a choice of the program.
+    const std::vector<int>& examples() const { return examples_; }
+
     PosteriorContent content() const { return content_; }
     void setContent(PosteriorContent content);
 
@@ -43,6 +47,7 @@ class PosteriorView : public View {
   private:
     QRectF canvas() const;
     void prepare();
+    void readExamples();
     PosteriorPicture picture() const;
 
     Theme theme_ = Theme::darkTheme();
@@ -52,7 +57,9 @@ class PosteriorView : public View {
     PosteriorContent content_ = PosteriorContent::Posteriors;
     PosteriorAxes axes_{0.0, 0.0, 0.0, 0.0};
     EasedAxis densityAxis_;  ///< dim z = 1
+    std::vector<int> examples_;
     QLabel* source_ = nullptr;
+    QLineEdit* entry_ = nullptr;
     QToolButton* posteriors_ = nullptr;
     QToolButton* means_ = nullptr;
 };

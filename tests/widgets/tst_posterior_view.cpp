@@ -1,4 +1,5 @@
 #include <QBuffer>
+#include <QLineEdit>
 #include <QSvgGenerator>
 #include <QToolButton>
 #include <QtTest>
@@ -58,6 +59,7 @@ class PosteriorViewTest : public QObject {
     void everyPairIsInsideItsFrame();
     void brokenNumbersKeepTheirPlace();
     void anExampleIsShownOnce();
+    void examplesAreChosenByNumber();
     void onlyNewMeasurementsArePrepared();
     void axesMoveRarely();
     void cellsFillTheArea();
@@ -247,6 +249,19 @@ void PosteriorViewTest::exportsTextAndNumbers() {
     QCOMPARE(blocks[1].trimmed().count('\n'), 1 + 2 * 400);
     QVERIFY(view.appliesTo(sample::truthFrame()));
     QVERIFY(!view.appliesTo(sample::planeFrame()));
+}
+
+void PosteriorViewTest::examplesAreChosenByNumber() {
+    PosteriorView view;
+    QVERIFY(view.examples().empty());
+    auto* entry = view.findChild<QLineEdit*>("examples");
+    QTest::keyClicks(entry, "3, 15 3; 0 two 1");
+    QTest::keyClick(entry, Qt::Key_Return);
+    QCOMPARE(view.examples(), (std::vector<int>{2, 14, 0}));
+    QCOMPARE(entry->text(), QString("3, 15, 1"));
+    entry->clear();
+    QTest::keyClick(entry, Qt::Key_Return);
+    QVERIFY(view.examples().empty());
 }
 
 QTEST_MAIN(PosteriorViewTest)
