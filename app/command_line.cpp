@@ -62,7 +62,9 @@ void addTrain(CLI::App& app, Choices& choices, std::function<int()>& action) {
     CLI::Option* experiment =
         command->add_option("EXPERIMENT", options.experiment, "TOML file, or a name from `elboroom list experiments`");
     command
-        ->add_option("--set", options.assignments, "Change a knob or field: --set beta=0.5 --set data.train_size=500")
+        ->add_option("--set", options.assignments,
+                     "Change a knob or field: --set beta=0.5 --set data.train_size=500, or take a named objective: "
+                     "--set objective=alice")
         ->type_name("KEY=VALUE")
         ->take_all()
         ->allow_extra_args(false);

@@ -6,6 +6,7 @@
 
 #include "app/arrangement.h"
 #include "app/builtin_experiments.h"
+#include "app/builtin_objectives.h"
 #include "app/exit_codes.h"
 #include "app/figure_dialog.h"
 #include "app/figure_layout.h"
@@ -41,7 +42,7 @@ Source findSource(const FigureRequest& request) {
         source.experiment = namedExperiment(request.source);
     }
     for (const std::string& assignment : request.assignments) {
-        assignField(source.experiment, assignment);
+        applySetting(source.experiment, assignment);
     }
     source.experiment.validate();
     return source;

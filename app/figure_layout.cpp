@@ -49,6 +49,7 @@ std::vector<FigureItem> arrangeFigure(const std::vector<View*>& views) {
 FigureOptions figureOptions(const Experiment& experiment, const Frame& frame, bool severalViews) {
     Experiment inside = experiment;
     inside.knobs = frame.knobs;
+    inside.objective = frame.objective;
     FigureOptions options;
     options.experimentToml = QString::fromStdString(writeExperiment(inside));
     QStringList knobs;

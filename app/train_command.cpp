@@ -1,5 +1,6 @@
 #include "app/train_command.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -9,6 +10,7 @@
 #include <set>
 
 #include "app/builtin_experiments.h"
+#include "app/builtin_objectives.h"
 #include "app/exit_codes.h"
 #include "app/interruption.h"
 #include "app/progress_bar.h"
@@ -26,20 +28,11 @@ using Clock = std::chrono::steady_clock;
 
 /// Fields that a resumed run may change: everything else decides what the next step is.
 bool mayChangeOnResume(const std::string& key) {
-    static const std::set<std::string> kFree{"name",
-                                             "title",
-                                             "objective.beta",
-                                             "objective.lambda",
-                                             "objective.alpha",
-                                             "schedule.beta",
-                                             "schedule.lambda",
-                                             "schedule.alpha",
-                                             "schedule.period",
-                                             "run.steps",
-                                             "run.device",
-                                             "run.report_every",
-                                             "run.autosave_seconds"};
-    return kFree.contains(key);
+    static const std::set<std::string> kFree{
+        "name", "title", "schedule.period", "run.steps", "run.device", "run.report_every", "run.autosave_seconds"};
+    return kFree.contains(key) || std::any_of(kKnobNames.begin(), kKnobNames.end(), [&](const KnobName& knob) {
+               return key == std::string("objective.") + knob.name || key == std::string("schedule.") + knob.name;
+           });
 }
 
 void refuseOtherRun(const Experiment& stored, const Experiment& wanted, const std::string& folder) {
@@ -71,7 +64,7 @@ Experiment resumedExperiment(const TrainOptions& options) {
     }
     Experiment wanted = stored;
     for (const std::string& assignment : options.assignments) {
-        assignField(wanted, assignment);
+        applySetting(wanted, assignment);
     }
     if (options.steps) {
         wanted.run.steps = *options.steps;
@@ -138,7 +131,7 @@ Experiment requestedExperiment(const std::string& fileOrName, const std::vector<
                                std::optional<std::int64_t> steps) {
     Experiment experiment = namedExperiment(fileOrName);
     for (const std::string& assignment : assignments) {
-        assignField(experiment, assignment);
+        applySetting(experiment, assignment);
     }
     if (steps) {
         experiment.run.steps = *steps;
