@@ -25,7 +25,7 @@ void TestDeviceStep::followsKnobsBatchesAndKernels() {
     const LatentModel model(smallDigits().model, 20);
     FleetParameters parameters(model.layout(), 2, torch::kFloat64);
     model.initialise(parameters, 3);
-    DeviceStep device(model, torch::kCPU);
+    DeviceStep device(model, torch::kCPU, {}, DivergenceKernel::InverseMultiquadratic);
     torch::Generator generator = makeGenerator(5);
     const auto random = [&](std::int64_t rows, std::int64_t columns) {
         return torch::randn({rows, columns}, generator, torch::kFloat64);
@@ -33,11 +33,13 @@ void TestDeviceStep::followsKnobsBatchesAndKernels() {
     int divergences = 0;
     for (const std::int64_t examples : {30, 30, 7, 30}) {
         for (const double lambda : {1.0, 25.0, 60.0}) {
-            const Coefficients coefficients = Coefficients::fromKnobs({{0.5, lambda, 0.0}, {2.0, 1.0, 0.1}});
+            Knobs wide{0.5, lambda, 0.0};
+            wide.codeDistortion = lambda == 60.0 ? 0.3 : 0.0;  // no step that could be recorded, in between
+            const Coefficients coefficients = Coefficients::fromKnobs({wide, {2.0, 1.0, 0.1}});
             const torch::Tensor x = torch::rand({examples, 20}, generator, torch::kFloat64);
-            const StepNoise noise{random(examples, model.latentDim()), random(examples, model.latentDim())};
-            const StepTerms& found =
-                device.step(parameters, x, noise, coefficients, DivergenceKernel::InverseMultiquadratic);
+            const StepNoise noise{random(examples, model.latentDim()), random(examples, model.latentDim()),
+                                  random(examples, model.likelihoodNoise())};
+            const StepTerms& found = device.step(parameters, x, noise, coefficients, {});
             const torch::Tensor gradients = parameters.gradients().clone();
             parameters.gradients().zero_();
             const Terms expected =
