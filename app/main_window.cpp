@@ -101,7 +101,6 @@ void MainWindow::connectRun() {
     connect(&session_, &Session::saved, this,
             [this](const QString& path) { statusBar()->showMessage(tr("Saved %1").arg(path), 5000); });
 
-    connect(arrangement_->objective(), &ObjectivePanel::knobsChanged, &history_, &EditHistory::moveKnobs);
     connect(arrangement_->objective(), &ObjectivePanel::focusChanged, this, &MainWindow::setFocusMember);
     connect(arrangement_->experimentPanel(), &ExperimentPanel::experimentEdited, &session_, &Session::open);
     connect(arrangement_->objective(), &ObjectivePanel::knobsChanged, this,

@@ -60,8 +60,9 @@ ObjectiveChoice::ObjectiveChoice(Session& session, EditHistory& history, Objecti
         moveAlong(share, settled);
     });
     connect(&panel_, &ObjectivePanel::morphPlayToggled, this, &ObjectiveChoice::play);
-    // A weight set by hand leaves the way: it begins anew from there.
-    connect(&panel_, &ObjectivePanel::knobsChanged, this, [this](const std::vector<Knobs>&, bool settled) {
+    connect(&panel_, &ObjectivePanel::knobsChanged, this, [this](const std::vector<Knobs>& knobs, bool settled) {
+        history_.moveKnobs(knobs, settled);
+        // A weight set by hand leaves the way: it begins anew from there.
         if (settled && way_) {
             beginWay(way_->target);
         }

@@ -16,8 +16,9 @@
 
 namespace elbo {
 
-/// Stands between the objective panel and the session. An objective that fits the run is in force at its next step; one
-/// that needs another model starts a new run once the reader has agreed. GUI thread.
+/// Stands between the objective panel and the session: weights go through to it as they are. An objective that fits the
+/// run is in force at its next step; one that needs another model starts a new run once the reader has agreed. GUI
+/// thread.
 class ObjectiveChoice : public QObject {
     Q_OBJECT
   public:

@@ -8,6 +8,7 @@
 #include <QScrollArea>
 #include <QSpinBox>
 #include <QStyle>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -413,6 +414,7 @@ void ExperimentPanel::revert() {
 void ExperimentPanel::setTheme(const Theme& theme) {
     theme_ = theme;
     message_->setFont(theme.font(0.9));
+    tabs_->tabBar()->setFont(theme.font(0.9));  // all of them side by side
     message_->setFixedHeight(3 * QFontMetrics(theme.font(0.9)).lineSpacing());
     review();
 }

@@ -294,7 +294,7 @@ QStringList proposition2Failures(const Knobs& knobs) {
                         .arg(weightText(knobs.divergenceWeight()));
     }
     if (!knobs.threeSliders()) {
-        failures << "it knows the distortion, the rate and one divergence, and this objective has other terms";
+        failures << "it covers D, R and one divergence alone";
     }
     return failures;
 }

@@ -2,7 +2,7 @@
 
 #include <QTextDocument>
 #include <QVBoxLayout>
-#include <cmath>
+#include <algorithm>
 #include <utility>
 
 #include "widgets/critic_lines.h"
@@ -130,12 +130,8 @@ void FormulaBlock::show() {
     formula_->setFixedHeight(lagrangianLines(knobs_, subject_) * (line + 2));
     information_->setFixedHeight(4 * (line + 3));
     mark_->setFixedHeight((second ? 3 : 2) * line);
-    QTextDocument caption;
-    caption.setDocumentMargin(0);
-    caption.setDefaultFont(caption_->font());
-    caption.setHtml(caption_->text());
-    caption.setTextWidth(std::max(1, width() - kIndent));
-    caption_->setFixedHeight(static_cast<int>(std::ceil(caption.size().height())) + 1);
+    caption_->setMinimumHeight(0);  // or the height that it needs would be at least the one it has
+    caption_->setFixedHeight(caption_->heightForWidth(std::max(1, width())) + 2);
 }
 
 void FormulaBlock::showCritics(const Report& report) {
