@@ -371,6 +371,9 @@ void Trainer::setObjective(const ObjectiveSpec& objective, DivergenceKernel kern
         impl_->experiment.objective = objective;
         impl_->experiment.kernel = kernel;
         impl_->state.critics.setObjective(objective);
+        for (const OptionalTerm& term : kOptionalTerms) {
+            impl_->state.averages.forget(term.metric);  // its past may be that of another kind
+        }
         impl_->engine = StepEngine::make(impl_->experiment, impl_->model);
     }
     setKnobs(knobs);

@@ -90,7 +90,7 @@ class TestExplain : public QObject {
             {"mmd-vae", {"MMD-VAE (lambda = 1000)", "unary"}},
             {"infovae-stein", {"InfoVAE (alpha = 0, lambda = 100, with Stein descent)", "unary"}},
             {"infovae-adversarial", {"InfoVAE (alpha = 0, lambda = 10, with an adversary)", "unary"}},
-            {"infovae-wgan", {"InfoVAE (alpha = 0, lambda = 10, with a Wasserstein critic)", "unary"}},
+            {"infovae-wgan", {"InfoVAE (alpha = 0, lambda = 3, with a Wasserstein critic)", "unary"}},
             {"aae", {"AAE", "unary"}},
             {"avb", {"AVB", "likelihood"}},
             {"vmi", {"VMI", "likelihood"}},
