@@ -13,6 +13,7 @@ namespace {
 
 constexpr int kMilliseconds = 150;  ///< numbers that change faster than this cannot be read
 constexpr double kNarrowScale = 0.8;
+constexpr double kScaleStep = 0.05;
 constexpr double kSmallScale = 0.9;
 constexpr int kIndent = 3;  ///< the slanted J reaches left of its origin
 
@@ -66,6 +67,9 @@ FormulaBlock::FormulaBlock(QWidget* parent) : QWidget(parent) {
 }
 
 void FormulaBlock::setSubject(const Knobs& knobs, const FormulaSubject& subject, int member) {
+    if (subject.spec != subject_.spec || member != member_) {
+        formulaScale_ = informationScale_ = 1.0;
+    }
     knobs_ = knobs;
     subject_ = subject;
     member_ = member;
@@ -87,11 +91,13 @@ void FormulaBlock::setTheme(const Theme& theme) {
         label->setFont(theme.font(kSmallScale));
     }
     multipliers_->setTheme(theme);
+    formulaScale_ = informationScale_ = 1.0;
     show();
 }
 
 void FormulaBlock::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
+    formulaScale_ = informationScale_ = 1.0;
     show();
 }
 
@@ -103,7 +109,7 @@ void FormulaBlock::show() {
     setText(formula_, lagrangianFormula(knobs_, numbers, theme_, subject_));
     formula_->setToolTip(
         formulaTip(knobs_, subject_, frame_ ? QString::fromStdString(frame_->kernelName) : "gaussian_dim2"));
-    fit(formula_);
+    fit(formula_, formulaScale_);
     const QString legend = termLegend(knobs_, subject_);
     setText(caption_, second             ? QString::fromUtf8("The same, if \u0394 is the KL divergence:")
                       : legend.isEmpty() ? QString("There is no second form with these terms.")
@@ -111,7 +117,7 @@ void FormulaBlock::show() {
     information_->setVisible(second);
     if (second) {
         setText(information_, informationFormula(knobs_, numbers, theme_));
-        fit(information_);
+        fit(information_, informationScale_);
     }
     setText(mark_, proposition2Mark(knobs_, theme_));
     const QStringList failures = proposition2Failures(knobs_);
@@ -142,14 +148,20 @@ void FormulaBlock::showCritics(const Report& report) {
                              (QFontMetrics(theme_.font(kSmallScale)).lineSpacing() + 2));
 }
 
-void FormulaBlock::fit(QLabel* label) {
+void FormulaBlock::fit(QLabel* label, double& scale) {
     // Numbers of unusual length are set smaller rather than wrapped: a further line would not fit the fixed height.
     QTextDocument document;
     document.setDocumentMargin(0);
-    document.setDefaultFont(theme_.font());
-    document.setHtml(label->text());
     const double room = width() - label->indent();
-    label->setFont(theme_.font(document.idealWidth() > room ? kNarrowScale : 1.0));
+    const auto fits = [&] {
+        document.setDefaultFont(theme_.font(scale));
+        document.setHtml(label->text());
+        return document.idealWidth() <= room;
+    };
+    while (!fits() && scale > kNarrowScale) {
+        scale = std::max(kNarrowScale, scale - kScaleStep);
+    }
+    label->setFont(theme_.font(scale));
 }
 
 }  // namespace elbo

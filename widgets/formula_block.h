@@ -32,7 +32,7 @@ class FormulaBlock : public QWidget {
   private:
     void show();
     void showCritics(const Report& report);
-    void fit(QLabel* label);
+    void fit(QLabel* label, double& scale);
 
     Theme theme_ = Theme::darkTheme();
     Knobs knobs_;
@@ -40,6 +40,10 @@ class FormulaBlock : public QWidget {
     std::shared_ptr<const Frame> frame_;
     int member_ = 0;
     QTimer timer_;
+
+    // Of the type of both formulas: they shrink for long numbers and grow again with another subject or width only.
+    double formulaScale_ = 1.0;
+    double informationScale_ = 1.0;
 
     QLabel* formula_ = nullptr;
     QLabel* caption_ = nullptr;
