@@ -14,6 +14,7 @@ namespace {
 constexpr int kMilliseconds = 150;  ///< numbers that change faster than this cannot be read
 constexpr double kNarrowScale = 0.8;
 constexpr double kScaleStep = 0.05;
+constexpr double kRoomToGrow = 0.93;  ///< share of the width that larger type may fill
 constexpr double kSmallScale = 0.9;
 constexpr int kIndent = 3;  ///< the slanted J reaches left of its origin
 
@@ -153,13 +154,17 @@ void FormulaBlock::fit(QLabel* label, double& scale) {
     QTextDocument document;
     document.setDocumentMargin(0);
     const double room = width() - label->indent();
-    const auto fits = [&] {
-        document.setDefaultFont(theme_.font(scale));
+    const auto fits = [&](double tried, double share) {
+        document.setDefaultFont(theme_.font(tried));
         document.setHtml(label->text());
-        return document.idealWidth() <= room;
+        return document.idealWidth() <= share * room;
     };
-    while (!fits() && scale > kNarrowScale) {
+    // Down as far as it must, up only with room to spare: a digit more or less is not to be seen in the size.
+    while (scale > kNarrowScale && !fits(scale, 1.0)) {
         scale = std::max(kNarrowScale, scale - kScaleStep);
+    }
+    while (scale < 1.0 && fits(std::min(1.0, scale + kScaleStep), kRoomToGrow)) {
+        scale = std::min(1.0, scale + kScaleStep);
     }
     label->setFont(theme_.font(scale));
 }

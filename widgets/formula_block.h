@@ -41,7 +41,7 @@ class FormulaBlock : public QWidget {
     int member_ = 0;
     QTimer timer_;
 
-    // Of the type of both formulas: they shrink for long numbers and grow again with another subject or width only.
+    // Of the type of both formulas: they shrink for long numbers and grow again when there is room to spare.
     double formulaScale_ = 1.0;
     double informationScale_ = 1.0;
 
