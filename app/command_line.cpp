@@ -23,6 +23,7 @@
 #include "app/train_command.h"
 #include "app/window_command.h"
 #include "training/experiment.h"
+#include "training/vector_state.h"
 
 namespace elbo {
 
@@ -111,6 +112,7 @@ void addFigure(CLI::App& app, Choices& choices, std::function<int()>& action) {
             qputenv("QT_QPA_PLATFORM", "offscreen");
             nameProgram();
             const QApplication application(choices.argc, choices.argv);
+            clearVectorState();
             return figureCommand(choices.figure);
         };
     });
@@ -167,6 +169,7 @@ void addBench(CLI::App& app, Choices& choices, std::function<int()>& action) {
             }
             nameProgram();
             const QApplication application(choices.argc, choices.argv);
+            clearVectorState();
             QApplication::setStyle("Fusion");
             return benchCommand(choices.bench);
         };
@@ -185,6 +188,7 @@ void addWindow(CLI::App& app, Choices& choices, std::function<int()>& action) {
         adoptThreadBudget(choices.argv);
         nameProgram();
         const QApplication application(choices.argc, choices.argv);
+        clearVectorState();
         return windowCommand(choices.window);
     };
 }

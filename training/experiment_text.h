@@ -21,8 +21,8 @@ Experiment loadExperiment(const std::string& path);
 /// Applies one assignment "key=value", as if that line of the experiment's file were replaced. The key is dotted
 /// ("data.train_size") or a last part that is unique ("beta", "train_size"); bare "seed" means run.seed, bare
 /// "learning_rate" optimiser.learning_rate, bare "name" the experiment's name. Words, texts and expressions need no
-/// quotes; lists are written [a, b]. Several values of a knob set the size of the fleet, or multiply it where they begin
-/// with x (see knob_expression.h); one number holds for all members, so that a fleet in which nothing else varies
+/// quotes; lists are written [a, b]. Several values of a knob set the size of the fleet, or multiply it where they
+/// begin with x (see knob_expression.h); one number holds for all members, so that a fleet in which nothing else varies
 /// becomes a single model. Throws InputError and leaves the experiment as it was.
 void assignField(Experiment& experiment, const std::string& assignment);
 
