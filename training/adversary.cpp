@@ -114,9 +114,9 @@ Adversary* Adversaries::make(CriticRole role) {
     auto& critic = critics_[static_cast<std::size_t>(role)];
     const DivergenceKind kind = kindOf(role);
     if (critic == nullptr && usesCritic(kind)) {
-        const bool sees[] = {role == CriticRole::Data || role == CriticRole::Joint || role == CriticRole::Rate,
-                             role != CriticRole::Data};
-        const int inputs = (sees[0] ? dataDim_ : 0) + (sees[1] ? experiment_.model.latentDim : 0);
+        const bool seesCodesOnly = role == CriticRole::Codes || role == CriticRole::Second;
+        const bool seesDataOnly = role == CriticRole::Data;
+        const int inputs = (seesCodesOnly ? 0 : dataDim_) + (seesDataOnly ? 0 : experiment_.model.latentDim);
         critic = std::make_unique<Adversary>(experiment_, role, kind, inputs, options_);
     }
     return critic.get();

@@ -126,14 +126,26 @@ std::string criticPrefix(CriticRole role) {
     return "critic." + (name.empty() ? "" : name + ".");
 }
 
+/// Parameters and moments: of the model, or with a prefix of a critic.
+void addTrained(SafetensorsFile& file, const std::string& prefix, const FleetParameters& parameters, const Adam& adam) {
+    file.tensors.push_back(toBlob(prefix + "parameters", parameters.values()));
+    file.tensors.push_back(toBlob(prefix + "adam.first_moment", adam.firstMoment()));
+    file.tensors.push_back(toBlob(prefix + "adam.second_moment", adam.secondMoment()));
+}
+
+void restoreTrained(const SafetensorsFile& file, const std::string& prefix, FleetParameters& parameters, Adam& adam,
+                    const std::string& path) {
+    copyInto(parameters.values(), file, prefix + "parameters", path);
+    copyInto(adam.firstMoment(), file, prefix + "adam.first_moment", path);
+    copyInto(adam.secondMoment(), file, prefix + "adam.second_moment", path);
+}
+
 void addCritics(const Adversaries& critics, SafetensorsFile& file) {
     for (std::size_t i = 0; i < kCriticRoles; ++i) {
         const auto role = static_cast<CriticRole>(i);
         if (const Adversary* critic = critics.find(role)) {
             const std::string prefix = criticPrefix(role);
-            file.tensors.push_back(toBlob(prefix + "parameters", critic->parameters().values()));
-            file.tensors.push_back(toBlob(prefix + "adam.first_moment", critic->adam().firstMoment()));
-            file.tensors.push_back(toBlob(prefix + "adam.second_moment", critic->adam().secondMoment()));
+            addTrained(file, prefix, critic->parameters(), critic->adam());
             file.tensors.push_back(toBlob(prefix + "steps", torch::tensor({critic->adam().steps()}, torch::kInt64)));
         }
     }
@@ -146,9 +158,7 @@ void restoreCritics(Adversaries& critics, const SafetensorsFile& file, const std
         const std::string prefix = criticPrefix(role);
         Adversary* critic = stores(file, prefix + "parameters") ? critics.make(role) : nullptr;
         if (critic != nullptr) {
-            copyInto(critic->parameters().values(), file, prefix + "parameters", path);
-            copyInto(critic->adam().firstMoment(), file, prefix + "adam.first_moment", path);
-            copyInto(critic->adam().secondMoment(), file, prefix + "adam.second_moment", path);
+            restoreTrained(file, prefix, critic->parameters(), critic->adam(), path);
             torch::Tensor steps = torch::zeros({1}, torch::kInt64);
             copyInto(steps, file, prefix + "steps", path);
             critic->adam().setSteps(steps[0].item<std::int64_t>());
@@ -247,9 +257,7 @@ void saveCheckpoint(const std::string& path, const Trainer& trainer) {
     if (any(state.held)) {
         file.metadata["held_knobs"] = heldNames(state.held);
     }
-    file.tensors.push_back(toBlob("parameters", state.parameters.values()));
-    file.tensors.push_back(toBlob("adam.first_moment", state.adam.firstMoment()));
-    file.tensors.push_back(toBlob("adam.second_moment", state.adam.secondMoment()));
+    addTrained(file, "", state.parameters, state.adam);
     file.tensors.push_back(toBlob("steps", torch::tensor({state.step, state.adam.steps()}, torch::kInt64)));
     file.tensors.push_back(toBlob("wall_seconds", torch::tensor({state.wallSeconds}, torch::kFloat64)));
     torch::Tensor healthy = torch::empty({static_cast<std::int64_t>(state.healthy.size())}, torch::kUInt8);
@@ -282,9 +290,7 @@ void restoreCheckpoint(const std::string& path, Trainer& trainer) {
                          "); restore the files or start a new run");
     }
     TrainerState& state = trainer.state();
-    copyInto(state.parameters.values(), file, "parameters", path);
-    copyInto(state.adam.firstMoment(), file, "adam.first_moment", path);
-    copyInto(state.adam.secondMoment(), file, "adam.second_moment", path);
+    restoreTrained(file, "", state.parameters, state.adam, path);
     torch::Tensor steps = torch::zeros({2}, torch::kInt64);
     copyInto(steps, file, "steps", path);
     state.step = steps[0].item<std::int64_t>();

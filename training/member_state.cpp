@@ -37,19 +37,21 @@ void copyMember(const Trainer& fleet, int member, Trainer& lone) {
     const auto copyRow = [member](torch::Tensor target, const torch::Tensor& source) {
         target.copy_(source.narrow(0, member, 1));
     };
-    copyRow(to.parameters.values(), from.parameters.values());
-    copyRow(to.adam.firstMoment(), from.adam.firstMoment());
-    copyRow(to.adam.secondMoment(), from.adam.secondMoment());
-    to.adam.setSteps(from.adam.steps(), from.adam.stepsApart());
+    // The model, or a critic.
+    const auto copyTrained = [&copyRow](FleetParameters& target, Adam& targetAdam, const FleetParameters& source,
+                                        const Adam& sourceAdam) {
+        copyRow(target.values(), source.values());
+        copyRow(targetAdam.firstMoment(), sourceAdam.firstMoment());
+        copyRow(targetAdam.secondMoment(), sourceAdam.secondMoment());
+        targetAdam.setSteps(sourceAdam.steps(), sourceAdam.stepsApart());
+    };
+    copyTrained(to.parameters, to.adam, from.parameters, from.adam);
     for (std::size_t i = 0; i < kCriticRoles; ++i) {
         const auto role = static_cast<CriticRole>(i);
         const Adversary* learned = from.critics.find(role);
         Adversary* own = learned == nullptr ? nullptr : to.critics.make(role);
         if (own != nullptr) {
-            copyRow(own->parameters().values(), learned->parameters().values());
-            copyRow(own->adam().firstMoment(), learned->adam().firstMoment());
-            copyRow(own->adam().secondMoment(), learned->adam().secondMoment());
-            own->adam().setSteps(learned->adam().steps());
+            copyTrained(own->parameters(), own->adam(), learned->parameters(), learned->adam());
         }
     }
     for (std::size_t i = 0; i < kConstraints; ++i) {

@@ -1,6 +1,7 @@
 #include "training/morph.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "training/experiment_text.h"
 #include "training/objective_preset.h"
@@ -9,24 +10,11 @@ namespace elbo {
 
 namespace {
 
-bool uses(const std::vector<Knobs>& knobs, double (*weight)(const Knobs&)) {
-    return std::any_of(knobs.begin(), knobs.end(), [&](const Knobs& member) { return weight(member) != 0.0; });
-}
-
-double rateWeight(const Knobs& knobs) {
-    return knobs.rateWeight();
-}
-double divergenceWeight(const Knobs& knobs) {
-    return knobs.divergenceWeight();
-}
-double secondWeight(const Knobs& knobs) {
-    return knobs.secondDivergence;
-}
-double dataWeight(const Knobs& knobs) {
-    return knobs.dataDivergence;
-}
-double jointWeight(const Knobs& knobs) {
-    return knobs.jointDivergence;
+/// Whether any fleet member gives this a weight, a member or a function of Knobs.
+template <class Weight>
+bool uses(const std::vector<Knobs>& knobs, Weight weight) {
+    return std::any_of(knobs.begin(), knobs.end(),
+                       [weight](const Knobs& member) { return std::invoke(weight, member) != 0.0; });
 }
 
 const std::string& nameOf(DivergenceKind kind) {
@@ -58,8 +46,9 @@ void moveToSecond(std::vector<Knobs>& knobs) {
 
 /// Places the divergences between codes and prior of both objectives in the two places there are.
 void placeCodeDivergences(Morph& morph, const ObjectiveSpec& from, const ObjectiveSpec& to) {
-    const bool fromFirst = uses(morph.from, divergenceWeight), fromSecond = uses(morph.from, secondWeight);
-    const bool toFirst = uses(morph.to, divergenceWeight), toSecond = uses(morph.to, secondWeight);
+    const bool fromFirst = uses(morph.from, &Knobs::divergenceWeight),
+               fromSecond = uses(morph.from, &Knobs::secondDivergence);
+    const bool toFirst = uses(morph.to, &Knobs::divergenceWeight), toSecond = uses(morph.to, &Knobs::secondDivergence);
     if (toSecond) {
         throw InputError(
             "there is no way to an objective that weighs a second divergence between codes and prior; "
@@ -103,7 +92,7 @@ Morph planMorph(const Experiment& from, const Experiment& to) {
     }
     const ObjectiveSpec &a = from.objective, &b = to.objective;
     Morph morph{a, from.kernel, from.knobs, to.knobs};
-    const bool fromRate = uses(from.knobs, rateWeight), toRate = uses(to.knobs, rateWeight);
+    const bool fromRate = uses(from.knobs, &Knobs::rateWeight), toRate = uses(to.knobs, &Knobs::rateWeight);
     if (fromRate && toRate && !sameRate(a, b)) {
         throw InputError("there is no way between these objectives: they weigh two different forms of the rate");
     }
@@ -113,8 +102,8 @@ Morph planMorph(const Experiment& from, const Experiment& to) {
         morph.objective.rateTarget = b.rateTarget;
         morph.objective.freeBits = b.freeBits;
     }
-    const bool fromCodes = uses(from.knobs, divergenceWeight) || uses(from.knobs, secondWeight);
-    const bool toCodes = uses(to.knobs, divergenceWeight);
+    const bool fromCodes = uses(from.knobs, &Knobs::divergenceWeight) || uses(from.knobs, &Knobs::secondDivergence);
+    const bool toCodes = uses(to.knobs, &Knobs::divergenceWeight);
     if (fromCodes && toCodes && from.kernel != to.kernel && a.divergence == DivergenceKind::Mmd &&
         b.divergence == DivergenceKind::Mmd) {
         throw InputError(
@@ -123,14 +112,16 @@ Morph planMorph(const Experiment& from, const Experiment& to) {
     }
     morph.kernel = toCodes && b.divergence == DivergenceKind::Mmd ? to.kernel : from.kernel;
     placeCodeDivergences(morph, a, b);
-    morph.objective.dataDivergence = common(a.dataDivergence, uses(from.knobs, dataWeight), b.dataDivergence,
-                                            uses(to.knobs, dataWeight), "samples with data");
-    morph.objective.jointDivergence = common(a.jointDivergence, uses(from.knobs, jointWeight), b.jointDivergence,
-                                             uses(to.knobs, jointWeight), "pairs of example and code");
+    morph.objective.dataDivergence =
+        common(a.dataDivergence, uses(from.knobs, &Knobs::dataDivergence), b.dataDivergence,
+               uses(to.knobs, &Knobs::dataDivergence), "samples with data");
+    morph.objective.jointDivergence =
+        common(a.jointDivergence, uses(from.knobs, &Knobs::jointDivergence), b.jointDivergence,
+               uses(to.knobs, &Knobs::jointDivergence), "pairs of example and code");
     // Critics that are at work keep their size; new ones are built as the target says.
-    const bool criticsAtWork = (uses(from.knobs, divergenceWeight) && usesCritic(a.divergence)) ||
-                               uses(from.knobs, secondWeight) || uses(from.knobs, dataWeight) ||
-                               uses(from.knobs, jointWeight) || a.rateEstimate == RateEstimate::Adversarial;
+    const bool criticsAtWork = (uses(from.knobs, &Knobs::divergenceWeight) && usesCritic(a.divergence)) ||
+                               uses(from.knobs, &Knobs::secondDivergence) || uses(from.knobs, &Knobs::dataDivergence) ||
+                               uses(from.knobs, &Knobs::jointDivergence) || a.rateEstimate == RateEstimate::Adversarial;
     if (!criticsAtWork) {
         morph.objective.critic = b.critic;
         morph.objective.criticSteps = b.criticSteps;
