@@ -8,22 +8,11 @@
 #include <QtTest>
 #include <nlohmann/json.hpp>
 
+#include "tests/app/program.h"
+
 namespace {
 
-struct Outcome {
-    int code = -1;
-    QByteArray out, err;
-};
-
 constexpr int kPatience = 120000;  // ms
-
-Outcome elboroom(const QStringList& arguments) {
-    QProcess process;
-    process.start(ELBOROOM_BINARY, arguments);
-    process.waitForFinished(kPatience);
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),
-            process.readAllStandardError()};
-}
 
 QByteArray contents(const QString& path) {
     QFile file(path);

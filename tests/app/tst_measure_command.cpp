@@ -1,29 +1,16 @@
 // `elboroom measure` as a shell sees it: point files, checkpoints, what is refused and how.
 #include <QDir>
 #include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "tests/app/program.h"
 #include "tests/oracles.h"
 
 namespace {
-
-struct Outcome {
-    int code = -1;
-    QByteArray out, err;
-};
-
-Outcome elboroom(const QStringList& arguments) {
-    QProcess process;
-    process.start(ELBOROOM_BINARY, arguments);
-    process.waitForFinished(120000);
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),
-            process.readAllStandardError()};
-}
 
 nlohmann::json lastLine(const QByteArray& output) {
     return nlohmann::json::parse(output.trimmed().split('\n').back().toStdString(), nullptr, false);

@@ -10,6 +10,7 @@
 
 #include "app/builtin_objectives.h"
 #include "app/objective_choice.h"
+#include "tests/app/small_experiment.h"
 
 using namespace elbo;
 
@@ -17,21 +18,9 @@ namespace {
 
 constexpr int kPatience = 20000;  // ms
 
-/// Two points and a small network: a step takes a fraction of a millisecond.
-Experiment smallExperiment() {
-    Experiment experiment;
-    experiment.name = "small";
-    experiment.data.name = "two-points";
-    experiment.data.trainSize = 200;
-    experiment.data.testSize = 100;
-    experiment.data.binarisation = Binarisation::None;
-    experiment.model.latentDim = 1;
-    experiment.model.encoder = {8};
-    experiment.model.decoder = {8};
-    experiment.model.likelihood = LikelihoodKind::Gaussian;
-    experiment.optimiser.batchSize = 20;
-    experiment.run.steps = 1000000000;
-    return experiment;
+/// One that does not end while a test looks at it.
+Experiment endlessExperiment() {
+    return smallExperiment(1000000000);
 }
 
 int placeOf(const std::string& name) {
@@ -118,11 +107,11 @@ class TestObjectiveChoice : public QObject {
   private Q_SLOTS:
     void namedObjectivesActWithoutANewStart() {
         Bench bench;
-        bench.train(smallExperiment());
+        bench.train(endlessExperiment());
         std::int64_t newest = bench.step();
         for (const char* name : {"beta-vae", "mmd-vae", "aae", "infovae-stein", "free-bits", "elbo"}) {
             bench.choosePreset(name);
-            const Experiment wanted = withPreset(smallExperiment(), namedObjective(name));
+            const Experiment wanted = withPreset(endlessExperiment(), namedObjective(name));
             QCOMPARE(bench.session.experiment(), wanted);
             QTRY_VERIFY_WITH_TIMEOUT(
                 bench.session.latestFrame()->objective == wanted.objective && bench.inForce() == wanted.knobs[0],
@@ -136,11 +125,11 @@ class TestObjectiveChoice : public QObject {
         QCOMPARE(bench.history.stack().count(), 6);
         QCOMPARE(bench.history.stack().undoText(), "change of the objective");
         bench.history.stack().setIndex(3);
-        const Experiment adversarial = withPreset(smallExperiment(), namedObjective("aae"));
+        const Experiment adversarial = withPreset(endlessExperiment(), namedObjective("aae"));
         QCOMPARE(bench.session.experiment(), adversarial);
         QTRY_COMPARE_WITH_TIMEOUT(bench.session.latestFrame()->objective, adversarial.objective, kPatience);
         bench.history.stack().redo();
-        QCOMPARE(bench.session.experiment(), withPreset(smallExperiment(), namedObjective("infovae-stein")));
+        QCOMPARE(bench.session.experiment(), withPreset(endlessExperiment(), namedObjective("infovae-stein")));
         bench.waitForSteps(5);
         QVERIFY2(bench.opened.isEmpty(), "undo began a run anew");
         QVERIFY(bench.step() >= newest);
@@ -148,7 +137,7 @@ class TestObjectiveChoice : public QObject {
 
     void anotherModelIsAskedForFirst() {
         Bench bench;
-        bench.train(smallExperiment());
+        bench.train(endlessExperiment());
         bench.choosePreset("avb");
         QVERIFY(bench.choice.question() != nullptr);
         QVERIFY2(bench.choice.question()->informativeText().contains("0 becomes 4"),
@@ -156,7 +145,7 @@ class TestObjectiveChoice : public QObject {
         bench.choice.question()->button(QMessageBox::Cancel)->click();
         bench.waitForSteps(5);
         QVERIFY(bench.opened.isEmpty());
-        QCOMPARE(bench.session.experiment(), smallExperiment());
+        QCOMPARE(bench.session.experiment(), endlessExperiment());
         QCOMPARE(bench.panel.findChild<QComboBox*>("preset")->currentIndex(), placeOf("elbo"));
 
         QTRY_VERIFY_WITH_TIMEOUT(bench.choice.question() == nullptr, kPatience);
@@ -168,7 +157,7 @@ class TestObjectiveChoice : public QObject {
     }
 
     void oneMemberOfAFleetTakesAnObjective() {
-        Experiment fleet = smallExperiment();
+        Experiment fleet = endlessExperiment();
         fleet.knobs = {Knobs{4.0, 1.0, 0.0}, Knobs{1.0, 1000.0, 0.0}};
         Bench bench;
         bench.train(fleet);
@@ -195,7 +184,7 @@ class TestObjectiveChoice : public QObject {
 
     void morphingIsContinuousAndNeverRestarts() {
         Bench bench;
-        Experiment start = smallExperiment();
+        Experiment start = endlessExperiment();
         start.knobs = {Knobs{4.0, 1.0, 0.0}};  // beta-VAE
         bench.train(start);
         std::vector<std::shared_ptr<const Frame>> frames{bench.session.latestFrame()};
@@ -245,7 +234,7 @@ class TestObjectiveChoice : public QObject {
 
     void theWayGoesByItself() {
         Bench bench;
-        bench.train(smallExperiment());
+        bench.train(endlessExperiment());
         QObject::connect(&bench.session, &Session::frameAvailable, &bench.panel,
                          [&] { bench.choice.showFrame(*bench.session.latestFrame()); });
         bench.chooseTarget("mmd-vae");
@@ -262,7 +251,7 @@ class TestObjectiveChoice : public QObject {
 
     void aHandOnAnotherSliderBeginsTheWayAnew() {
         Bench bench;
-        bench.train(smallExperiment());
+        bench.train(endlessExperiment());
         bench.chooseTarget("mmd-vae");
         bench.slider()->setValue(MorphRow::kPositions / 2);
         QTRY_COMPARE_WITH_TIMEOUT(bench.inForce().alpha, 0.5, kPatience);
@@ -278,24 +267,24 @@ class TestObjectiveChoice : public QObject {
 
     void thereIsNoWayToAnotherModel() {
         Bench bench;
-        bench.train(smallExperiment());
+        bench.train(endlessExperiment());
         bench.chooseTarget("avb");
         QCOMPARE(bench.failed.size(), 1);
         QVERIFY2(bench.failed[0][0].toString().contains("no way"), qPrintable(bench.failed[0][0].toString()));
         QCOMPARE(bench.panel.findChild<QComboBox*>("morphTarget")->currentIndex(), -1);
-        QCOMPARE(bench.session.experiment(), smallExperiment());
+        QCOMPARE(bench.session.experiment(), endlessExperiment());
     }
 
     void anOpeningEndsTheWay() {
         Bench bench;
-        bench.train(smallExperiment());
+        bench.train(endlessExperiment());
         bench.chooseTarget("mmd-vae");
         bench.slider()->setValue(40);
         bench.session.reset();  // the same objective: the way stays
         QTRY_COMPARE_WITH_TIMEOUT(bench.opened.size(), 1, kPatience);
         QCOMPARE(bench.slider()->value(), 40);
         QVERIFY(bench.slider()->isEnabled());
-        Experiment other = smallExperiment();
+        Experiment other = endlessExperiment();
         other.model.encoder = {4};
         bench.session.open(other);
         QTRY_COMPARE_WITH_TIMEOUT(bench.opened.size(), 2, kPatience);

@@ -5,29 +5,13 @@
 #include <random>
 
 #include "app/session.h"
+#include "tests/app/small_experiment.h"
 
 using namespace elbo;
 
 namespace {
 
 constexpr int kPatience = 30000;  // ms; generous because test machines are busy
-
-/// Two points and a small network: a step takes a fraction of a millisecond.
-Experiment smallExperiment() {
-    Experiment experiment;
-    experiment.name = "small";
-    experiment.data.name = "two-points";
-    experiment.data.trainSize = 200;
-    experiment.data.testSize = 100;
-    experiment.data.binarisation = Binarisation::None;
-    experiment.model.latentDim = 1;
-    experiment.model.encoder = {8};
-    experiment.model.decoder = {8};
-    experiment.model.likelihood = LikelihoodKind::Gaussian;
-    experiment.optimiser.batchSize = 20;
-    experiment.run.steps = 1000000;
-    return experiment;
-}
 
 std::int64_t stepOf(const Session& session) {
     const auto frame = session.latestFrame();

@@ -8,25 +8,13 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "tests/app/program.h"
 #include "training/experiment_text.h"
 #include "widgets/figure_source.h"
 
 using namespace elbo;
 
 namespace {
-
-struct Outcome {
-    int code = -1;
-    QByteArray out, err;
-};
-
-Outcome elboroom(const QStringList& arguments) {
-    QProcess process;
-    process.start(ELBOROOM_BINARY, arguments);
-    process.waitForFinished(120000);
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),
-            process.readAllStandardError()};
-}
 
 QByteArray contents(const QString& path) {
     QFile file(path);

@@ -10,27 +10,11 @@
 #include <nlohmann/json.hpp>
 
 #include "app/opening.h"
+#include "tests/app/program.h"
 
 namespace {
 
-struct Outcome {
-    int code = -1;
-    QByteArray out, err;
-};
-
 constexpr int kPatience = 120000;  // ms
-
-Outcome outcomeOf(QProcess& process) {
-    process.waitForFinished(kPatience);
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),
-            process.readAllStandardError()};
-}
-
-Outcome elboroom(const QStringList& arguments) {
-    QProcess process;
-    process.start(ELBOROOM_BINARY, arguments);
-    return outcomeOf(process);
-}
 
 QByteArray contents(const QString& path) {
     QFile file(path);
