@@ -51,6 +51,10 @@ void FleetParameters::makeViews(bool trainable) {
     }
 }
 
+FleetParameters FleetParameters::member(std::int64_t index) const {
+    return {layout_, values_.narrow(0, index, 1)};
+}
+
 std::shared_ptr<const FleetParameters> FleetParameters::freeze() const {
     const torch::NoGradGuard noGradients;
     return std::make_shared<const FleetParameters>(layout_,

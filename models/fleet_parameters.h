@@ -52,6 +52,9 @@ class FleetParameters {
     std::int64_t members() const { return values_.size(0); }
     const std::shared_ptr<const ParameterLayout>& layout() const { return layout_; }
 
+    /// One member's row as a frozen fleet of one. No copy.
+    FleetParameters member(std::int64_t index) const;
+
     /// An immutable copy on the CPU for readers in other threads.
     std::shared_ptr<const FleetParameters> freeze() const;
 

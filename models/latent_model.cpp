@@ -1,6 +1,5 @@
 #include "models/latent_model.h"
 
-#include <ATen/CPUGeneratorImpl.h>
 #include <torch/torch.h>
 
 #include <numbers>
@@ -38,10 +37,6 @@ Moments momentsOf(const Mlp& network, const FleetParameters& parameters, const t
 }
 
 }  // namespace
-
-torch::Generator makeGenerator(std::uint64_t seed) {
-    return at::make_generator<at::CPUGeneratorImpl>(seed);
-}
 
 LatentModel::LatentModel(const ModelSpec& spec, int dataDim)
     : LatentModel(spec, dataDim, std::make_shared<ParameterLayout>()) {}

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "models/fleet_parameters.h"
+#include "models/generator.h"
 #include "models/likelihood.h"
 #include "models/mlp.h"
 #include "models/model_spec.h"
@@ -62,8 +63,5 @@ class LatentModel {
     Mlp encoder_;
     Mlp decoder_;
 };
-
-/// A generator of the CPU seeded with `seed`; the project never draws from a global one.
-torch::Generator makeGenerator(std::uint64_t seed);
 
 }  // namespace elbo

@@ -157,7 +157,7 @@ std::shared_ptr<Frame> Analyst::analyse(const Snapshot& snapshot, const ViewRequ
     const FrameParts parts{self.experiment, *self.dataset, self.model, self.train, self.test};
     for (const int wanted : request.members) {
         const int member = std::clamp(wanted, 0, self.experiment.fleetSize() - 1);
-        const FleetParameters parameters = memberParameters(*snapshot.parameters, member);
+        const FleetParameters parameters = snapshot.parameters->member(member);
         Codes codes;
         if (request.latent || !request.probes.empty()) {
             codes = parts.encode(parameters, self.budget.codes(request.codeCount, thorough));

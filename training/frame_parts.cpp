@@ -19,10 +19,6 @@ constexpr int kLineRefinement = 4;
 
 }  // namespace
 
-FleetParameters memberParameters(const FleetParameters& fleet, int member) {
-    return {fleet.layout(), fleet.values().narrow(0, member, 1)};
-}
-
 Codes FrameParts::encode(const FleetParameters& parameters, int count) const {
     const DiagonalGaussian posterior = model.encode(parameters, train.first(count));
     const AggregatedMoments moments =

@@ -14,9 +14,6 @@
 
 namespace elbo {
 
-/// One member's row of a fleet buffer as a fleet of one. No copy.
-FleetParameters memberParameters(const FleetParameters& fleet, int member);
-
 /// Posteriors of training examples under one member, float32.
 struct Codes {
     torch::Tensor mean;              ///< [N, Z]

@@ -170,8 +170,7 @@ struct Measurer::Impl {
                 }
             }
             if (numbers.knobs.divergenceWeight() != 0.0 && current.objective.divergence == DivergenceKind::Mmd) {
-                numbers.kernelMean =
-                    parts.kernelMean(parts.encode(memberParameters(*snapshot.parameters, member), kHealthCodes));
+                numbers.kernelMean = parts.kernelMean(parts.encode(snapshot.parameters->member(member), kHealthCodes));
             }
             for (HealthFinding& finding : healthFindings(numbers)) {
                 findings.push_back(std::move(finding));

@@ -4,7 +4,7 @@
 #include <QOpenGLExtraFunctions>
 #include <cstddef>
 
-#include "widgets/latent_painter.h"
+#include "widgets/plane_painter.h"
 
 namespace elbo {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "widgets/gl_program.h"
-#include "widgets/latent_scene.h"
+#include "widgets/plane_scene.h"
 
 namespace elbo {
 

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "widgets/latent_scene.h"
+#include "widgets/plane_scene.h"
 
 // The shaders live in a static library: naming them here keeps the linker from dropping them.
 static void loadEmbeddedShaders() {

@@ -77,7 +77,4 @@ double peakOf(const LatentPicture& picture);
 /// Colours of the density. Below lines and dots it keeps to the quiet part of the theme's map; alone it has all of it.
 ColorRamp groundRamp(const Theme& theme, const LatentLayers& layers);
 
-/// Opacity of ellipses.
-inline constexpr double kRingOpacity = 0.55;
-
 }  // namespace elbo

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "widgets/latent_painter.h"
+#include "widgets/plane_painter.h"
 
 namespace elbo {
 namespace {

@@ -6,8 +6,8 @@
 #include <functional>
 #include <vector>
 
-#include "widgets/latent_scene.h"
 #include "widgets/plane_map.h"
+#include "widgets/plane_scene.h"
 #include "widgets/raster.h"
 #include "widgets/theme.h"
 
@@ -23,6 +23,9 @@ double contourOpacity(double mass);
 /// Opacity of dots, and of the halo that sets them off from a ground of their own colour.
 inline constexpr double kDotOpacity = 0.85;
 inline constexpr double kHaloOpacity = 0.55;
+
+/// Opacity of ellipses.
+inline constexpr double kRingOpacity = 0.55;
 
 /// Radius of a dot among this many, in units of the painter.
 double dotRadius(const Theme& theme, std::size_t count);

@@ -3,7 +3,7 @@
 #include <QOpenGLContext>
 #include <QOpenGLExtraFunctions>
 
-#include "widgets/latent_painter.h"
+#include "widgets/plane_painter.h"
 
 namespace elbo {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <numbers>
 
-#include "models/latent_model.h"
+#include "models/generator.h"
 
 namespace elbo {
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "training/frame_parts.h"
 #include "training/measure/importance_sampling.h"
 
 namespace elbo {
@@ -31,7 +30,7 @@ torch::Tensor drawExamples(const LikelihoodBatch& likelihood, torch::Generator& 
 GenerativeBounds generativeBounds(const LatentModel& model, const FleetParameters& fleet, int member, int samples,
                                   int draws, std::uint64_t seed, const MeasureProgress& progress) {
     const torch::NoGradGuard noGradients;
-    const FleetParameters parameters = memberParameters(fleet, member);
+    const FleetParameters parameters = fleet.member(member);
     torch::Generator generator = makeGenerator(seed);
     const int batch = std::max(1, 2048 / draws);
     std::vector<torch::Tensor> lower, upper;

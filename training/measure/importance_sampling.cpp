@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "training/frame_parts.h"
-
 namespace elbo {
 
 namespace {
@@ -71,7 +69,7 @@ ImportanceEstimate importanceSample(const LatentModel& model, const FleetParamet
                                     const torch::Tensor& x, const ImportanceOptions& options,
                                     const MeasureProgress& progress) {
     const torch::NoGradGuard noGradients;
-    const FleetParameters parameters = memberParameters(fleet, member);
+    const FleetParameters parameters = fleet.member(member);
     torch::Generator generator = makeGenerator(options.seed);
     const int most = options.draws.back();
     const std::int64_t batch = std::max<std::int64_t>(1, kCodes / most);

@@ -7,8 +7,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "training/frame_parts.h"
-
 namespace elbo {
 
 namespace {
@@ -59,7 +57,7 @@ torch::Tensor LatentGrid::codes() const {
 }
 
 FleetParameters doubleParameters(const FleetParameters& fleet, int member) {
-    const FleetParameters one = memberParameters(fleet, member);
+    const FleetParameters one = fleet.member(member);
     return FleetParameters(one.layout(), one.values().to(torch::kFloat64));
 }
 

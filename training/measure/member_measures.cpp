@@ -7,7 +7,6 @@
 #include <numeric>
 
 #include "models/divergence/mmd.h"
-#include "training/frame_parts.h"
 #include "training/measure/exact_measures.h"
 #include "training/measure/generative_bounds.h"
 #include "training/measure/image_classifier.h"
@@ -130,7 +129,7 @@ MemberMeasures::Split MemberMeasures::encoded(const Examples& examples, const st
     constexpr std::int64_t kBlock = 1000;
     const ModelInputs inputs(experiment_, dataset_, examples);
     Split split{suffix, inputs.first(inputs.size()), inputs.labels(), {}, {}};
-    const FleetParameters parameters = memberParameters(fleet_, member_);
+    const FleetParameters parameters = fleet_.member(member_);
     std::vector<torch::Tensor> means, stddevs;
     for (std::int64_t start = 0; start < split.x.size(0); start += kBlock) {
         const DiagonalGaussian q =
@@ -185,7 +184,7 @@ void MemberMeasures::codesOf(const Split& split, const MeasureProgress& progress
     if (sink_.wants("mi_q_lower" + suffix)) {
         const torch::Tensor noise = torch::randn(split.means.sizes(), generator, split.means.options());
         const torch::Tensor code = (split.means + split.stddevs * noise).to(split.x.scalar_type());
-        const torch::Tensor distortion = model_.decode(memberParameters(fleet_, member_), code).distortion(split.x)[0];
+        const torch::Tensor distortion = model_.decode(fleet_.member(member_), code).distortion(split.x)[0];
         const Measured mean = meanOf(toDoubles(distortion));
         sink_.put("mi_q_lower" + suffix, member_, {*dataset_.entropy - mean.value, mean.error});
     }
@@ -293,7 +292,7 @@ void MemberMeasures::samplesAgainstData(const MeasureProgress& progress) {
         return;
     }
     torch::Generator generator = makeGenerator(kSeed);
-    const FleetParameters parameters = memberParameters(fleet_, member_);
+    const FleetParameters parameters = fleet_.member(member_);
     std::vector<double> values;
     for (int repeat = 0; repeat < kKnnRepeats; ++repeat) {
         progress.at(static_cast<double>(repeat) / kKnnRepeats);
@@ -336,7 +335,7 @@ void MemberMeasures::classes(const MeasureProgress& progress) {
         const ImageClassifier classifier = ImageClassifier::of(dataset_, options_.cacheFolder, progress);
         torch::Generator generator = makeGenerator(kSeed);
         const torch::Tensor z = torch::randn({kImages, model_.latentDim()}, generator, train.x.options());
-        const torch::Tensor images = model_.decode(memberParameters(fleet_, member_), z).mean()[0].clamp(0.0, 1.0);
+        const torch::Tensor images = model_.decode(fleet_.member(member_), z).mean()[0].clamp(0.0, 1.0);
         const double entropy = classCrossEntropy(train.labels, classifier.classify(images), classifier.classes());
         sink_.put("class_cross_entropy", member_, {entropy, 0.0});
         sink_.count("class_images", kImages);

@@ -9,7 +9,6 @@
 
 #include "models/divergence/mmd.h"
 #include "training/evaluation.h"
-#include "training/frame_parts.h"
 #include "training/measure/health.h"
 #include "training/measure/member_measures.h"
 #include "training/tensor_values.h"
