@@ -6,12 +6,12 @@
 #include <cstdint>
 #include <memory>
 
-#include "models/fleet_parameters.h"
-#include "models/generator.h"
-#include "models/likelihood.h"
-#include "models/mlp.h"
-#include "models/model_spec.h"
-#include "models/posterior.h"
+#include "models/fleet/fleet_parameters.h"
+#include "models/fleet/generator.h"
+#include "models/likelihood/likelihood.h"
+#include "models/network/mlp.h"
+#include "models/posterior/posterior.h"
+#include "models/spec/model_spec.h"
 
 namespace elbo {
 

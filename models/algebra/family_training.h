@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "models/algebra/family.h"
-#include "models/objective/knobs.h"
-#include "models/objective/objective_spec.h"
+#include "models/spec/knobs.h"
+#include "models/spec/objective_spec.h"
 
 namespace elbo {
 

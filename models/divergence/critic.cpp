@@ -4,7 +4,7 @@
 
 #include <numbers>
 
-#include "models/generator.h"
+#include "models/fleet/generator.h"
 
 namespace elbo {
 

@@ -7,9 +7,9 @@
 #include <memory>
 #include <vector>
 
-#include "models/fleet_parameters.h"
-#include "models/mlp.h"
-#include "models/objective/objective_spec.h"
+#include "models/fleet/fleet_parameters.h"
+#include "models/network/mlp.h"
+#include "models/spec/objective_spec.h"
 
 namespace elbo {
 

@@ -3,7 +3,7 @@
 
 #include <torch/types.h>
 
-#include "models/posterior.h"
+#include "models/posterior/posterior.h"
 
 namespace elbo {
 

@@ -3,7 +3,7 @@
 
 #include <torch/types.h>
 
-#include "models/divergence/kernel.h"
+#include "models/spec/kernel.h"
 
 namespace elbo {
 

@@ -8,9 +8,9 @@
 #include <new>
 #include <vector>
 
-#include "models/divergence/kernel.h"
 #include "models/kernels/kernel_table.h"
-#include "models/model_spec.h"
+#include "models/spec/kernel.h"
+#include "models/spec/model_spec.h"
 
 namespace elbo {
 

@@ -8,9 +8,9 @@
 
 #include <cstddef>
 
-#include "models/divergence/kernel.h"
 #include "models/kernels/cpu_level.h"
-#include "models/model_spec.h"
+#include "models/spec/kernel.h"
+#include "models/spec/model_spec.h"
 
 namespace elbo {
 

@@ -5,11 +5,11 @@
 
 #include <memory>
 
-#include "models/divergence/kernel.h"
-#include "models/fleet_parameters.h"
+#include "models/fleet/fleet_parameters.h"
 #include "models/kernels/fused_step.h"
 #include "models/latent_model.h"
 #include "models/objective/objective.h"
+#include "models/spec/kernel.h"
 
 namespace elbo {
 

@@ -10,8 +10,8 @@
 #include "models/divergence/critic.h"
 #include "models/divergence/mmd.h"
 #include "models/latent_model.h"
-#include "models/objective/knobs.h"
-#include "models/objective/objective_spec.h"
+#include "models/spec/knobs.h"
+#include "models/spec/objective_spec.h"
 
 namespace elbo {
 

@@ -3,8 +3,8 @@
 
 #include <torch/types.h>
 
-#include "models/objective/objective_spec.h"
-#include "models/posterior.h"
+#include "models/posterior/posterior.h"
+#include "models/spec/objective_spec.h"
 
 namespace elbo {
 

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "training/experiment.h"
+#include "training/experiment/experiment.h"
 
 namespace elbo {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "training/data/dataset.h"
-#include "training/experiment_text.h"
+#include "training/experiment/experiment_text.h"
 
 using namespace elbo;
 

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "training/data/dataset.h"
-#include "training/experiment.h"
+#include "training/experiment/experiment.h"
 
 namespace elbo {
 

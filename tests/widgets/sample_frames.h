@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "training/frame.h"
+#include "training/frame/frame.h"
 
 namespace elbo::sample {
 

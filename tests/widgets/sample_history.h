@@ -4,7 +4,7 @@
 #include <cmath>
 #include <memory>
 
-#include "training/frame.h"
+#include "training/frame/frame.h"
 
 namespace elbo {
 

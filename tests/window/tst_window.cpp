@@ -10,10 +10,10 @@
 #include <QToolButton>
 #include <QtTest>
 
-#include "app/builtin_experiments.h"
-#include "app/figure_dialog.h"
-#include "app/main_window.h"
-#include "widgets/latent_canvas.h"
+#include "app/builtin/builtin_experiments.h"
+#include "app/dialogs/figure_dialog.h"
+#include "app/window/main_window.h"
+#include "widgets/latent/latent_canvas.h"
 
 using namespace elbo;
 

@@ -11,7 +11,7 @@
 #include <limits>
 #include <system_error>
 
-#include "training/experiment.h"
+#include "training/experiment/experiment.h"
 
 namespace elbo {
 namespace {

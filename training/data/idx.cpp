@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "training/data/gzip.h"
-#include "training/experiment.h"
+#include "training/experiment/experiment.h"
 
 namespace elbo {
 namespace {

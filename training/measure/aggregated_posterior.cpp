@@ -1,5 +1,5 @@
 #include "training/measure/aggregated_posterior.h"
-#include "training/tensor_values.h"
+#include "training/tensors/tensor_values.h"
 
 #include <torch/torch.h>
 

@@ -4,7 +4,7 @@
 
 #include <torch/types.h>
 
-#include "training/frame.h"
+#include "training/frame/frame.h"
 
 namespace elbo {
 

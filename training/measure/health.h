@@ -4,8 +4,8 @@
 #include <limits>
 #include <vector>
 
-#include "models/objective/knobs.h"
-#include "training/truth_frame.h"
+#include "models/spec/knobs.h"
+#include "training/frame/truth_frame.h"
 
 namespace elbo {
 

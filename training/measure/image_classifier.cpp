@@ -12,9 +12,9 @@
 #include <numeric>
 
 #include "models/latent_model.h"
-#include "training/atomic_file.h"
 #include "training/data/random.h"
-#include "training/safetensors.h"
+#include "training/files/atomic_file.h"
+#include "training/files/safetensors.h"
 
 namespace elbo {
 

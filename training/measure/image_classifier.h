@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "training/data/dataset.h"
-#include "training/measure/progress.h"
+#include "training/metrics/progress.h"
 
 namespace elbo {
 

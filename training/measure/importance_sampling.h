@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "models/latent_model.h"
-#include "training/measure/measured.h"
-#include "training/measure/progress.h"
+#include "training/metrics/measured.h"
+#include "training/metrics/progress.h"
 
 namespace elbo {
 

@@ -7,15 +7,15 @@
 #include <numeric>
 
 #include "models/divergence/mmd.h"
-#include "training/measure/exact_measures.h"
 #include "training/measure/generative_bounds.h"
 #include "training/measure/image_classifier.h"
 #include "training/measure/importance_sampling.h"
 #include "training/measure/mixture_information.h"
-#include "training/measure/point_measures.h"
-#include "training/measure/svm_error.h"
-#include "training/model_inputs.h"
-#include "training/tensor_values.h"
+#include "training/measure/points/point_measures.h"
+#include "training/measure/points/svm_error.h"
+#include "training/measure/quadrature/exact_measures.h"
+#include "training/tensors/model_inputs.h"
+#include "training/tensors/tensor_values.h"
 
 namespace elbo {
 

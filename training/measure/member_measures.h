@@ -8,7 +8,7 @@
 
 #include "models/latent_model.h"
 #include "training/measure/model_measures.h"
-#include "training/measure/progress.h"
+#include "training/metrics/progress.h"
 
 namespace elbo {
 

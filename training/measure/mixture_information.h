@@ -6,8 +6,8 @@
 
 #include <cstdint>
 
-#include "training/measure/measured.h"
-#include "training/measure/progress.h"
+#include "training/metrics/measured.h"
+#include "training/metrics/progress.h"
 
 namespace elbo {
 

@@ -8,10 +8,10 @@
 #include <utility>
 
 #include "models/divergence/mmd.h"
-#include "training/evaluation.h"
+#include "training/measure/evaluation.h"
 #include "training/measure/health.h"
 #include "training/measure/member_measures.h"
-#include "training/tensor_values.h"
+#include "training/tensors/tensor_values.h"
 
 namespace elbo {
 

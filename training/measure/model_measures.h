@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "training/data/dataset.h"
-#include "training/experiment.h"
-#include "training/measure/exact_results.h"
-#include "training/snapshot.h"
+#include "training/engine/snapshot.h"
+#include "training/experiment/experiment.h"
+#include "training/measure/quadrature/exact_results.h"
 
 namespace elbo {
 

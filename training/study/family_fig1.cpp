@@ -14,9 +14,9 @@
 
 #include "models/latent_model.h"
 #include "training/data/dataset.h"
-#include "training/measure/exact_measures.h"
-#include "training/trainer.h"
-#include "training/trainer_state.h"
+#include "training/engine/trainer.h"
+#include "training/engine/trainer_state.h"
+#include "training/measure/quadrature/exact_measures.h"
 
 namespace elbo {
 

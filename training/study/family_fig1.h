@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "training/experiment.h"
+#include "training/experiment/experiment.h"
 
 namespace elbo {
 

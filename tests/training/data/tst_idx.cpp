@@ -7,8 +7,8 @@
 
 #include "training/data/gzip.h"
 #include "training/data/idx.h"
-#include "training/experiment.h"
-#include "training/sha256.h"
+#include "training/experiment/experiment.h"
+#include "training/files/sha256.h"
 
 using namespace elbo;
 

@@ -9,7 +9,7 @@
 
 #include "training/data/digits_by_pen.h"
 #include "training/measure/image_classifier.h"
-#include "training/measure/svm_error.h"
+#include "training/measure/points/svm_error.h"
 
 using namespace elbo;
 

@@ -7,12 +7,12 @@
 #include "tests/oracles.h"
 #include "tests/training/measure/linear_models.h"
 #include "tests/training/small_experiments.h"
-#include "training/measure/exact_measures.h"
+#include "training/engine/trainer.h"
 #include "training/measure/generative_bounds.h"
 #include "training/measure/importance_sampling.h"
 #include "training/measure/mixture_information.h"
-#include "training/model_inputs.h"
-#include "training/trainer.h"
+#include "training/measure/quadrature/exact_measures.h"
+#include "training/tensors/model_inputs.h"
 
 using namespace elbo;
 

@@ -6,9 +6,9 @@
 
 #include "models/latent_model.h"
 #include "tests/training/small_experiments.h"
+#include "training/engine/trainer.h"
 #include "training/measure/health.h"
 #include "training/measure/model_measures.h"
-#include "training/trainer.h"
 
 using namespace elbo;
 

@@ -6,11 +6,11 @@
 #include <cmath>
 
 #include "tests/training/measure/linear_models.h"
+#include "training/bench/measure_benchmark.h"
 #include "training/data/image_sets.h"
-#include "training/measure/exact_measures.h"
+#include "training/engine/trainer.h"
 #include "training/measure/importance_sampling.h"
-#include "training/measure_benchmark.h"
-#include "training/trainer.h"
+#include "training/measure/quadrature/exact_measures.h"
 
 using namespace elbo;
 

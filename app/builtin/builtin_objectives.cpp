@@ -1,0 +1,55 @@
+#include "app/builtin/builtin_objectives.h"
+
+#include <QFile>
+#include <algorithm>
+
+#include "app/builtin/builtin_experiments.h"
+#include "training/experiment/experiment_text.h"
+
+/// The resources live in a static library: without this reference the linker leaves them out.
+static void linkResources() {
+    Q_INIT_RESOURCE(resources);
+}
+
+namespace elbo {
+
+const std::vector<ObjectivePreset>& builtinObjectives() {
+    static const std::vector<ObjectivePreset> kPresets = [] {
+        linkResources();
+        QFile file(":/objectives.toml");
+        if (!file.open(QIODevice::ReadOnly)) {
+            throw InputError("the objectives that come with the program are missing; install it anew");
+        }
+        return parsePresets(file.readAll().toStdString(), "built-in objectives");
+    }();
+    return kPresets;
+}
+
+const ObjectivePreset& namedObjective(const std::string& name) {
+    const auto& presets = builtinObjectives();
+    const auto found = std::find_if(presets.begin(), presets.end(),
+                                    [&](const ObjectivePreset& preset) { return preset.name == name; });
+    if (found != presets.end()) {
+        return *found;
+    }
+    std::vector<std::string> names;
+    for (const ObjectivePreset& preset : presets) {
+        names.push_back(preset.name);
+    }
+    std::string known;
+    for (const std::string& candidate : nearestFirst(name, names)) {
+        known += (known.empty() ? "" : ", ") + candidate;
+    }
+    throw InputError("objective is \"" + name + "\", but must be one of " + known);
+}
+
+void applySetting(Experiment& experiment, const std::string& assignment) {
+    constexpr std::string_view kWhole = "objective=";
+    if (assignment.rfind(kWhole, 0) == 0) {
+        experiment = withPreset(experiment, namedObjective(assignment.substr(kWhole.size())));
+    } else {
+        assignField(experiment, assignment);
+    }
+}
+
+}  // namespace elbo

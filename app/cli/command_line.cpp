@@ -1,0 +1,239 @@
+#include "app/cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <QApplication>
+#include <QCoreApplication>
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "app/cli/bench_command.h"
+#include "app/cli/download_command.h"
+#include "app/cli/explain_command.h"
+#include "app/cli/figure_command.h"
+#include "app/cli/list_command.h"
+#include "app/cli/measure_command.h"
+#include "app/cli/sweep_command.h"
+#include "app/cli/train_command.h"
+#include "app/cli/window_command.h"
+#include "app/process/exit_codes.h"
+#include "app/process/thread_budget.h"
+#include "training/experiment/experiment.h"
+#include "training/step/vector_state.h"
+
+namespace elbo {
+
+namespace {
+
+/// Everything the arguments can say.
+struct Choices {
+    BenchOptions bench;
+    std::vector<std::string> benchParts{"engine", "measures", "window"};
+    WindowOptions window;
+    TrainOptions train;
+    FigureRequest figure;
+    std::string listKind;
+    bool listJson = false;
+    std::string downloadName;
+    int argc = 1;
+    char** argv = nullptr;
+};
+
+/// Qt's remark about a missing runtime folder means nothing to someone who asked for a figure.
+void dropIdleRemarks(QtMsgType type, const QMessageLogContext& context, const QString& message) {
+    if (!message.startsWith("QStandardPaths: XDG_RUNTIME_DIR")) {
+        std::fprintf(stderr, "%s\n", qPrintable(qFormatLogMessage(type, context, message)));
+    }
+}
+
+void nameProgram() {
+    qInstallMessageHandler(dropIdleRemarks);
+    QCoreApplication::setApplicationName("elboroom");
+    QCoreApplication::setOrganizationName("elboroom");
+    QCoreApplication::setApplicationVersion(ELBOROOM_VERSION);
+}
+
+void addTrain(CLI::App& app, Choices& choices, std::function<int()>& action) {
+    TrainOptions& options = choices.train;
+    CLI::App* command = app.add_subcommand("train", "Train without a window");
+    CLI::Option* experiment =
+        command->add_option("EXPERIMENT", options.experiment, "TOML file, or a name from `elboroom list experiments`");
+    command
+        ->add_option("--set", options.assignments,
+                     "Change a knob or field: --set beta=0.5 --set data.train_size=500, or take a named objective: "
+                     "--set objective=alice")
+        ->type_name("KEY=VALUE")
+        ->take_all()
+        ->allow_extra_args(false);
+    command->add_option("--steps", options.steps, "Steps to train to (default: the experiment's)")
+        ->check(CLI::NonNegativeNumber);
+    CLI::Option* out = command->add_option("--out", options.out,
+                                           "Folder for metrics.jsonl, summary.json, experiment.toml and "
+                                           "checkpoint.safetensors; without it nothing is kept");
+    CLI::Option* resume = command->add_option("--resume", options.resume,
+                                              "Go on with the run in this folder, as if it had never stopped");
+    out->excludes(resume);
+    command->add_flag("--overwrite", options.overwrite, "Replace a run that --out already holds")->needs(out);
+    command->add_flag("--json", options.json, "Print the summary as one JSON object on the last line");
+    command->callback([=, &options, &action] {
+        if (experiment->count() == 0 && resume->count() == 0) {
+            throw CLI::RequiredError("EXPERIMENT");
+        }
+        action = [&options] { return trainCommand(options); };
+    });
+}
+
+void addFigure(CLI::App& app, Choices& choices, std::function<int()>& action) {
+    FigureRequest& options = choices.figure;
+    CLI::App* command = app.add_subcommand("figure", "Train without a window and write a picture");
+    command
+        ->add_option("EXPERIMENT", options.source,
+                     "TOML file, built-in name, checkpoint, exported figure, or a figure of a paper: a name from "
+                     "`elboroom list figures`")
+        ->required();
+    command->add_option("--out", options.out, "File to write: .pdf, .svg, .png or .csv")->required();
+    command->add_option("--size", options.size, "Size on paper, as 85x60mm");
+    command->add_option("--view", options.view, "One view only, as latent or rate-distortion (default: all of them)");
+    command
+        ->add_option("--steps", options.steps, "Steps to train first (default: the experiment's; none for checkpoints)")
+        ->check(CLI::NonNegativeNumber);
+    command->add_option("--set", options.assignments, "Change a knob or field")
+        ->type_name("KEY=VALUE")
+        ->take_all()
+        ->allow_extra_args(false);
+    command->add_option("--dpi", options.dpi, "Dots per inch of a PNG (default 300)")->check(CLI::Range(20, 2400));
+    command->callback([&choices, &action] {
+        action = [&choices] {
+            // A figure is painted in memory: no display is needed, and the result does not depend on one.
+            qputenv("QT_QPA_PLATFORM", "offscreen");
+            nameProgram();
+            const QApplication application(choices.argc, choices.argv);
+            clearVectorState();
+            return figureCommand(choices.figure);
+        };
+    });
+}
+
+void addList(CLI::App& app, Choices& choices, std::function<int()>& action) {
+    CLI::App* command = app.add_subcommand("list", "List names that other commands take");
+    command->add_option("KIND", choices.listKind, "data, models, objectives, metrics, experiments or figures")
+        ->required()
+        ->check(CLI::IsMember({"data", "models", "objectives", "metrics", "experiments", "figures"}));
+    command->add_flag("--json", choices.listJson, "Print a JSON array");
+    command->callback([&] { action = [&choices] { return listCommand(choices.listKind, choices.listJson); }; });
+}
+
+void addDownload(CLI::App& app, Choices& choices, std::function<int()>& action) {
+    CLI::App* command = app.add_subcommand("download", "Download a data set and check it");
+    command->add_option("NAME", choices.downloadName, "A name from `elboroom list data`")->required();
+    command->callback([&] {
+        action = [&choices] {
+            nameProgram();
+            const QCoreApplication application(choices.argc, choices.argv);
+            return downloadCommand(choices.downloadName);
+        };
+    });
+}
+
+void addBench(CLI::App& app, Choices& choices, std::function<int()>& action) {
+    BenchOptions& options = choices.bench;
+    CLI::App* command =
+        app.add_subcommand("bench", "Measure steps per second beside plain LibTorch, the measures, and the window");
+    command->add_flag("--json", options.json, "Print one JSON object");
+    command->add_option("--seconds", options.seconds, "Seconds per measurement (default 2)")
+        ->check(CLI::Range(0.1, 600.0));
+    command
+        ->add_option("--only", choices.benchParts,
+                     "Parts to measure: engine, measures, window (default: all; no window where there is no display)")
+        ->delimiter(',')
+        ->check(CLI::IsMember({"engine", "measures", "window"}));
+    command->add_option("--experiment", options.experiment, "Built-in experiment of the window part (default mnist)");
+    command->callback([&choices, &action] {
+        action = [&choices] {
+            const bool display =
+                !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY");
+            const auto wanted = [&](const char* part) {
+                return std::find(choices.benchParts.begin(), choices.benchParts.end(), part) !=
+                       choices.benchParts.end();
+            };
+            choices.bench.engine = wanted("engine");
+            choices.bench.measures = wanted("measures");
+            choices.bench.window = wanted("window") && display;
+            adoptThreadBudget(choices.argv);
+            if (!choices.bench.window) {
+                return benchCommand(choices.bench);
+            }
+            nameProgram();
+            const QApplication application(choices.argc, choices.argv);
+            clearVectorState();
+            QApplication::setStyle("Fusion");
+            return benchCommand(choices.bench);
+        };
+    });
+}
+
+void addWindow(CLI::App& app, Choices& choices, std::function<int()>& action) {
+    WindowOptions& options = choices.window;
+    app.add_option("FILE", options.file, "Experiment, checkpoint, figure or data file to open");
+    app.add_flag("--fresh", options.fresh, "Neither restore nor store the last session");
+    app.add_option("--theme", options.theme, "dark or light")->check(CLI::IsMember({"dark", "light"}));
+    app.add_option("--geometry", options.geometry, "Size of the window, as 1280x800");
+    app.add_option("--screenshot", options.screenshot)->group("");
+    app.add_option("--after-steps", options.afterSteps)->group("");
+    action = [&choices] {
+        adoptThreadBudget(choices.argv);
+        nameProgram();
+        const QApplication application(choices.argc, choices.argv);
+        clearVectorState();
+        return windowCommand(choices.window);
+    };
+}
+
+int say(const char* text, ExitCode code) {
+    std::fprintf(stderr, "elboroom: %s\n", text);
+    return code;
+}
+
+}  // namespace
+
+int runCommandLine(int argc, char** argv) {
+    Choices choices;
+    // Qt sees the program's name only: arguments are ours.
+    choices.argv = argv;
+    std::function<int()> action;
+
+    CLI::App app("ELBO Room: a laboratory for latent-variable objectives", "elboroom");
+    app.set_version_flag("--version", "elboroom " ELBOROOM_VERSION);
+    app.require_subcommand(0, 1);
+    addWindow(app, choices, action);
+    addTrain(app, choices, action);
+    addSweep(app, action, argv);
+    addMeasure(app, action);
+    addFigure(app, choices, action);
+    addList(app, choices, action);
+    addDownload(app, choices, action);
+    addBench(app, choices, action);
+    addExplain(app, action);
+    app.footer("Exit codes: 0 done, 2 usage, 3 bad input, 4 diverged, 130 interrupted (checkpoint written).");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? kDone : kUsage;
+    }
+    try {
+        return action();
+    } catch (const InputError& error) {
+        return say(error.what(), kBadInput);
+    } catch (const std::bad_alloc&) {
+        return say("there is not enough memory for this experiment; make the data, the widths or the fleet smaller",
+                   kBadInput);
+    } catch (const std::exception& error) {
+        return say(error.what(), kInternalError);
+    }
+}
+
+}  // namespace elbo

@@ -1,0 +1,144 @@
+#include "app/cli/list_command.h"
+
+#include <QString>
+#include <algorithm>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "app/builtin/builtin_experiments.h"
+#include "app/builtin/builtin_objectives.h"
+#include "app/cli/study_figures.h"
+#include "app/process/exit_codes.h"
+#include "training/data/dataset.h"
+#include "training/experiment/experiment_text.h"
+#include "training/metrics/report.h"
+
+namespace elbo {
+
+namespace {
+
+/// One named thing; the first field is its name, the others are shown in order.
+using Entry = std::vector<std::pair<std::string, std::string>>;
+
+std::vector<Entry> dataEntries() {
+    std::vector<Entry> entries;
+    for (const DataEntry& data : listData()) {
+        const std::string where =
+            data.available ? data.where : "not found; get it with: elboroom download " + data.name;
+        entries.push_back({{"name", data.name}, {"title", data.title}, {"where", where}});
+    }
+    return entries;
+}
+
+std::vector<Entry> modelEntries() {
+    const auto joined = [](const std::vector<std::string>& names) {
+        std::string text;
+        for (const std::string& name : names) {
+            text += (text.empty() ? "" : ", ") + name;
+        }
+        return text;
+    };
+    return {
+        {{"name", "mlp"}, {"part", "encoder and decoder"}, {"meaning", "fully connected layers of any widths"}},
+        {{"name", "diagonal-gaussian"}, {"part", "posterior q(z|x)"}, {"meaning", "one mean and one scale per latent"}},
+        {{"name", "standard-normal"}, {"part", "prior p(z)"}, {"meaning", "N(0, I)"}},
+        {{"name", joined(likelihoodNames())}, {"part", "model.likelihood"}, {"meaning", "p(x|z)"}},
+        {{"name", joined(varianceNames())},
+         {"part", "model.variance"},
+         {"meaning", "variance of a Gaussian likelihood"}},
+        {{"name", joined(activationNames())}, {"part", "model.activation"}, {"meaning", "of the hidden layers"}},
+        {{"name", joined(scaleNames())}, {"part", "model.scale"}, {"meaning", "how a network output becomes a scale"}},
+    };
+}
+
+std::vector<Entry> objectiveEntries() {
+    std::vector<Entry> entries;
+    for (const ObjectivePreset& preset : builtinObjectives()) {
+        std::string settings;
+        for (const std::string& setting : preset.settings) {
+            settings += (settings.empty() ? "" : " ") + setting;
+        }
+        entries.push_back({{"name", preset.name},
+                           {"title", preset.title},
+                           {"citation", preset.citation},
+                           {"settings", settings},
+                           {"meaning", preset.explanation}});
+    }
+    return entries;
+}
+
+std::vector<Entry> metricEntryList() {
+    std::vector<Entry> entries;
+    for (const MetricEntry& metric : metricEntries()) {
+        entries.push_back({{"name", metric.name}, {"label", metric.label}, {"meaning", metric.meaning}});
+    }
+    return entries;
+}
+
+std::vector<Entry> experimentEntries() {
+    std::vector<Entry> entries;
+    for (const BuiltinEntry& experiment : builtinExperiments()) {
+        entries.push_back({{"name", experiment.name}, {"title", experiment.title}});
+    }
+    return entries;
+}
+
+std::vector<Entry> figureEntries() {
+    std::vector<Entry> entries;
+    for (const StudyFigureEntry& figure : studyFigures()) {
+        entries.push_back({{"name", figure.name}, {"source", figure.source}, {"meaning", figure.meaning}});
+    }
+    return entries;
+}
+
+/// Columns on a terminal: letters, not bytes.
+std::size_t letters(const std::string& text) {
+    return static_cast<std::size_t>(QString::fromStdString(text).size());
+}
+
+void printTable(const std::vector<Entry>& entries) {
+    std::vector<std::size_t> widths;
+    for (const Entry& entry : entries) {
+        widths.resize(std::max(widths.size(), entry.size()), 0);
+        for (std::size_t i = 0; i < entry.size(); ++i) {
+            widths[i] = std::max(widths[i], letters(entry[i].second));
+        }
+    }
+    for (const Entry& entry : entries) {
+        std::string line;
+        for (std::size_t i = 0; i < entry.size(); ++i) {
+            const std::size_t padding = i + 1 == entry.size() ? 0 : widths[i] - letters(entry[i].second) + 2;
+            line += entry[i].second + std::string(padding, ' ');
+        }
+        std::cout << line << '\n';
+    }
+}
+
+void printJson(const std::vector<Entry>& entries) {
+    auto list = nlohmann::ordered_json::array();
+    for (const Entry& entry : entries) {
+        nlohmann::ordered_json object;
+        for (const auto& [key, value] : entry) {
+            object[key] = value;
+        }
+        list.push_back(std::move(object));
+    }
+    std::cout << list.dump() << '\n';
+}
+
+}  // namespace
+
+int listCommand(const std::string& kind, bool json) {
+    const std::vector<Entry> entries = kind == "data"         ? dataEntries()
+                                       : kind == "models"     ? modelEntries()
+                                       : kind == "objectives" ? objectiveEntries()
+                                       : kind == "metrics"    ? metricEntryList()
+                                       : kind == "figures"    ? figureEntries()
+                                                              : experimentEntries();
+    json ? printJson(entries) : printTable(entries);
+    return kDone;
+}
+
+}  // namespace elbo

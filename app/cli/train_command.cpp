@@ -1,0 +1,186 @@
+#include "app/cli/train_command.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <set>
+
+#include "app/builtin/builtin_experiments.h"
+#include "app/builtin/builtin_objectives.h"
+#include "app/process/exit_codes.h"
+#include "app/process/interruption.h"
+#include "app/process/progress_bar.h"
+#include "app/runs/run_folder.h"
+#include "app/runs/summary.h"
+#include "training/experiment/experiment_text.h"
+#include "training/measure/evaluation.h"
+#include "training/run/checkpoint.h"
+
+namespace elbo {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Fields that a resumed run may change: everything else decides what the next step is.
+bool mayChangeOnResume(const std::string& key) {
+    static const std::set<std::string> kFree{
+        "name", "title", "schedule.period", "run.steps", "run.device", "run.report_every", "run.autosave_seconds"};
+    return kFree.contains(key) || std::any_of(kKnobNames.begin(), kKnobNames.end(), [&](const KnobName& knob) {
+               return key == std::string("objective.") + knob.name || key == std::string("schedule.") + knob.name;
+           });
+}
+
+void refuseOtherRun(const Experiment& stored, const Experiment& wanted, const std::string& folder) {
+    for (const std::string& key : experimentKeys()) {
+        const std::string before = fieldText(stored, key);
+        const std::string after = fieldText(wanted, key);
+        if (before != after && !mayChangeOnResume(key)) {
+            std::string message = folder;
+            message.append(": ").append(key).append(" is ").append(before);
+            message.append(" in the stored run and cannot become ").append(after);
+            throw InputError(message + "; start a new run with --out");
+        }
+    }
+    if (stored.fleetSize() != wanted.fleetSize()) {
+        throw InputError(folder + ": the stored run has a fleet of " + std::to_string(stored.fleetSize()) +
+                         ", not of " + std::to_string(wanted.fleetSize()) + "; start a new run with --out");
+    }
+}
+
+/// The experiment of a resumed run: the stored one, with its knobs and length changed by the options.
+Experiment resumedExperiment(const TrainOptions& options) {
+    const Experiment stored = checkpointExperiment(RunFolder::checkpointPath(options.resume));
+    if (!options.experiment.empty()) {
+        const Experiment named = namedExperiment(options.experiment);
+        if (named.name != stored.name) {
+            throw InputError(options.resume + ": the folder holds a run of \"" + stored.name + "\", not of \"" +
+                             named.name + "\"; leave the name out or choose another folder");
+        }
+    }
+    Experiment wanted = stored;
+    for (const std::string& assignment : options.assignments) {
+        applySetting(wanted, assignment);
+    }
+    if (options.steps) {
+        wanted.run.steps = *options.steps;
+    }
+    wanted.validate();
+    refuseOtherRun(stored, wanted, options.resume);
+    return wanted;
+}
+
+/// A run must outlive a disk that is full for a while: what cannot be written now is said and tried again later.
+template <typename Write>
+void writeOrWarn(ProgressBar& bar, Write&& write) {
+    try {
+        write();
+    } catch (const InputError& error) {
+        bar.clear();
+        std::fprintf(stderr, "elboroom: %s\n", error.what());
+    }
+}
+
+std::string progressNote(const Report& report) {
+    char text[96];
+    std::snprintf(text, sizeof text, "D %.2f  R %.2f", report.value("distortion", 0), report.value("rate", 0));
+    return text;
+}
+
+/// Trains until the last step, divergence or a signal.
+void trainLoop(Trainer& trainer, RunFolder* folder) {
+    const Experiment experiment = trainer.experiment();
+    ProgressBar bar(experiment.name, trainer.stepCount(), experiment.run.steps);
+    const std::chrono::duration<double> autosave(experiment.run.autosaveSeconds);
+    Clock::time_point lastSave = Clock::now();
+    while (!trainer.finished() && !trainer.failed() && !interrupted()) {
+        trainer.step();
+        const bool report = trainer.stepCount() % experiment.run.reportEvery == 0 || trainer.finished();
+        if (folder != nullptr && report) {
+            writeOrWarn(bar, [&] { folder->append(runningReport(*trainer.snapshot())); });
+        }
+        if (folder != nullptr && Clock::now() - lastSave >= autosave && !trainer.failed()) {
+            writeOrWarn(bar, [&] { folder->saveCheckpoint(trainer); });
+            lastSave = Clock::now();
+        }
+        if (bar.due()) {
+            bar.draw(trainer.stepCount(), progressNote(runningReport(*trainer.snapshot())));
+        }
+    }
+    trainer.pauseClock();
+}
+
+int sayInterrupted(const Trainer& trainer, const TrainOptions& options, const std::string& folder) {
+    if (folder.empty()) {
+        std::fprintf(stderr, "elboroom: interrupted at step %lld; nothing was kept because --out was not given\n",
+                     static_cast<long long>(trainer.stepCount()));
+    } else {
+        std::fprintf(stderr, "elboroom: interrupted at step %lld; go on with: elboroom train --resume %s%s\n",
+                     static_cast<long long>(trainer.stepCount()), folder.c_str(), options.json ? " --json" : "");
+    }
+    return kInterrupted;
+}
+
+}  // namespace
+
+Experiment requestedExperiment(const std::string& fileOrName, const std::vector<std::string>& assignments,
+                               std::optional<std::int64_t> steps) {
+    Experiment experiment = namedExperiment(fileOrName);
+    for (const std::string& assignment : assignments) {
+        applySetting(experiment, assignment);
+    }
+    if (steps) {
+        experiment.run.steps = *steps;
+    }
+    experiment.validate();
+    return experiment;
+}
+
+int trainCommand(const TrainOptions& options) {
+    const bool resuming = !options.resume.empty();
+    const Experiment experiment = resuming
+                                      ? resumedExperiment(options)
+                                      : requestedExperiment(options.experiment, options.assignments, options.steps);
+    prepareWorkerThread(experiment.run.threads, true);
+    Trainer trainer(experiment, loadDataset(experiment.data));
+    const std::string path = resuming ? options.resume : options.out;
+    std::optional<RunFolder> folder;
+    if (resuming) {
+        restoreCheckpoint(RunFolder::checkpointPath(options.resume), trainer);
+        trainer.setKnobs(experiment.knobs);
+        folder = RunFolder::resume(path, experiment, trainer.stepCount());
+    } else if (!path.empty()) {
+        folder = RunFolder::create(path, experiment, options.overwrite);
+    }
+
+    catchInterruption();
+    trainLoop(trainer, folder ? &*folder : nullptr);
+    if (folder && !trainer.failed()) {
+        folder->saveCheckpoint(trainer);
+    }
+    if (interrupted() && !trainer.finished()) {
+        return sayInterrupted(trainer, options, path);
+    }
+    const std::string summary = summaryJson(trainer);
+    if (folder) {
+        folder->saveSummary(summary);
+    }
+    if (options.json) {
+        std::cout << summary << std::endl;
+    } else {
+        std::cout << summaryText(summary);
+        std::cout << (path.empty() ? "nothing was written; give --out DIR to keep the run\n"
+                                   : "the run is kept in " + path + "\n");
+    }
+    if (trainer.failed()) {
+        std::fprintf(stderr, "elboroom: the run diverged: %s\n", trainer.snapshot()->failure.c_str());
+        return kDiverged;
+    }
+    return kDone;
+}
+
+}  // namespace elbo

@@ -1,0 +1,63 @@
+// Every measure of the papers for the model on show, on demand: the expensive ones with progress and cancel.
+#pragma once
+
+#include <QDialog>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QTableWidget>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "training/data/dataset.h"
+#include "training/engine/snapshot.h"
+#include "training/experiment/experiment.h"
+#include "training/measure/model_measures.h"
+
+namespace elbo {
+
+/// What is measured: a model at one step. Empty while nothing is open.
+struct MeasureSubject {
+    std::shared_ptr<const Snapshot> snapshot;
+    std::shared_ptr<const Dataset> dataset;
+    Experiment experiment;
+};
+
+/// GUI thread. Modeless; training goes on while it measures on a thread of its own, which closing it ends.
+class MeasureDialog : public QDialog {
+    Q_OBJECT
+  public:
+    /// `subject` says what is on show when "Measure" is pressed.
+    MeasureDialog(std::function<MeasureSubject()> subject, QWidget* parent);
+    ~MeasureDialog() override;
+
+    /// Starts measuring the model on show; a measurement under way is given up first.
+    void measure();
+    /// Gives up what is under way; the table keeps what it shows.
+    void cancel();
+    bool measuring() const { return thread_.joinable(); }
+    /// The table as comma-separated values, with a header line.
+    QString csv() const;
+
+  protected:
+    void closeEvent(QCloseEvent* event) override;
+
+  private:
+    void showProgress(const QString& what, double share);
+    void showResult(const MeasureSubject& subject, const ModelMeasures& measures);
+    void finish(const QString& message);
+    void save();
+
+    std::function<MeasureSubject()> subject_;
+    QLabel* state_ = nullptr;
+    QProgressBar* progress_ = nullptr;
+    QPushButton* start_ = nullptr;
+    QPushButton* save_ = nullptr;
+    QTableWidget* table_ = nullptr;
+    int job_ = 0;  ///< what a measurement that was given up still posts is not shown
+    std::jthread thread_;
+};
+
+}  // namespace elbo

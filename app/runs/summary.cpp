@@ -1,0 +1,107 @@
+#include "app/runs/summary.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "training/measure/evaluation.h"
+
+namespace elbo {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) {
+    return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+/// [M] as the files have it: a number for a fleet of one.
+Json members(const std::vector<double>& values) {
+    if (values.size() == 1) {
+        return number(values.front());
+    }
+    Json list = Json::array();
+    for (const double value : values) {
+        list.push_back(number(value));
+    }
+    return list;
+}
+
+void addClosedForm(Json& summary, const Experiment& experiment) {
+    std::vector<double> rates, distortions;
+    for (const Knobs& knobs : experiment.knobs) {
+        const auto point = closedForm(experiment, knobs);
+        rates.push_back(point ? point->rate : std::nan(""));
+        distortions.push_back(point ? point->distortion : std::nan(""));
+    }
+    const auto known = [](double value) { return std::isfinite(value); };
+    if (std::any_of(rates.begin(), rates.end(), known)) {
+        summary["rate_closed_form"] = members(rates);
+        summary["distortion_closed_form"] = members(distortions);
+    }
+}
+
+std::string valueText(const Json& value) {
+    if (value.is_array()) {
+        std::string text;
+        for (const Json& item : value) {
+            text += (text.empty() ? "" : "  ") + valueText(item);
+        }
+        return text;
+    }
+    if (value.is_number_float()) {
+        char text[32];
+        std::snprintf(text, sizeof text, "%.6g", value.get<double>());
+        return text;
+    }
+    return value.is_null() ? "not measured" : value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+}  // namespace
+
+std::string summaryJson(const Trainer& trainer) {
+    const auto snapshot = trainer.snapshot();
+    const Experiment& experiment = trainer.experiment();
+    Report report = runningReport(*snapshot);
+    evaluateInto(report, *snapshot, experiment, *trainer.dataset(), {.examples = 0, .draws = 0});
+
+    Json summary;
+    summary["experiment"] = experiment.name;
+    summary["step"] = report.step;
+    summary["epoch"] = number(report.epoch);
+    summary["wall_s"] = number(report.wallSeconds);
+    // The mean over the whole run; the last second's rate would be noise.
+    summary["steps_per_s"] =
+        number(report.wallSeconds > 0.0 ? static_cast<double>(report.step) / report.wallSeconds : 0.0);
+    for (const char* name : {"beta", "lambda", "alpha", "loss", "distortion", "rate", "elbo", "marginal_divergence"}) {
+        const auto found = report.values.find(name);
+        summary[name] = found == report.values.end() ? Json(nullptr) : members(found->second);
+    }
+    for (const auto& [name, values] : report.values) {
+        if (!summary.contains(name)) {
+            summary[name] = members(values);
+        }
+    }
+    addClosedForm(summary, experiment);
+    if (!snapshot->failure.empty()) {
+        summary["failure"] = snapshot->failure;
+    }
+    summary["version"] = ELBOROOM_VERSION;
+    return summary.dump();
+}
+
+std::string summaryText(const std::string& summaryJson) {
+    std::string text;
+    const Json summary = Json::parse(summaryJson);
+    for (const auto& [name, value] : summary.items()) {
+        char line[512];
+        std::snprintf(line, sizeof line, "%-28s %s\n", name.c_str(), valueText(value).c_str());
+        text += line;
+    }
+    return text;
+}
+
+}  // namespace elbo

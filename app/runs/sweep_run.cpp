@@ -1,0 +1,180 @@
+#include "app/runs/sweep_run.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "app/process/interruption.h"
+#include "app/process/progress_bar.h"
+#include "app/runs/run_folder.h"
+#include "app/runs/summary.h"
+#include "training/files/atomic_file.h"
+#include "training/measure/evaluation.h"
+#include "training/run/checkpoint.h"
+#include "training/run/member_state.h"
+#include "training/sweep/sweep_results.h"
+
+namespace elbo {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+}  // namespace
+
+SweepRun::SweepRun(const SweepPlan& plan, std::string folder, std::shared_ptr<const Dataset> dataset)
+    : plan_(plan), folder_(std::move(folder)), dataset_(std::move(dataset)) {}
+
+bool SweepRun::stopping() const {
+    return stop_.load(std::memory_order_relaxed) || interrupted();
+}
+
+void SweepRun::say(const std::string& message) {
+    const std::scoped_lock lock(mutex_);
+    messages_.push_back(message);
+}
+
+/// A sweep must outlive a disk that is full for a while: what cannot be written now is said and tried again later.
+template <typename Write>
+void SweepRun::writeOrSay(Write&& write) {
+    try {
+        write();
+    } catch (const InputError& error) {
+        say(error.what());
+    }
+}
+
+void SweepRun::writeTable() {
+    writeOrSay([&] { writeFileAtomically(tablePath(), sweepTable(plan_, readSummaries(folder_, plan_))); });
+}
+
+bool SweepRun::train(int jobs) {
+    const std::int64_t steps = plan_.experiment.run.steps;
+    const std::vector<std::string> summaries = readSummaries(folder_, plan_);
+    for (std::size_t fleet = 0; fleet < plan_.fleets.size(); ++fleet) {
+        const auto& members = plan_.fleets[fleet].members;
+        // A fleet with a checkpoint is under way, even where someone went on with one of its members alone.
+        std::error_code ignored;
+        if (std::filesystem::exists(fleetCheckpointPath(folder_, fleet), ignored) ||
+            std::any_of(members.begin(), members.end(), [&](std::size_t m) { return summaries[m].empty(); })) {
+            waiting_.push_back(fleet);
+        } else {
+            earlierSteps_ += steps * static_cast<std::int64_t>(members.size());
+            ++fleetsEnded_;
+        }
+    }
+    modelSteps_ = earlierSteps_.load();
+    const std::size_t threads = std::min(static_cast<std::size_t>(std::max(1, jobs)), waiting_.size());
+    ProgressBar bar(plan_.experiment.name + ", " + std::to_string(plan_.members.size()) + " models", modelSteps_,
+                    steps * static_cast<std::int64_t>(plan_.members.size()));
+    busy_ = static_cast<int>(threads);
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 0; i < threads; ++i) {
+        workers.emplace_back([this] { workThroughFleets(); });
+    }
+    std::size_t shown = fleetsEnded_;
+    while (true) {
+        const bool over = busy_ == 0;
+        {
+            const std::scoped_lock lock(mutex_);
+            for (const std::string& message : std::exchange(messages_, {})) {
+                bar.clear();
+                std::fprintf(stderr, "elboroom: %s\n", message.c_str());
+            }
+        }
+        if (over) {
+            break;
+        }
+        bar.countFrom(earlierSteps_);
+        if (bar.due()) {
+            bar.draw(modelSteps_, "fleets " + std::to_string(fleetsEnded_) + "/" + std::to_string(plan_.fleets.size()));
+        }
+        if (fleetsEnded_ != shown) {
+            shown = fleetsEnded_;
+            writeTable();
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    workers.clear();
+    bar.clear();
+    if (error_) {
+        std::rethrow_exception(error_);
+    }
+    writeFileAtomically(tablePath(), sweepTable(plan_, readSummaries(folder_, plan_)));
+    return fleetsEnded_ == plan_.fleets.size();
+}
+
+void SweepRun::workThroughFleets() {
+    try {
+        prepareWorkerThread(plan_.experiment.run.threads, true);
+        for (std::size_t place = next_++; place < waiting_.size() && !stopping(); place = next_++) {
+            trainFleet(waiting_[place]);
+        }
+    } catch (...) {
+        const std::scoped_lock lock(mutex_);
+        error_ = error_ ? error_ : std::current_exception();
+        stop_ = true;
+    }
+    --busy_;
+}
+
+void SweepRun::trainFleet(std::size_t fleet) {
+    const std::vector<std::size_t>& members = plan_.fleets[fleet].members;
+    const auto count = static_cast<std::int64_t>(members.size());
+    const std::string checkpoint = fleetCheckpointPath(folder_, fleet);
+    Trainer trainer(plan_.ofFleet(fleet), dataset_);
+    Trainer lone(plan_.ofMember(members.front()), dataset_);  // stands for each member in turn
+    std::error_code ignored;
+    const bool resumed = std::filesystem::exists(checkpoint, ignored);
+    if (resumed) {
+        restoreCheckpoint(checkpoint, trainer);
+        earlierSteps_ += trainer.stepCount() * count;
+        modelSteps_ += trainer.stepCount() * count;
+    }
+    std::vector<RunFolder> folders;
+    for (const std::size_t member : members) {
+        const std::string path = folder_ + "/" + plan_.members[member].folder;
+        folders.push_back(resumed ? RunFolder::resume(path, plan_.ofMember(member), trainer.stepCount())
+                                  : RunFolder::create(path, plan_.ofMember(member), true));
+    }
+
+    const RunSpec& run = plan_.experiment.run;
+    const std::chrono::duration<double> autosave(run.autosaveSeconds);
+    Clock::time_point lastSave = Clock::now();
+    while (!trainer.finished() && !trainer.failed() && !stopping()) {
+        trainer.step();
+        modelSteps_ += count;
+        if (trainer.stepCount() % run.reportEvery == 0 || trainer.finished()) {
+            const Report report = runningReport(*trainer.snapshot());
+            for (std::size_t i = 0; i < folders.size(); ++i) {
+                writeOrSay([&] { folders[i].append(memberReport(report, static_cast<int>(i))); });
+            }
+        }
+        if (Clock::now() - lastSave >= autosave) {
+            writeOrSay([&] { saveCheckpoint(checkpoint, trainer); });
+            lastSave = Clock::now();
+        }
+    }
+    trainer.pauseClock();
+    saveCheckpoint(checkpoint, trainer);
+    bool kept = trainer.finished() || trainer.failed();
+    for (std::size_t i = 0; i < folders.size(); ++i) {
+        copyMember(trainer, static_cast<int>(i), lone);
+        folders[i].saveCheckpoint(lone);
+        // Summaries take a while; those that a signal leaves out are made when the sweep goes on.
+        kept = kept && !stopping();
+        if (kept) {
+            folders[i].saveSummary(summaryJson(lone));
+        }
+    }
+    if (kept) {
+        std::filesystem::remove(checkpoint, ignored);
+        modelSteps_ += (run.steps - trainer.stepCount()) * count;  // of a fleet that diverged as a whole
+        ++fleetsEnded_;
+    }
+}
+
+}  // namespace elbo

@@ -1,0 +1,58 @@
+// Trains the fleets of a sweep, several at a time, and keeps one folder per member.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "training/data/dataset.h"
+#include "training/sweep/sweep.h"
+
+namespace elbo {
+
+/// Functions are called on one thread, which also draws the progress bar; train() starts and ends threads of its own.
+class SweepRun {
+  public:
+    /// `folder` exists and holds the plan.
+    SweepRun(const SweepPlan& plan, std::string folder, std::shared_ptr<const Dataset> dataset);
+
+    /// Trains what is left on `jobs` threads until all members have ended or a signal comes; then everything is on
+    /// disk. Writes the table of the sweep. Returns whether all have ended. Throws what a job threw, after the others
+    /// stopped.
+    bool train(int jobs);
+
+    std::string tablePath() const { return folder_ + "/sweep.csv"; }
+
+  private:
+    void workThroughFleets();
+    void trainFleet(std::size_t fleet);
+    bool stopping() const;
+    void say(const std::string& message);
+    template <typename Write>
+    void writeOrSay(Write&& write);
+    void writeTable();
+
+    // Fixed after construction.
+    const SweepPlan plan_;
+    const std::string folder_;
+    const std::shared_ptr<const Dataset> dataset_;
+
+    // Shared between the jobs and the thread that waits for them.
+    std::vector<std::size_t> waiting_;  ///< fleets, fixed while jobs run
+    std::atomic<std::size_t> next_{0};  ///< place in waiting_
+    std::atomic<std::size_t> fleetsEnded_{0};
+    std::atomic<std::int64_t> modelSteps_{0};    ///< a step of a fleet counts once per member
+    std::atomic<std::int64_t> earlierSteps_{0};  ///< of them, taken before this call
+    std::atomic<int> busy_{0};
+    std::atomic<bool> stop_{false};
+    std::mutex mutex_;
+    std::vector<std::string> messages_;
+    std::exception_ptr error_;
+};
+
+}  // namespace elbo

@@ -1,0 +1,113 @@
+#include "app/session/analysis_worker.h"
+
+#include <algorithm>
+#include <exception>
+#include <thread>
+#include <utility>
+
+#include "app/process/thread_budget.h"
+#include "training/analysis/measurer.h"
+#include "training/engine/trainer.h"
+
+namespace elbo {
+
+AnalysisWorker::AnalysisWorker(Mailbox<Assignment>& assignments, Mailbox<std::shared_ptr<const Frame>>& frames,
+                               std::atomic<bool>& snapshotWanted, std::function<void()> frameReady,
+                               std::function<void(std::string)> failed)
+    : assignments_(assignments),
+      frames_(frames),
+      snapshotWanted_(snapshotWanted),
+      frameReady_(std::move(frameReady)),
+      failed_(std::move(failed)),
+      restFactor_(std::thread::hardware_concurrency() <= 2 ? kRestFactorOnTwoCores : kRestFactor) {}
+
+void AnalysisWorker::run(const std::stop_token& stop) {
+    prepareWorkerThread(1, false);
+    lowerThreadPriority(kNice);
+    while (!stop.stop_requested()) {
+        const auto letter = assignments_.latest();
+        const Assignment& assignment = letter.value;
+        const bool news = letter.version != assignmentSeen_;
+        const bool settling = !news && atRest(assignment) && assignment.snapshot != settled_;
+        assignmentSeen_ = letter.version;
+        if (assignment.snapshot != nullptr && (news || settling)) {
+            // A run at rest keeps its thorough picture while the pointer moves over it.
+            analyse(assignment, settling || (atRest(assignment) && assignment.snapshot == settled_));
+        }
+        waitForWork(stop);
+    }
+    analyst_.reset();
+}
+
+bool AnalysisWorker::atRest(const Assignment& assignment) const {
+    return assignment.snapshot != nullptr && assignment.status.state != RunState::Running &&
+           !asksForNothing(assignment.request);
+}
+
+void AnalysisWorker::waitForWork(const std::stop_token& stop) {
+    const auto letter = assignments_.latest();
+    if (letter.version != assignmentSeen_) {
+        return;
+    }
+    if (letter.value.status.state != RunState::Running) {
+        if (atRest(letter.value) && letter.value.snapshot != settled_) {
+            assignments_.waitFor(assignmentSeen_, stop, kSettleTime);
+        } else {
+            assignments_.wait(assignmentSeen_, stop);
+        }
+        return;
+    }
+    // Rest until a fresh snapshot is due, then ask the trainer for one; a changed request ends either wait.
+    const auto interval = asksForNothing(letter.value.request)
+                              ? Clock::duration(kHiddenInterval)
+                              : std::max<Clock::duration>(kFrameInterval, restFactor_ * lastEffort_);
+    const auto due = snapshotTaken_ + interval - Clock::now();
+    if (due > Clock::duration::zero()) {
+        assignments_.waitFor(assignmentSeen_, stop, due);
+    } else {
+        snapshotWanted_.store(true, std::memory_order_relaxed);
+        assignments_.wait(assignmentSeen_, stop);
+    }
+}
+
+void AnalysisWorker::analyse(const Assignment& assignment, bool thorough) {
+    const Clock::time_point start = Clock::now();
+    std::chrono::duration<double> evaluation{};
+    const bool fresh = assignment.snapshot != analysed_;
+    if (fresh) {
+        analysed_ = assignment.snapshot;
+        snapshotTaken_ = start;
+    }
+    try {
+        const Run& run = *assignment.status.run;
+        if (analystRun_ != run.number) {
+            analyst_ = std::make_unique<Analyst>(run.experiment, run.dataset);
+            analystRun_ = run.number;
+            settled_.reset();
+        }
+        std::shared_ptr<Frame> frame = analyst_->analyse(*assignment.snapshot, assignment.request, thorough);
+        evaluation = std::chrono::duration<double>(analyst_->evaluationSeconds());
+        frame->sequence = ++sequence_;
+        frame->state = assignment.status.state;
+        frame->message = assignment.status.message;
+        if (assignment.measurement != nullptr && assignment.measuredRun == run.number) {
+            addTo(*frame, *assignment.measurement);
+        }
+        frames_.put(std::move(frame));
+        lastError_.clear();
+        frameReady_();
+    } catch (const std::exception& error) {
+        if (lastError_ != error.what()) {
+            lastError_ = error.what();
+            failed_(lastError_);
+        }
+    }
+    if (thorough) {
+        settled_ = assignment.snapshot;
+    } else if (fresh) {
+        // Evaluations space themselves out; frames need not rest for them too.
+        lastEffort_ = Clock::now() - start - std::chrono::duration_cast<Clock::duration>(evaluation);
+    }
+}
+
+}  // namespace elbo

@@ -1,0 +1,85 @@
+#include "app/session/measure_worker.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "app/process/thread_budget.h"
+#include "training/engine/trainer.h"
+
+namespace elbo {
+
+MeasureWorker::MeasureWorker(Mailbox<Assignment>& assignments, std::function<void(std::string)> failed)
+    : assignments_(assignments), failed_(std::move(failed)) {}
+
+MeasureWorker::Job MeasureWorker::jobOf(const Assignment& assignment) {
+    if (assignment.snapshot == nullptr || (!assignment.request.truth && !assignment.request.health)) {
+        return {};
+    }
+    return {assignment.snapshot,
+            assignment.status.run->number,
+            assignment.request.members,
+            assignment.request.truthMembers,
+            assignment.request.posteriorExamples,
+            assignment.request.truth,
+            assignment.request.health,
+            assignment.status.state != RunState::Running};
+}
+
+bool MeasureWorker::Job::differsOnlyByTraining(const Job& other) const {
+    return run == other.run && members == other.members && truthMembers == other.truthMembers &&
+           examples == other.examples && truth == other.truth && health == other.health;
+}
+
+void MeasureWorker::run(const std::stop_token& stop) {
+    prepareWorkerThread(1, false);
+    lowerThreadPriority(kNice);
+    while (!stop.stop_requested()) {
+        const auto letter = assignments_.latest();
+        const Job job = jobOf(letter.value);
+        if (job.snapshot == nullptr || job == done_) {
+            assignments_.wait(letter.version, stop);
+        } else if (const auto now = Clock::now(); !job.thorough && job.differsOnlyByTraining(done_) && now < due_) {
+            assignments_.waitFor(letter.version, stop, due_ - now);
+        } else {
+            measure(letter.value, job, stop);
+        }
+    }
+    measurer_.reset();
+}
+
+void MeasureWorker::measure(const Assignment& assignment, const Job& job, const std::stop_token& stop) {
+    const Clock::time_point start = Clock::now();
+    MeasureProgress progress;
+    progress.stop = stop;
+    progress.told = [&](double) {
+        if (!jobOf(assignments_.latest().value).differsOnlyByTraining(job)) {
+            throw MeasureStopped();
+        }
+    };
+    try {
+        const Run& run = *assignment.status.run;
+        if (measurerRun_ != run.number) {
+            measurer_ = std::make_unique<Measurer>(run.experiment, run.dataset);
+            measurerRun_ = run.number;
+        }
+        auto measurement = std::make_shared<const Measurement>(
+            measurer_->measure(*assignment.snapshot, assignment.request, job.thorough, progress));
+        assignments_.change([&](Assignment& newest) {
+            newest.measurement = std::move(measurement);
+            newest.measuredRun = run.number;
+        });
+        lastError_.clear();
+    } catch (const MeasureStopped&) {
+        return;
+    } catch (const std::exception& error) {
+        if (lastError_ != error.what()) {
+            lastError_ = error.what();
+            failed_(lastError_);
+        }
+    }
+    done_ = job;
+    due_ = start + std::max<Clock::duration>(kInterval, kRestFactor * (Clock::now() - start));
+}
+
+}  // namespace elbo

@@ -1,0 +1,65 @@
+// What travels between the threads of a session: orders down, a run's status and snapshots up. Plain values.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "training/data/dataset.h"
+#include "training/engine/snapshot.h"
+#include "training/experiment/experiment.h"
+#include "training/frame/frame.h"
+#include "training/frame/measurement.h"
+#include "training/frame/view_request.h"
+
+namespace elbo {
+
+/// One training run from its opening or reset to the next. Immutable once published.
+struct Run {
+    std::uint64_t number = 0;  ///< grows with every opening and reset
+    Experiment experiment;     ///< as opened; knobs may have moved since
+    std::shared_ptr<const Dataset> dataset;
+};
+
+/// Where the training thread is. Written by the training thread only: it owns the one RunState of a session.
+struct RunStatus {
+    RunState state = RunState::Idle;
+    std::string message;             ///< why the run failed or which members were paused; empty when all is well
+    std::shared_ptr<const Run> run;  ///< null until something was opened
+};
+
+/// Another objective for a run that goes on.
+struct ObjectiveChange {
+    ObjectiveSpec objective;
+    DivergenceKernel kernel = DivergenceKernel::GaussianDim2;
+};
+
+/// What the window wants of the training thread. Written by the GUI thread, taken whole by the training thread; what a
+/// later order makes pointless is dropped, so that a storm of orders costs no more than the last of them.
+struct Orders {
+    std::optional<Experiment> open;
+    std::optional<std::string> openCheckpoint;
+    bool reset = false;
+    std::optional<ObjectiveChange> objective;
+    std::optional<std::vector<Knobs>> knobs;
+    std::optional<bool> run;                   ///< true: play, false: pause
+    int steps = 0;                             ///< single steps to take before resting
+    std::vector<std::string> savesBeforeOpen;  ///< checkpoints of the run that an order to open will replace
+    std::vector<std::string> saves;            ///< checkpoints of the run in force after all other orders
+};
+
+/// What the analyst and measuring threads work on: the newest snapshot and the latest request.
+struct Assignment {
+    RunStatus status;
+    std::shared_ptr<const Snapshot> snapshot;
+    ViewRequest request;
+    std::shared_ptr<const Measurement> measurement;  ///< the newest one; null until there is one
+    std::uint64_t measuredRun = 0;                   ///< the run it belongs to
+};
+
+/// Whether a request asks for nothing: the window is hidden.
+bool asksForNothing(const ViewRequest& request);
+
+}  // namespace elbo

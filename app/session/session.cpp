@@ -1,0 +1,184 @@
+#include "app/session/session.h"
+
+#include <QMetaObject>
+#include <iterator>
+#include <utility>
+
+#include "app/session/analysis_worker.h"
+#include "app/session/measure_worker.h"
+#include "app/session/training_worker.h"
+
+namespace elbo {
+
+Session::Session(QObject* parent) : QObject(parent) {
+    // Workers only post events to the GUI thread's loop; events left over at destruction die with the object.
+    const auto post = [this](auto&& deliver) {
+        QMetaObject::invokeMethod(this, std::forward<decltype(deliver)>(deliver), Qt::QueuedConnection);
+    };
+    WorkerNotices notices;
+    notices.statusChanged = [this, post] { post([this] { Q_EMIT stateChanged(); }); };
+    notices.opened = [this, post] { post([this] { adoptRun(); }); };
+    notices.saved = [this, post](std::string path) {
+        post([this, path = std::move(path)] { Q_EMIT saved(QString::fromStdString(path)); });
+    };
+    notices.failed = [this, post](std::string message) {
+        post([this, message = std::move(message)] { Q_EMIT failed(QString::fromStdString(message)); });
+    };
+    const auto frameReady = [this, post] { post([this] { Q_EMIT frameAvailable(); }); };
+    const auto analysisFailed = notices.failed;
+
+    trainingThread_ = std::jthread([this, notices](const std::stop_token& stop) {
+        TrainingWorker(orders_, status_, assignments_, snapshotWanted_, notices).run(stop);
+    });
+    analystThread_ = std::jthread([this, frameReady, analysisFailed](const std::stop_token& stop) {
+        AnalysisWorker(assignments_, frames_, snapshotWanted_, frameReady, analysisFailed).run(stop);
+    });
+    measuringThread_ = std::jthread(
+        [this, analysisFailed](const std::stop_token& stop) { MeasureWorker(assignments_, analysisFailed).run(stop); });
+}
+
+Session::~Session() {
+    trainingThread_.request_stop();
+    analystThread_.request_stop();
+    measuringThread_.request_stop();
+    trainingThread_.join();
+    analystThread_.join();
+    measuringThread_.join();
+}
+
+void Session::open(const Experiment& experiment) {
+    knobsMoved_ = objectiveMoved_ = false;
+    orders_.change([&](Orders& orders) {
+        orders.open = experiment;
+        orders.openCheckpoint.reset();
+        orders.objective.reset();
+        orders.knobs.reset();
+        orders.reset = false;
+        orders.steps = 0;
+        std::move(orders.saves.begin(), orders.saves.end(), std::back_inserter(orders.savesBeforeOpen));
+        orders.saves.clear();
+    });
+}
+
+void Session::openCheckpoint(const QString& path) {
+    knobsMoved_ = objectiveMoved_ = false;
+    orders_.change([&](Orders& orders) {
+        orders.openCheckpoint = path.toStdString();
+        orders.open.reset();
+        orders.objective.reset();
+        orders.knobs.reset();
+        orders.reset = false;
+        orders.run.reset();
+        orders.steps = 0;
+        std::move(orders.saves.begin(), orders.saves.end(), std::back_inserter(orders.savesBeforeOpen));
+        orders.saves.clear();
+    });
+}
+
+void Session::saveCheckpoint(const QString& path) {
+    orders_.change([&](Orders& orders) { orders.saves.push_back(path.toStdString()); });
+}
+
+void Session::play() {
+    orders_.change([](Orders& orders) {
+        orders.run = true;
+        orders.steps = 0;
+    });
+}
+
+void Session::pause() {
+    orders_.change([](Orders& orders) {
+        orders.run = false;
+        orders.steps = 0;
+    });
+}
+
+void Session::stepOnce() {
+    orders_.change([](Orders& orders) {
+        orders.run = false;
+        ++orders.steps;
+    });
+}
+
+void Session::reset() {
+    orders_.change([](Orders& orders) {
+        orders.reset = true;
+        orders.steps = 0;
+    });
+}
+
+void Session::setKnobs(const std::vector<Knobs>& knobs) {
+    knobs_ = knobs;
+    knobsMoved_ = true;
+    orders_.change([&](Orders& orders) { orders.knobs = knobs; });
+}
+
+void Session::setObjective(const ObjectiveSpec& objective, DivergenceKernel kernel, const std::vector<Knobs>& knobs) {
+    objective_ = ObjectiveChange{objective, kernel};
+    knobs_ = knobs;
+    knobsMoved_ = objectiveMoved_ = true;
+    orders_.change([&](Orders& orders) {
+        orders.objective = objective_;
+        orders.knobs = knobs;
+    });
+}
+
+void Session::setRequest(const ViewRequest& request) {
+    assignments_.change([&](Assignment& assignment) { assignment.request = request; });
+}
+
+RunState Session::state() const {
+    return status_.latest().value.state;
+}
+
+QString Session::message() const {
+    return QString::fromStdString(status_.latest().value.message);
+}
+
+std::shared_ptr<const Frame> Session::latestFrame() const {
+    return frames_.latest().value;
+}
+
+std::shared_ptr<const Snapshot> Session::latestSnapshot() const {
+    const auto letter = assignments_.latest();
+    const bool current =
+        run_ != nullptr && letter.value.status.run != nullptr && letter.value.status.run->number == run_->number;
+    return current ? letter.value.snapshot : nullptr;
+}
+
+Experiment Session::experiment() const {
+    if (run_ == nullptr) {
+        return {};
+    }
+    Experiment experiment = run_->experiment;
+    if (knobs_.size() == experiment.knobs.size()) {
+        experiment.knobs = knobs_;
+    }
+    if (objective_) {
+        experiment.objective = objective_->objective;
+        experiment.kernel = objective_->kernel;
+    }
+    return experiment;
+}
+
+std::shared_ptr<const Dataset> Session::dataset() const {
+    return run_ == nullptr ? nullptr : run_->dataset;
+}
+
+bool Session::isOpen() const {
+    return run_ != nullptr;
+}
+
+void Session::adoptRun() {
+    run_ = status_.latest().value.run;
+    // Knobs moved while the run was being opened are on their way to it and newer than what it was opened with.
+    if (!knobsMoved_ || knobs_.size() != run_->experiment.knobs.size()) {
+        knobs_ = run_->experiment.knobs;
+    }
+    if (!objectiveMoved_) {
+        objective_.reset();
+    }
+    Q_EMIT experimentOpened();
+}
+
+}  // namespace elbo

@@ -1,0 +1,109 @@
+// The layout of the lab: controls on the left, codes and pictures in the middle, the course of training on the right.
+#pragma once
+
+#include <QMap>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QWidget>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "app/window/page_column.h"
+#include "app/window/request.h"
+#include "training/data/dataset.h"
+#include "widgets/exact/posterior_view.h"
+#include "widgets/experiment/experiment_panel.h"
+#include "widgets/fleet/comparison_bar.h"
+#include "widgets/kit/panel_frame.h"
+#include "widgets/kit/view.h"
+#include "widgets/latent/latent_view.h"
+#include "widgets/objective/objective_panel.h"
+#include "widgets/transport/transport_bar.h"
+
+namespace elbo {
+
+/// Owns all views and panels and decides which are visible. GUI thread.
+class Arrangement : public QWidget {
+    Q_OBJECT
+  public:
+    explicit Arrangement(QWidget* parent = nullptr);
+
+    TransportBar* transport() const { return transport_; }
+    ObjectivePanel* objective() const { return objective_; }
+    ExperimentPanel* experimentPanel() const { return experimentPanel_; }
+    LatentView* latent() const { return latent_; }
+    /// All views in reading order, also those that are hidden.
+    std::vector<View*> views() const;
+    /// Those that say something about the experiment in force, in reading order, of the page that is shown: what a
+    /// figure of everything shows.
+    std::vector<View*> applicableViews() const;
+    /// The view of that id, or null.
+    View* view(const QString& id) const;
+
+    /// Chooses the views that suit the data: images of any kind, or points of one or two dimensions.
+    void adapt(const Experiment& experiment, const Dataset& dataset);
+    /// Hands the frame to every visible view and panel that has not shown it yet.
+    void showFrame(const std::shared_ptr<const Frame>& frame);
+    void setTheme(const Theme& theme);
+    /// One view in place of all others; null brings all back.
+    void maximise(View* view);
+    View* maximised() const { return maximised_; }
+    /// The right column.
+    PageColumn* pages() const { return pages_; }
+    /// Presentation mode: only transport and objective are left of the controls.
+    void setSlim(bool slim);
+    /// Makes a member of the fleet stand out everywhere; -1 for none.
+    void setFocusMember(int member);
+    /// Names the comparison and shows its numbers; an inactive one hides them.
+    void setComparison(const Comparison& pair);
+
+    /// What is visible, for requestFor(); the window adds its own part.
+    OnScreen onScreen() const;
+
+    /// Sizes of all splitters by name, to be stored and restored.
+    QMap<QString, QByteArray> saveSplitters() const;
+    void restoreSplitters(const QMap<QString, QByteArray>& states);
+    void restoreDefaultSizes();
+
+  Q_SIGNALS:
+    void exportRequested(elbo::View* view);
+    void memberFocused(int member);
+    void memberCompared(int member);
+    void comparisonLeft();
+
+  private:
+    PanelFrame* addPanel(View* view, QSplitter* into);
+    QWidget* buildControls();
+    QSplitter* addSplitter(const QString& name, Qt::Orientation orientation);
+    QSplitter* splitter(const QString& name) const;
+    int controlsWidth() const;
+    void refreshVisibility();
+
+    std::vector<PanelFrame*> panels_;
+    std::map<const View*, bool> applies_;
+    std::map<const View*, std::uint64_t> shown_;  ///< sequence of the frame each view has
+    std::uint64_t shownByPanels_ = 0;
+    View* maximised_ = nullptr;
+    bool many_ = false;         ///< a fleet of small pictures
+    double fontPoints_ = 10.0;  ///< of the theme in force
+
+    TransportBar* transport_ = nullptr;
+    ComparisonBar* comparison_ = nullptr;
+    QWidget* comparisonFrame_ = nullptr;
+    ObjectivePanel* objective_ = nullptr;
+    ExperimentPanel* experimentPanel_ = nullptr;
+    QWidget* controls_ = nullptr;
+    PageColumn* pages_ = nullptr;
+    LatentView* latent_ = nullptr;
+    View* data_ = nullptr;
+    View* reconstructions_ = nullptr;
+    View* samples_ = nullptr;
+    View* manifold_ = nullptr;
+    View* elboForms_ = nullptr;
+    PosteriorView* posterior_ = nullptr;
+    View* health_ = nullptr;
+    std::vector<QSplitter*> splitters_;  ///< outer ones first
+};
+
+}  // namespace elbo

@@ -1,0 +1,136 @@
+#include "app/window/documents.h"
+
+#include <QFileDialog>
+#include <QFileInfo>
+#include <exception>
+
+#include "app/dialogs/figure_dialog.h"
+#include "app/window/figure_layout.h"
+#include "app/window/opening.h"
+#include "training/experiment/experiment_text.h"
+#include "training/files/atomic_file.h"
+#include "widgets/figure/figure_export.h"
+
+namespace elbo {
+
+Documents::Documents(Session& session, Settings& settings, Actions& actions, Arrangement& arrangement, QWidget* window)
+    : QObject(window),
+      session_(session),
+      settings_(settings),
+      actions_(actions),
+      arrangement_(arrangement),
+      window_(window) {
+    showRecentFiles();
+}
+
+void Documents::open(const QString& path) {
+    try {
+        const Opening opening = recogniseFile(path);
+        opening.checkpoint ? session_.openCheckpoint(opening.path) : session_.open(opening.experiment);
+        if (opening.sweep) {
+            Q_EMIT sweepOpened(opening.sweep);
+        }
+        remember(path);
+    } catch (const std::exception& error) {
+        Q_EMIT failed(QString::fromUtf8(error.what()));
+    }
+}
+
+void Documents::chooseAndOpen() {
+    const QString path = QFileDialog::getOpenFileName(window_, tr("Open"), folder(), openableFiles());
+    if (!path.isEmpty()) {
+        open(path);
+    }
+}
+
+void Documents::chooseAndOpenFolder() {
+    const QString path = QFileDialog::getExistingDirectory(window_, tr("Open folder"), folder());
+    if (!path.isEmpty()) {
+        open(path);
+    }
+}
+
+void Documents::saveExperiment() {
+    const QString path =
+        QFileDialog::getSaveFileName(window_, tr("Save experiment"), suggestion("toml"), tr("Experiments (*.toml)"));
+    if (path.isEmpty()) {
+        return;
+    }
+    try {
+        writeFileAtomically(path.toStdString(), writeExperiment(session_.experiment()));
+        remember(path);
+        Q_EMIT said(tr("Saved %1").arg(path));
+    } catch (const std::exception& error) {
+        Q_EMIT failed(QString::fromUtf8(error.what()));
+    }
+}
+
+void Documents::saveCheckpoint() {
+    const QString path = QFileDialog::getSaveFileName(window_, tr("Save checkpoint"), suggestion("safetensors"),
+                                                      tr("Checkpoints (*.safetensors)"));
+    if (!path.isEmpty()) {
+        session_.saveCheckpoint(path);
+        remember(path);
+    }
+}
+
+void Documents::exportFigure(View* view) {
+    FigureDialog dialog(arrangement_.applicableViews(), view, window_);
+    if (dialog.exec() != QDialog::Accepted) {
+        return;
+    }
+    if (dialog.view() == nullptr) {
+        // A figure of all views shows one step: those that were hidden get their frame while the file is chosen.
+        arrangement_.maximise(nullptr);
+    }
+    const QString path = QFileDialog::getSaveFileName(window_, tr("Export figure"), suggestion("pdf"),
+                                                      tr("Figures (*.pdf *.svg *.png *.csv)"));
+    if (!path.isEmpty()) {
+        writeFigure(dialog.view(), path, dialog.millimetres(), dialog.dpi());
+    }
+}
+
+void Documents::writeFigure(View* view, const QString& path, const QSizeF& millimetres, int dpi) {
+    const auto frame = session_.latestFrame();
+    if (frame == nullptr) {
+        Q_EMIT failed(tr("%1: there is nothing to show yet; open an experiment first").arg(path));
+        return;
+    }
+    try {
+        FigureOptions options = figureOptions(session_.experiment(), *frame, view == nullptr);
+        options.millimetres = millimetres;
+        options.dpi = dpi;
+        const auto items = view == nullptr ? arrangeFigure(arrangement_.applicableViews())
+                                           : std::vector<FigureItem>{{view, QRectF(0.0, 0.0, 1.0, 1.0)}};
+        elbo::exportFigure(items, path, options);
+        remember(path);
+        Q_EMIT said(tr("Exported %1").arg(path));
+    } catch (const std::exception& error) {
+        Q_EMIT failed(QString::fromUtf8(error.what()));
+    }
+}
+
+QString Documents::folder() const {
+    return lastFolder_.isEmpty() ? QDir::homePath() : lastFolder_;
+}
+
+QString Documents::suggestion(const QString& suffix) const {
+    return folder() + "/" + QString::fromStdString(session_.experiment().name) + "." + suffix;
+}
+
+void Documents::remember(const QString& path) {
+    lastFolder_ = QFileInfo(path).absolutePath();
+    settings_.addRecentFile(path);
+    showRecentFiles();
+}
+
+void Documents::showRecentFiles() {
+    actions_.showRecentFiles(
+        settings_.recentFiles(), [this](const QString& path) { open(path); },
+        [this] {
+            settings_.clearRecentFiles();
+            showRecentFiles();
+        });
+}
+
+}  // namespace elbo

@@ -1,0 +1,91 @@
+#include "app/window/figure_layout.h"
+
+#include <QFileInfo>
+#include <QRegularExpression>
+#include <QStringList>
+
+#include "training/experiment/experiment_text.h"
+#include "widgets/kit/numbers.h"
+
+namespace elbo {
+
+namespace {
+
+const QStringList kRightColumn{"rate-distortion", "curves", "elbo-forms", "posterior", "health"};
+
+/// A row or column of equal parts of `area`.
+void place(std::vector<FigureItem>& items, const std::vector<View*>& views, const QRectF& area, bool inRow) {
+    const double share = 1.0 / static_cast<double>(views.size());
+    for (std::size_t i = 0; i < views.size(); ++i) {
+        const double offset = share * static_cast<double>(i);
+        items.push_back(
+            {views[i], inRow
+                           ? QRectF(area.x() + offset * area.width(), area.y(), share * area.width(), area.height())
+                           : QRectF(area.x(), area.y() + offset * area.height(), area.width(), share * area.height())});
+    }
+}
+
+QString knobsText(const Knobs& knobs) {
+    return QString::fromUtf8("β = %1, λ = %2, α = %3").arg(knobs.beta).arg(knobs.lambda).arg(knobs.alpha);
+}
+
+}  // namespace
+
+std::vector<FigureItem> arrangeFigure(const std::vector<View*>& views) {
+    std::vector<View*> codes, pictures, course;
+    for (View* view : views) {
+        const QString id = view->id();
+        (id == "latent" ? codes : kRightColumn.contains(id) ? course : pictures).push_back(view);
+    }
+    const double left = course.empty() ? 1.0 : codes.empty() && pictures.empty() ? 0.0 : 0.58;
+    const double top = pictures.empty() ? 1.0 : codes.empty() ? 0.0 : 0.62;
+    std::vector<FigureItem> items;
+    place(items, codes, {0.0, 0.0, left, top}, true);
+    place(items, pictures, {0.0, top, left, 1.0 - top}, true);
+    place(items, course, {left, 0.0, 1.0 - left, 1.0}, false);
+    return items;
+}
+
+FigureOptions figureOptions(const Experiment& experiment, const Frame& frame, bool severalViews) {
+    Experiment inside = experiment;
+    inside.knobs = frame.knobs;
+    inside.objective = frame.objective;
+    FigureOptions options;
+    options.experimentToml = QString::fromStdString(writeExperiment(inside));
+    QStringList knobs;
+    for (const Knobs& member : frame.knobs) {
+        knobs.append(knobsText(member));
+    }
+    options.title = QString("%1, step %2")
+                        .arg(QString::fromStdString(experiment.title.empty() ? experiment.name : experiment.title))
+                        .arg(frame.report.step);
+    if (severalViews) {
+        options.caption = options.title + "; " + knobs.join(" | ");
+    }
+    return options;
+}
+
+void checkFigureFile(const std::string& path) {
+    const QFileInfo file(QString::fromStdString(path));
+    if (!figureFormats().contains(file.suffix().toLower())) {
+        throw InputError(path + ": the name must end in .pdf, .svg, .png or .csv");
+    }
+    const QFileInfo folder(file.absolutePath());
+    if (!folder.isDir() || !folder.isWritable()) {
+        throw InputError(path + ": the folder " + folder.filePath().toStdString() +
+                         (folder.isDir() ? " cannot be written to" : " does not exist") + "; choose another one");
+    }
+}
+
+QSizeF parseMillimetres(const QString& text) {
+    static const QRegularExpression kForm(R"(^(\d+(?:\.\d+)?)\s*x\s*(\d+(?:\.\d+)?)\s*(?:mm)?$)");
+    const QRegularExpressionMatch match = kForm.match(text.trimmed().toLower());
+    const QSizeF size(match.captured(1).toDouble(), match.captured(2).toDouble());
+    if (!match.hasMatch() || size.width() < 10 || size.height() < 10 || size.width() > 2000 || size.height() > 2000) {
+        throw InputError("--size is \"" + text.toStdString() +
+                         "\", but must be width and height in millimetres, 10 to 2000, as 85x60mm");
+    }
+    return size;
+}
+
+}  // namespace elbo

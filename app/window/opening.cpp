@@ -1,0 +1,125 @@
+#include "app/window/opening.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <algorithm>
+
+#include "app/builtin/builtin_experiments.h"
+#include "app/runs/run_folder.h"
+#include "training/experiment/experiment_text.h"
+#include "training/sweep/sweep.h"
+#include "training/sweep/sweep_results.h"
+#include "widgets/figure/figure_source.h"
+
+namespace elbo {
+
+namespace {
+
+/// The first bytes of a file tell most formats apart, whatever it is called.
+QByteArray firstBytes(const QString& path) {
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) {
+        throw InputError(path.toStdString() + ": the file cannot be read (" + file.errorString().toStdString() +
+                         "); check its name and permissions");
+    }
+    return file.read(512);
+}
+
+bool looksLikeData(const QByteArray& head) {
+    const bool gzip = head.startsWith("\x1f\x8b");
+    // IDX: two zero bytes, the element type, the number of dimensions.
+    const bool idx = head.size() >= 4 && head[0] == 0 && head[1] == 0 && head[2] >= 0x08 && head[2] <= 0x0e;
+    return gzip || idx;
+}
+
+bool looksLikeFigure(const QByteArray& head, const QString& suffix) {
+    return head.startsWith("%PDF") || head.startsWith("\x89PNG") || head.contains("<svg") ||
+           (head.startsWith("<?xml") && suffix == "svg") || suffix == "csv";
+}
+
+bool looksLikeCheckpoint(const QByteArray& head, const QString& suffix) {
+    // safetensors: the length of the header in eight bytes, then JSON.
+    return suffix == "safetensors" || (head.size() > 8 && head[8] == '{' && head[7] == 0);
+}
+
+/// The set a file belongs to, by its path: the file names of all sets are the same.
+std::string imageSetOf(const QString& path) {
+    const QString lower = path.toLower();
+    return lower.contains("fashion") ? "fashion-mnist" : lower.contains("kmnist") ? "kmnist" : "mnist";
+}
+
+Experiment experimentOnData(const QString& path) {
+    Experiment experiment = builtinExperiment("mnist");
+    experiment.data.name = imageSetOf(path);
+    experiment.data.path = QFileInfo(path).absoluteFilePath().toStdString();
+    experiment.name = experiment.data.name + "-file";
+    experiment.title = "Images in " + QFileInfo(path).fileName().toStdString();
+    return experiment;
+}
+
+/// The sweep, and the first of its models that ended well to look at.
+Opening openingOfSweep(const QString& folder) {
+    const auto sweep = std::make_shared<const Sweep>(readSweep(QDir(folder).absolutePath().toStdString()));
+    const auto good = std::find_if(sweep->points.begin(), sweep->points.end(),
+                                   [](const SweepPoint& point) { return point.failure.empty(); });
+    if (good == sweep->points.end()) {
+        throw InputError(folder.toStdString() +
+                         ": no model of this sweep has come to its end yet; go on with it by the "
+                         "command that began it, elboroom sweep");
+    }
+    return {true, QString::fromStdString(RunFolder::checkpointPath(good->folder)), {}, sweep};
+}
+
+Experiment experimentInside(const QString& path) {
+    const std::optional<QString> toml = experimentInFigure(path);
+    if (!toml) {
+        throw InputError(path.toStdString() +
+                         ": the file carries no experiment; only figures exported by ELBO Room can be opened");
+    }
+    return parseExperiment(toml->toStdString(), path.toStdString());
+}
+
+}  // namespace
+
+Opening recogniseFile(const QString& path) {
+    const QFileInfo info(path);
+    if (!info.exists()) {
+        throw InputError(path.toStdString() + ": there is no such file; check the name");
+    }
+    if (isSweepFolder(path)) {
+        return openingOfSweep(path);
+    }
+    if (info.isDir()) {
+        const std::string checkpoint = RunFolder::checkpointPath(path.toStdString());
+        if (QFileInfo::exists(QString::fromStdString(checkpoint))) {
+            return {true, QString::fromStdString(checkpoint), {}, nullptr};
+        }
+        return {false, path, experimentOnData(path), nullptr};
+    }
+    const QByteArray head = firstBytes(path);
+    const QString suffix = info.suffix().toLower();
+    if (looksLikeData(head)) {
+        return {false, path, experimentOnData(path), nullptr};
+    }
+    if (looksLikeFigure(head, suffix)) {
+        return {false, path, experimentInside(path), nullptr};
+    }
+    if (looksLikeCheckpoint(head, suffix)) {
+        return {true, path, {}, nullptr};
+    }
+    return {false, path, loadExperiment(path.toStdString()), nullptr};
+}
+
+bool isSweepFolder(const QString& path) {
+    return QFileInfo(path).isDir() && QFileInfo::exists(QString::fromStdString(sweepFile(path.toStdString())));
+}
+
+QString openableFiles() {
+    return QStringLiteral(
+        "Everything that opens (*.toml *.safetensors *.pdf *.svg *.png *.csv *.gz *ubyte);;"
+        "Experiments (*.toml);;Checkpoints (*.safetensors);;Figures (*.pdf *.svg *.png *.csv);;"
+        "IDX images (*.gz *ubyte);;All files (*)");
+}
+
+}  // namespace elbo

@@ -1,0 +1,32 @@
+// What a file given to the lab is: an experiment, a checkpoint, an exported figure or data.
+#pragma once
+
+#include <QString>
+#include <memory>
+
+#include "training/experiment/experiment.h"
+#include "training/frame/sweep_point.h"
+
+namespace elbo {
+
+/// What a file opens as. A checkpoint goes through Session::openCheckpoint, which needs its path only.
+struct Opening {
+    bool checkpoint = false;
+    QString path;           ///< of the file itself: a run folder stands for its checkpoint
+    Experiment experiment;  ///< of a file that is no checkpoint
+    std::shared_ptr<const Sweep>
+        sweep;  ///< of the folder of a sweep: `path` is then the checkpoint of one of its models
+};
+
+/// Recognises a TOML experiment, a safetensors checkpoint, a PDF, SVG or PNG with an experiment inside, IDX images
+/// (also gzipped) or a folder of them, which become an experiment on that data, the folder of a headless run or of a
+/// sweep. Throws InputError (file, what was expected, remedy). Reads small files only, so the GUI thread may call it.
+Opening recogniseFile(const QString& path);
+
+/// Whether this is the folder of a sweep.
+bool isSweepFolder(const QString& path);
+
+/// File-dialog filter of everything that can be opened.
+QString openableFiles();
+
+}  // namespace elbo

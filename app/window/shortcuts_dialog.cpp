@@ -1,0 +1,92 @@
+#include "app/window/shortcuts_dialog.h"
+
+#include <QDialogButtonBox>
+#include <QGridLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+
+namespace elbo {
+
+namespace {
+
+/// Keys that views handle themselves while they have the focus.
+struct ViewKey {
+    const char* keys;
+    const char* meaning;
+};
+constexpr ViewKey kViewKeys[] = {
+    {"Drag, arrow keys", QT_TRANSLATE_NOOP("elbo::ShortcutsDialog", "Move the latent window")},
+    {"Wheel, + and -", QT_TRANSLATE_NOOP("elbo::ShortcutsDialog", "Zoom about the pointer")},
+    {"Hover", QT_TRANSLATE_NOOP("elbo::ShortcutsDialog", "Decode the code under the pointer")},
+    {"Click", QT_TRANSLATE_NOOP("elbo::ShortcutsDialog", "Pin its card")},
+};
+
+void addRow(QGridLayout& grid, const QString& keys, const QString& meaning) {
+    const int row = grid.rowCount();
+    auto* key = new QLabel(keys);
+    key->setProperty("role", "title");
+    grid.addWidget(key, row, 0);
+    grid.addWidget(new QLabel(meaning), row, 1);
+}
+
+void addTitle(QGridLayout& grid, const QString& title) {
+    auto* label = new QLabel(title);
+    label->setProperty("role", "muted");
+    label->setContentsMargins(0, 8, 0, 0);
+    grid.addWidget(label, grid.rowCount(), 0, 1, 2);
+}
+
+QString keysOf(const QAction& action) {
+    QStringList keys;
+    for (const QKeySequence& sequence : action.shortcuts()) {
+        keys.append(sequence.toString(QKeySequence::NativeText));
+    }
+    return keys.join(ShortcutsDialog::tr(" or "));
+}
+
+}  // namespace
+
+ShortcutsDialog::ShortcutsDialog(const Actions& actions, QWidget* parent) : QDialog(parent) {
+    setWindowTitle(tr("Keyboard shortcuts"));
+    setAttribute(Qt::WA_DeleteOnClose);
+    auto* columns = new QHBoxLayout;
+    columns->setSpacing(32);
+    QGridLayout* grid = nullptr;
+    int rows = 0;
+    const auto beginColumn = [&] {
+        grid = new QGridLayout;
+        grid->setHorizontalSpacing(20);
+        grid->setVerticalSpacing(6);
+        auto* column = new QVBoxLayout;
+        column->addLayout(grid);
+        column->addStretch();
+        columns->addLayout(column);
+        rows = 0;
+    };
+    beginColumn();
+    for (const Actions::Group& group : actions.groups()) {
+        if (rows > 8) {
+            beginColumn();
+        }
+        addTitle(*grid, group.title);
+        for (const QAction* action : group.actions) {
+            if (!action->shortcuts().isEmpty()) {
+                addRow(*grid, keysOf(*action), action->toolTip());
+                ++rows;
+            }
+        }
+    }
+    addTitle(*grid, tr("In the latent view"));
+    for (const ViewKey& key : kViewKeys) {
+        addRow(*grid, key.keys, tr(key.meaning));
+    }
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
+    auto* layout = new QVBoxLayout(this);
+    layout->addLayout(columns);
+    layout->addStretch();
+    layout->addSpacing(12);
+    layout->addWidget(buttons);
+}
+
+}  // namespace elbo

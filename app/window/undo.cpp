@@ -1,0 +1,79 @@
+#include "app/window/undo.h"
+
+#include <QDateTime>
+#include <QStringList>
+#include <utility>
+
+#include "training/experiment/experiment_text.h"
+#include "training/experiment/objective_preset.h"
+
+namespace elbo {
+
+namespace {
+
+constexpr int kKnobEdit = 1;
+
+QStringList changedKeys(const Experiment& before, const Experiment& after) {
+    QStringList keys;
+    for (const std::string& key : experimentKeys()) {
+        if (fieldText(before, key) != fieldText(after, key)) {
+            keys.append(QString::fromStdString(key));
+        }
+    }
+    return keys;
+}
+
+}  // namespace
+
+ExperimentEdit::ExperimentEdit(Experiment before, Experiment after, const QString& text, Apply apply)
+    : QUndoCommand(text),
+      before_(std::move(before)),
+      after_(std::move(after)),
+      apply_(std::move(apply)),
+      when_(QDateTime::currentMSecsSinceEpoch()) {}
+
+void ExperimentEdit::undo() {
+    apply_(before_);
+}
+
+void ExperimentEdit::redo() {
+    if (!std::exchange(first_, false)) {
+        apply_(after_);
+    }
+}
+
+int ExperimentEdit::id() const {
+    return onlyKnobsDiffer(before_, after_) ? kKnobEdit : -1;
+}
+
+bool ExperimentEdit::mergeWith(const QUndoCommand* later) {
+    const auto& next = static_cast<const ExperimentEdit&>(*later);
+    if (next.text() != text() || next.when_ - when_ > kMergeMilliseconds) {
+        return false;
+    }
+    after_ = next.after_;
+    when_ = next.when_;
+    setObsolete(after_ == before_);
+    return true;
+}
+
+QString ExperimentEdit::nameOf(const Experiment& before, const Experiment& after) {
+    if (before.name != after.name) {
+        return QString("opening of %1").arg(QString::fromStdString(after.title.empty() ? after.name : after.title));
+    }
+    const QStringList keys = changedKeys(before, after);
+    if (keys.size() == 1) {
+        return QString("change of %1").arg(keys.front().section('.', -1).replace('_', ' '));
+    }
+    return onlyKnobsDiffer(before, after)        ? QString("change of weights")
+           : objectiveOnlyDiffers(before, after) ? QString("change of the objective")
+                                                 : QString("change of the experiment");
+}
+
+bool ExperimentEdit::onlyKnobsDiffer(const Experiment& before, const Experiment& after) {
+    Experiment same = after;
+    same.knobs = before.knobs;
+    return same == before && before.knobs.size() == after.knobs.size();
+}
+
+}  // namespace elbo

@@ -1,0 +1,259 @@
+// `elboroom sweep` as a shell sees it: folders, table, interruption, resumption, divergence.
+#include <signal.h>
+
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "app/window/opening.h"
+#include "tests/app/program.h"
+
+namespace {
+
+constexpr int kPatience = 120000;  // ms
+
+QByteArray contents(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+nlohmann::json jsonIn(const QByteArray& text) {
+    return nlohmann::json::parse(text.trimmed().split('\n').back().toStdString(), nullptr, false);
+}
+
+/// The bytes of the tensor called `name` in a safetensors file: 8 bytes of header length, JSON header, data.
+QByteArray tensorBytes(const QString& path, const std::string& name) {
+    const QByteArray file = contents(path);
+    quint64 header = 0;
+    std::memcpy(&header, file.constData(), sizeof header);
+    const auto json = nlohmann::json::parse(file.constData() + 8, file.constData() + 8 + header);
+    const auto offsets = json.at(name).at("data_offsets");
+    const auto begin = offsets.at(0).get<qsizetype>(), end = offsets.at(1).get<qsizetype>();
+    return file.mid(static_cast<qsizetype>(8 + header) + begin, end - begin);
+}
+
+QStringList members(const QString& folder) {
+    return QDir(folder).entryList({"member-*"}, QDir::Dirs, QDir::Name);
+}
+
+std::vector<int> stepsIn(const QString& metrics) {
+    std::vector<int> steps;
+    for (const QByteArray& line : contents(metrics).trimmed().split('\n')) {
+        steps.push_back(nlohmann::json::parse(line.toStdString()).at("step").get<int>());
+    }
+    return steps;
+}
+
+const QStringList kSmall{"--set", "data.train_size=300", "--set", "data.test_size=100", "--set", "encoder=[32]",
+                         "--set", "decoder=[32]",        "--set", "report_every=10"};
+
+QStringList sweep(const QStringList& rest) {
+    return QStringList{"sweep", "digits"} + kSmall + rest;
+}
+
+}  // namespace
+
+class TestSweepCommand : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void everyMemberHasAFolderAndALine() {
+        const QTemporaryDir base;
+        const QString folder = base.filePath("grid");
+        const QStringList command = sweep({"--over", "beta=0.5,2", "--over", "lambda=1,10", "--seeds", "2", "--steps",
+                                           "30", "--out", folder, "--json"});
+        const Outcome outcome = elboroom(command);
+        QVERIFY2(outcome.code == 0, outcome.err.constData());
+        QCOMPARE(members(folder).size(), 8);
+        QCOMPARE(members(folder)[3], "member-03_beta-0.5_lambda-10_seed-1");
+        QVERIFY(QDir(folder).entryList({"fleet-*"}).isEmpty());
+        const auto json = jsonIn(outcome.out);
+        QCOMPARE(json.at("members").size(), std::size_t(8));
+        const auto& third = json.at("members").at(3);
+        QCOMPARE(third.at("beta").get<double>(), 0.5);
+        QCOMPARE(third.at("lambda").get<double>(), 10.0);
+        QCOMPARE(third.at("seed").get<int>(), 1);
+        QCOMPARE(third.at("step").get<int>(), 30);
+
+        const QList<QByteArray> table = contents(folder + "/sweep.csv").trimmed().split('\n');
+        QCOMPARE(table.size(), 9);
+        QVERIFY(table[0].startsWith("folder,beta,lambda,alpha,seed,state,step,"));
+        QVERIFY(table[0].contains(",rate_test,") && table[0].contains(",distortion_train,"));
+        QVERIFY(table[4].startsWith("member-03_beta-0.5_lambda-10_seed-1,0.5,10.0,0.0,1,finished,30,"));
+
+        // Once it has ended, the same command only tells what it came to.
+        const QByteArray before = contents(folder + "/member-00_beta-0.5_lambda-1_seed-0/summary.json");
+        const Outcome again = elboroom(command);
+        QCOMPARE(again.code, 0);
+        QCOMPARE(jsonIn(again.out), json);
+        QCOMPARE(contents(folder + "/member-00_beta-0.5_lambda-1_seed-0/summary.json"), before);
+    }
+
+    void aMemberIsALoneRun() {
+        const QTemporaryDir base;
+        const QString folder = base.filePath("pair"), alone = base.filePath("alone");
+        QCOMPARE(elboroom(sweep({"--over", "beta=0.5,2", "--seeds", "2", "--steps", "30", "--out", folder})).code, 0);
+        const QString member = folder + "/" + members(folder)[3];
+        QVERIFY(member.endsWith("beta-2_seed-1"));
+        QVERIFY(stepsIn(member + "/metrics.jsonl") == (std::vector<int>{10, 20, 30}));
+        const QByteArray experiment = contents(member + "/experiment.toml");
+        QVERIFY(experiment.contains("\nbeta = 2.0\n") && experiment.contains("\nseed = 1\n"));
+
+        // The seed is that of weights, batches and noise: a run of its own comes to the same up to rounding.
+        const Outcome lone =
+            elboroom(QStringList{"train", "digits"} + kSmall +
+                     QStringList{"--set", "beta=2", "--set", "seed=1", "--steps", "30", "--out", alone});
+        QCOMPARE(lone.code, 0);
+        const auto ofMember = jsonIn(contents(member + "/summary.json"));
+        const auto ofLone = jsonIn(contents(alone + "/summary.json"));
+        for (const char* name : {"rate_test", "distortion_test", "loss"}) {
+            const double a = ofMember.at(name).get<double>(), b = ofLone.at(name).get<double>();
+            QVERIFY2(std::abs(a - b) < 1e-3 * std::abs(b), name);
+        }
+        const Outcome resumed = elboroom({"train", "--resume", member, "--steps", "45", "--json"});
+        QVERIFY2(resumed.code == 0, resumed.err.constData());
+        QCOMPARE(jsonIn(resumed.out).at("step").get<int>(), 45);
+    }
+
+    void anInterruptedSweepGoesOn() {
+        const QTemporaryDir base;
+        const QString broken = base.filePath("broken"), whole = base.filePath("whole");
+        const auto command = [](const QString& folder) {
+            return sweep({"--over", "beta=0.5,1,2", "--seeds", "2", "--steps", "1500", "--jobs", "1", "--fleet", "2",
+                          "--out", folder});
+        };
+        QProcess process;
+        process.start(ELBOROOM_BINARY, command(broken));
+        const QString firstMetrics = broken + "/member-00_beta-0.5_seed-0/metrics.jsonl";
+        QTRY_VERIFY_WITH_TIMEOUT(contents(firstMetrics).count('\n') >= 3, kPatience);
+        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+        const Outcome outcome = outcomeOf(process);
+        QCOMPARE(outcome.code, 130);
+        QVERIFY2(outcome.err.contains("of 6 models finished"), outcome.err.constData());
+        QCOMPARE(QDir(broken).entryList({"fleet-*"}).size(), 1);
+        const QByteArray firstLine = contents(firstMetrics).split('\n').front();
+        // What has been trained so far opens as a lone run too.
+        const Outcome member = elboroom({"train", "--resume", broken + "/member-00_beta-0.5_seed-0", "--steps", "0"});
+        QVERIFY2(member.code == 0, member.err.constData());
+
+        QCOMPARE(elboroom(command(broken)).code, 0);
+        QCOMPARE(elboroom(command(whole)).code, 0);
+        QCOMPARE(members(broken), members(whole));
+        QCOMPARE(members(whole).size(), 6);
+        for (const QString& name : members(whole)) {
+            QCOMPARE(tensorBytes(broken + "/" + name + "/checkpoint.safetensors", "parameters"),
+                     tensorBytes(whole + "/" + name + "/checkpoint.safetensors", "parameters"));
+            QCOMPARE(stepsIn(broken + "/" + name + "/metrics.jsonl"), stepsIn(whole + "/" + name + "/metrics.jsonl"));
+        }
+        QVERIFY(QDir(broken).entryList({"fleet-*"}).isEmpty());
+        // It went on and did not begin again: the seconds of the first report are those of the first call.
+        QCOMPARE(contents(firstMetrics).split('\n').front(), firstLine);
+    }
+
+    void theWindowOpensTheFolder() {
+        const QTemporaryDir base;
+        const QString folder = base.filePath("sweep");
+        QCOMPARE(elboroom(sweep({"--over", "beta=1e39,2", "--seeds", "2", "--steps", "5", "--out", folder})).code, 0);
+        QVERIFY(elbo::isSweepFolder(folder));
+        const elbo::Opening opening = elbo::recogniseFile(folder);
+        // The first that ended well, as a model of its own.
+        QVERIFY(opening.checkpoint);
+        QCOMPARE(opening.path, folder + "/member-02_beta-2_seed-0/checkpoint.safetensors");
+        QVERIFY(opening.sweep != nullptr);
+        QCOMPARE(opening.sweep->points.size(), std::size_t(4));
+        QVERIFY(!opening.sweep->points[1].failure.empty());
+        QVERIFY(std::isfinite(opening.sweep->points[3].rateTest));
+        // A member's own folder is a run.
+        QVERIFY(elbo::recogniseFile(folder + "/member-02_beta-2_seed-0").sweep == nullptr);
+        for (const QString& member : members(folder)) {
+            QVERIFY(QFile::remove(folder + "/" + member + "/summary.json"));
+        }
+        try {
+            elbo::recogniseFile(folder);
+            QFAIL("a sweep without a finished model was opened");
+        } catch (const elbo::InputError& error) {
+            QVERIFY2(QByteArray(error.what()).contains("elboroom sweep"), error.what());
+        }
+    }
+
+    void anotherSweepIsRefused_data() {
+        QTest::addColumn<QStringList>("change");
+        QTest::addColumn<QByteArray>("difference");
+        QTest::newRow("values") << QStringList{"--over", "beta=1,3"}
+                                << QByteArray("objective.beta is [1.0, 2.0] there");
+        QTest::newRow("seeds") << QStringList{"--over", "beta=1,2", "--seeds", "3"}
+                               << QByteArray("number of seeds is 1");
+        QTest::newRow("field") << QStringList{"--over", "beta=1,2", "--set", "batch_size=10"}
+                               << QByteArray("optimiser.batch_size is 100 there and 10 here");
+        QTest::newRow("steps") << QStringList{"--over", "beta=1,2", "--steps", "3"}
+                               << QByteArray("run.steps is 2 there");
+    }
+    void anotherSweepIsRefused() {
+        QFETCH(QStringList, change);
+        QFETCH(QByteArray, difference);
+        const QTemporaryDir base;
+        const QString folder = base.filePath("sweep");
+        QCOMPARE(elboroom(sweep({"--over", "beta=1,2", "--steps", "2", "--out", folder})).code, 0);
+        const QStringList steps = change.contains("--steps") ? QStringList{} : QStringList{"--steps", "2"};
+        const Outcome outcome = elboroom(sweep(change + steps + QStringList{"--out", folder}));
+        QCOMPARE(outcome.code, 3);
+        QVERIFY2(outcome.err.contains(difference), outcome.err.constData());
+    }
+
+    void otherFoldersAreLeftAlone() {
+        const QTemporaryDir base;
+        QFile file(base.filePath("letter.txt"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.close();
+        const Outcome outcome = elboroom(sweep({"--over", "beta=1,2", "--steps", "2", "--out", base.path()}));
+        QCOMPARE(outcome.code, 3);
+        QVERIFY2(outcome.err.contains("not empty"), outcome.err.constData());
+        QCOMPARE(QDir(base.path()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot), QStringList{"letter.txt"});
+    }
+
+    void aDivergedMemberDoesNotStopTheOthers() {
+        const QTemporaryDir base;
+        const QString folder = base.filePath("sweep");
+        const Outcome outcome =
+            elboroom(sweep({"--over", "beta=1,1e39,2", "--steps", "20", "--fleet", "3", "--out", folder}));
+        QVERIFY2(outcome.code == 0, outcome.err.constData());
+        QVERIFY2(outcome.err.contains("member-01_beta-1e+39 diverged: member 0: the"), outcome.err.constData());
+        const QList<QByteArray> table = contents(folder + "/sweep.csv").trimmed().split('\n');
+        QVERIFY(table[1].contains(",finished,20,") && table[2].contains(",diverged,") &&
+                table[3].contains(",finished,20,"));
+        QVERIFY(jsonIn(contents(folder + "/" + members(folder)[1] + "/summary.json")).contains("failure"));
+        QCOMPARE(elboroom(sweep({"--over", "beta=1e39,2e39", "--steps", "20", "--out", base.filePath("all")})).code, 4);
+    }
+
+    void mistakesAreNamed_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QByteArray>("said");
+        QTest::newRow("another field") << QStringList{"--over", "latent_dim=2,3"} << 3 << QByteArray("by --set");
+        QTest::newRow("seed") << QStringList{"--over", "seed=1,2"} << 3 << QByteArray("--seeds N");
+        QTest::newRow("twice") << QStringList{"--over", "beta=1", "--over", "objective.beta=2"} << 3
+                               << QByteArray("already given");
+        QTest::newRow("no values") << QStringList{"--over", "beta"} << 3 << QByteArray("KNOB=VALUES");
+        QTest::newRow("expression") << QStringList{"--over", "beta=1:2:cube3"} << 3
+                                    << QByteArray("neither logN nor linN");
+        QTest::newRow("no seeds") << QStringList{"--seeds", "0"} << 2 << QByteArray("--seeds");
+        QTest::newRow("too many") << QStringList{"--over", "beta=0:1:lin64", "--over", "lambda=0:1:lin65"} << 3
+                                  << QByteArray("4096 members");
+    }
+    void mistakesAreNamed() {
+        QFETCH(QStringList, arguments);
+        const QTemporaryDir base;
+        const Outcome outcome = elboroom(sweep(arguments + QStringList{"--out", base.filePath("x")}));
+        QTEST(outcome.code, "code");
+        QFETCH(QByteArray, said);
+        QVERIFY2(outcome.err.contains(said), outcome.err.constData());
+        QVERIFY(!QFile::exists(base.filePath("x")));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSweepCommand)
+#include "tst_sweep_command.moc"

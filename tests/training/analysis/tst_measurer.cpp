@@ -1,0 +1,114 @@
+#include "training/analysis/measurer.h"
+
+#include <QtTest>
+#include <algorithm>
+#include <cmath>
+
+#include "tests/training/small_experiments.h"
+#include "training/engine/trainer.h"
+
+using namespace elbo;
+
+/// Snapshots are measured as a session does it.
+class TestMeasurer : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void initTestCase() { prepareWorkerThread(1, true); }
+
+    void formsOfTheElboAddUp_data() {
+        QTest::addColumn<bool>("thorough");
+        QTest::newRow("live") << false;
+        QTest::newRow("at rest") << true;
+    }
+
+    void formsOfTheElboAddUp() {
+        QFETCH(const bool, thorough);
+        Experiment experiment = smallDigits();
+        experiment.run.steps = 200;
+        const auto dataset = loadDataset(experiment.data);
+        Trainer trainer(experiment, dataset);
+        while (!trainer.finished()) {
+            trainer.step();
+        }
+        ViewRequest request;
+        request.truth = request.health = true;
+        const Measurer measurer(experiment, dataset);
+        const Measurement measurement = measurer.measure(*trainer.snapshot(), request, thorough, {});
+        QCOMPARE(measurement.step, std::int64_t{200});
+        QCOMPARE(measurement.truths.size(), std::size_t{1});
+        const TruthFrame& truth = measurement.truths.front();
+        const ElboForms& forms = truth.forms;
+        const double first = forms.distortion + forms.rate;
+        const double second = forms.negativeLogLikelihood + forms.posteriorGap;
+        const double third = forms.distortion + forms.informationQ + forms.marginalKl;
+        const double bound = std::max(0.02, 3.0 * forms.error);
+        QVERIFY2(std::abs(first - second) < bound, qPrintable(QString("%1 %2").arg(first).arg(second)));
+        QVERIFY2(std::abs(first - third) < bound, qPrintable(QString("%1 %2").arg(first).arg(third)));
+        QVERIFY(forms.posteriorGap >= 0.0 && forms.informationQ > 0.0);
+        QCOMPARE(std::isfinite(forms.informationP), thorough);  // drawn at rest only
+
+        QCOMPARE(truth.posteriors.size(), std::size_t{6});
+        std::vector<int> labels;
+        for (const PosteriorPair& pair : truth.posteriors) {
+            QVERIFY(!pair.name.empty());
+            labels.push_back(pair.label);
+        }
+        std::sort(labels.begin(), labels.end());
+        QVERIFY(std::adjacent_find(labels.begin(), labels.end()) == labels.end());  // six different digits
+        QCOMPARE(truth.trueMeanX.size(), truth.encoderMeanY.size());
+        QCOMPARE(truth.trueMeanX.size(), static_cast<std::size_t>(forms.examples));
+        QVERIFY(measurement.healthKnown);
+    }
+
+    void theChosenExamplesAreShown() {
+        const Experiment experiment = smallDigits();
+        const auto dataset = loadDataset(experiment.data);
+        const Trainer trainer(experiment, dataset);
+        ViewRequest request;
+        request.truth = true;
+        request.posteriorExamples = {5, 2, 100000};  // the last one does not exist
+        const Measurement measurement = Measurer(experiment, dataset).measure(*trainer.snapshot(), request, false, {});
+        QCOMPARE(measurement.truths.front().posteriors.size(), std::size_t{2});
+        QCOMPARE(measurement.truths.front().posteriors[0].label, dataset->test.labels[5]);
+        QVERIFY(!measurement.healthKnown);
+    }
+
+    void whatWasNotAskedForIsNotMeasured() {
+        Experiment experiment = smallDigits();
+        experiment.model.latentDim = 5;  // beyond quadrature
+        const auto dataset = loadDataset(experiment.data);
+        const Trainer trainer(experiment, dataset);
+        ViewRequest request;
+        request.truth = request.health = true;
+        const Measurement measurement = Measurer(experiment, dataset).measure(*trainer.snapshot(), request, false, {});
+        QVERIFY(measurement.truths.empty());
+        QVERIFY(!measurement.healthKnown);  // a model that has not begun is not ill
+        QVERIFY(measurement.findings.empty());
+    }
+
+    void aCollapsedMemberIsNamed() {
+        Experiment experiment = smallDigits();
+        experiment.knobs = {Knobs{1.0, 1.0, 0.0}, Knobs{200.0, 1.0, 0.0}};
+        experiment.run.steps = 400;
+        experiment.optimiser.learningRate = 3e-3;
+        const auto dataset = loadDataset(experiment.data);
+        Trainer trainer(experiment, dataset);
+        while (!trainer.finished()) {
+            trainer.step();
+        }
+        ViewRequest request;
+        request.health = true;
+        const Measurement measurement = Measurer(experiment, dataset).measure(*trainer.snapshot(), request, false, {});
+        const auto collapsed = [&](int member) {
+            return std::any_of(measurement.findings.begin(), measurement.findings.end(), [&](const auto& finding) {
+                return finding.kind == HealthKind::PosteriorCollapse && finding.member == member;
+            });
+        };
+        QVERIFY(collapsed(1));
+        QVERIFY(!collapsed(0));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMeasurer)
+#include "tst_measurer.moc"

@@ -1,0 +1,300 @@
+#include <torch/torch.h>
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QtTest>
+#include <cmath>
+#include <set>
+
+#include "tests/training/small_experiments.h"
+#include "training/engine/trainer_state.h"
+#include "training/experiment/experiment_text.h"
+#include "training/measure/evaluation.h"
+#include "training/run/checkpoint.h"
+#include "training/run/member_state.h"
+#include "training/sweep/sweep.h"
+#include "training/sweep/sweep_budget.h"
+#include "training/sweep/sweep_results.h"
+
+using namespace elbo;
+
+namespace {
+
+template <typename Action>
+QString messageOf(const Action& action) {
+    try {
+        action();
+    } catch (const InputError& error) {
+        return QString::fromUtf8(error.what());
+    }
+    return {};
+}
+
+Experiment grid() {
+    Experiment experiment = smallDigits();
+    experiment.run.seed = 7;
+    assignField(experiment, "beta=0.5,1,2,4,8");
+    assignField(experiment, "lambda=x 1,10");
+    return experiment;
+}
+
+void write(const QString& path, const QByteArray& bytes) {
+    QDir().mkpath(QFileInfo(path).path());
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(bytes);
+}
+
+}  // namespace
+
+class TestSweep : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void initTestCase() { prepareWorkerThread(1, true); }
+
+    void everyMemberIsInOneFleet_data() {
+        QTest::addColumn<int>("seeds");
+        QTest::addColumn<int>("size");
+        QTest::addColumn<int>("fleets");
+        QTest::newRow("one fleet") << 1 << 10 << 1;
+        QTest::newRow("larger than needed") << 1 << 64 << 1;
+        QTest::newRow("uneven") << 1 << 4 << 3;
+        QTest::newRow("alone") << 2 << 1 << 20;
+        QTest::newRow("seeds") << 3 << 6 << 6;
+    }
+    void everyMemberIsInOneFleet() {
+        QFETCH(int, seeds);
+        QFETCH(int, size);
+        const SweepPlan plan = SweepPlan::make(grid(), seeds, size);
+        QTEST(static_cast<int>(plan.fleets.size()), "fleets");
+        QCOMPARE(plan.members.size(), std::size_t(10) * static_cast<std::size_t>(seeds));
+        std::set<std::size_t> met;
+        std::size_t least = plan.members.size(), most = 0;
+        for (std::size_t f = 0; f < plan.fleets.size(); ++f) {
+            const Experiment fleet = plan.ofFleet(f);
+            least = std::min(least, plan.fleets[f].members.size());
+            most = std::max(most, plan.fleets[f].members.size());
+            QCOMPARE(fleet.run.seed, plan.fleets[f].seed);
+            for (std::size_t i = 0; i < plan.fleets[f].members.size(); ++i) {
+                const std::size_t m = plan.fleets[f].members[i];
+                QVERIFY(met.insert(m).second);
+                QCOMPARE(plan.members[m].seed, fleet.run.seed);
+                QVERIFY(plan.members[m].knobs == fleet.knobs[i]);
+                QVERIFY(plan.ofMember(m).knobs == std::vector<Knobs>{fleet.knobs[i]});
+            }
+        }
+        QCOMPARE(met.size(), plan.members.size());
+        QVERIFY(most <= static_cast<std::size_t>(size) && most - least <= 1);
+    }
+
+    void foldersSayWhatTellsMembersApart() {
+        const SweepPlan plan = SweepPlan::make(grid(), 2, 4);
+        QCOMPARE(QString::fromStdString(plan.members[0].folder), "member-00_beta-0.5_lambda-1_seed-7");
+        QCOMPARE(QString::fromStdString(plan.members[19].folder), "member-19_beta-8_lambda-10_seed-8");
+        std::set<std::string> names;
+        for (const auto& member : plan.members) {
+            QVERIFY(names.insert(member.folder).second);
+        }
+        // Equal members and a lone one have folders of their own too.
+        Experiment equal = smallDigits();
+        equal.knobs = {Knobs{}, Knobs{}};
+        QCOMPARE(QString::fromStdString(SweepPlan::make(equal, 1, 1).members[1].folder), "member-01");
+    }
+
+    void limitsAreNamed() {
+        QVERIFY(messageOf([] { SweepPlan::make(grid(), 500, 1); }).contains("10 settings of 500 seeds"));
+        QVERIFY(messageOf([] { SweepPlan::make(grid(), 0, 1); }).contains("at least one seed"));
+        Experiment last = grid();
+        assignField(last, "run.seed=9223372036854775807");
+        QVERIFY(messageOf([&] { SweepPlan::make(last, 2, 1); }).contains("run.seed"));
+    }
+
+    void aStoredPlanComesBack() {
+        const QTemporaryDir folder;
+        const std::string path = folder.path().toStdString();
+        const SweepPlan plan = SweepPlan::make(grid(), 3, 4);
+        writeSweepPlan(path, plan, "abc");
+        const StoredSweep stored = readSweepPlan(path);
+        QVERIFY(stored.plan.experiment == plan.experiment);
+        QCOMPARE(stored.plan.seeds, 3);
+        QCOMPARE(stored.plan.fleetSize, 4);
+        QCOMPARE(stored.plan.members[5].folder, plan.members[5].folder);
+        QCOMPARE(stored.dataSha256, std::string("abc"));
+        requireSameSweep(stored.plan, SweepPlan::make(grid(), 3, 2), path);
+        Experiment other = grid();
+        assignField(other, "learning_rate=0.5");
+        QString message = messageOf([&] { requireSameSweep(stored.plan, SweepPlan::make(other, 3, 4), path); });
+        QVERIFY2(message.contains("optimiser.learning_rate is 0.001 there and 0.5 here"), qPrintable(message));
+        message = messageOf([&] { requireSameSweep(stored.plan, SweepPlan::make(grid(), 2, 4), path); });
+        QVERIFY2(message.contains("seeds is 3 there and 2 here"), qPrintable(message));
+    }
+
+    void damagedPlansAreRefused_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("empty") << QByteArray();
+        QTest::newRow("no JSON") << QByteArray("{\"format\":");
+        QTest::newRow("a list") << QByteArray("[1]");
+        QTest::newRow("another format") << QByteArray("{\"format\":\"x\"}");
+        QTest::newRow("format of another type") << QByteArray("{\"format\":3}");
+        QTest::newRow("seeds") << QByteArray(
+            "{\"format\":\"elboroom-sweep-1\",\"seeds\":-1,\"fleet_size\":1,"
+            "\"data_sha256\":\"\",\"experiment\":\"\"}");
+        QTest::newRow("experiment") << QByteArray(
+            "{\"format\":\"elboroom-sweep-1\",\"seeds\":1,\"fleet_size\":1,"
+            "\"data_sha256\":\"\",\"experiment\":\"beta\"}");
+    }
+    void damagedPlansAreRefused() {
+        QFETCH(QByteArray, text);
+        const QTemporaryDir folder;
+        write(folder.filePath("sweep.json"), text);
+        const QString message = messageOf([&] { readSweepPlan(folder.path().toStdString()); });
+        QVERIFY2(message.startsWith(folder.filePath("sweep.json") + ":"), qPrintable(message));
+    }
+
+    void theTableHasALinePerEndedMember() {
+        const QTemporaryDir folder;
+        const std::string path = folder.path().toStdString();
+        Experiment experiment = smallDigits();
+        assignField(experiment, "beta=1,2,4");
+        const SweepPlan plan = SweepPlan::make(experiment, 1, 3);
+        writeSweepPlan(path, plan, "");
+        write(folder.filePath("member-00_beta-1/summary.json"),
+              QByteArray("{'experiment':'digits','step':40,'beta':1.0,'rate_test':2.5,'distortion_test':90.25,"
+                         "'mmd':null}\n")
+                  .replace('\'', '"'));
+        write(folder.filePath("member-01_beta-2/summary.json"), "{\"step\":7,\"rate_tes");
+        write(folder.filePath("member-02_beta-4/summary.json"),
+              "{\"step\":12,\"rate_test\":null,\"failure\":\"a \\\"b\\\", c\",\"extra\":1}");
+        const auto table = QString::fromStdString(sweepTable(plan, readSummaries(path, plan)));
+        QCOMPARE(table,
+                 "folder,beta,lambda,alpha,seed,state,step,rate_test,distortion_test,mmd,extra,failure\n"
+                 "member-00_beta-1,1.0,1.0,0.0,0,finished,40,2.5,90.25,,,\n"
+                 "member-02_beta-4,4.0,1.0,0.0,0,diverged,12,,,,1,\"a \"\"b\"\", c\"\n");
+        const Sweep sweep = readSweep(path);
+        QCOMPARE(sweep.planned, std::size_t(3));
+        QCOMPARE(sweep.points.size(), std::size_t(2));
+        QCOMPARE(sweep.points[0].distortionTest, 90.25);
+        QVERIFY(std::isnan(sweep.points[0].rateTrain) && std::isnan(sweep.points[1].rateTest));
+        QCOMPARE(QString::fromStdString(sweep.points[1].failure), "a \"b\", c");
+        QCOMPARE(QString::fromStdString(sweep.points[1].folder), folder.filePath("member-02_beta-4"));
+    }
+
+    void theBudgetFollowsTheMachine() {
+        const Experiment experiment = grid();  // ten settings
+        const auto budget = [&](int seeds, int cores, std::uint64_t memory, int jobs = 0, int size = 0) {
+            const SweepBudget b = sweepBudget(experiment, 784, seeds, {cores, memory}, jobs, size);
+            return std::pair(b.jobs, b.fleetSize);
+        };
+        constexpr std::uint64_t kPlenty = 1ULL << 40;
+        QCOMPARE(budget(1, 1, kPlenty), std::pair(1, 10));   // one core: one fleet
+        QCOMPARE(budget(1, 2, kPlenty), std::pair(2, 5));    // two halves
+        QCOMPARE(budget(2, 2, kPlenty), std::pair(2, 10));   // a fleet per seed
+        QCOMPARE(budget(1, 64, kPlenty), std::pair(10, 1));  // more cores than models
+        QCOMPARE(budget(1, 1, 7 * memberBytes(experiment, 784)), std::pair(1, 3));
+        QCOMPARE(budget(1, 1, 0), std::pair(1, 1));  // never less than one
+        QCOMPARE(budget(1, 8, kPlenty, 3, 2), std::pair(3, 2));
+        Experiment two = experiment;
+        two.run.threads = 2;
+        QCOMPARE(sweepBudget(two, 784, 1, {2, kPlenty}).jobs, 1);
+        Experiment card = experiment;
+        card.run.device = Device::Cuda;
+        QCOMPARE(sweepBudget(card, 784, 2, {8, kPlenty}).jobs, 1);
+        QVERIFY(Machine::here().cores >= 1 && Machine::here().memoryBytes > (1U << 20));
+    }
+
+    void memoryIsThatOfParametersAndActivations() {
+        // 784-32-4 and 2-32-784 in float32 with batches of 50.
+        const std::uint64_t weights = 785 * 32 + 33 * 4 + 3 * 32 + 33 * 784;
+        const std::uint64_t outputs = 32 + 4 + 32 + 784;
+        QCOMPARE(memberBytes(smallDigits(), 784), 4 * (4 * weights + 3 * 50 * outputs));
+    }
+
+    void aMemberIsARunOfItsOwn() {
+        Experiment experiment = smallDigits();
+        experiment.optimiser.schedule = Schedule::LinearDecay;
+        assignField(experiment, "beta=1,2,4");
+        assignField(experiment, "lambda=1,50,1");
+        const auto dataset = loadDataset(experiment.data);
+        const SweepPlan plan = SweepPlan::make(experiment, 1, 3);
+        Trainer fleet(plan.ofFleet(0), dataset);
+        Trainer lone(plan.ofMember(0), dataset);
+        for (int i = 0; i < 10; ++i) {
+            fleet.step();
+        }
+        copyMember(fleet, 1, lone);
+        QCOMPARE(lone.stepCount(), 10);
+        QVERIFY(lone.experiment() == plan.ofMember(1));
+        const QTemporaryDir folder;
+        const std::string path = folder.filePath("checkpoint.safetensors").toStdString();
+        saveCheckpoint(path, lone);
+        Trainer resumed(checkpointExperiment(path), dataset);
+        restoreCheckpoint(path, resumed);
+        for (int i = 0; i < 10; ++i) {
+            fleet.step();
+            resumed.step();
+        }
+        // The same weights, batches and noise: what a lone run does is what the member does.
+        const torch::Tensor member = fleet.state().parameters.values().narrow(0, 1, 1);
+        QVERIFY(torch::allclose(resumed.state().parameters.values(), member, 1e-4, 1e-6));
+        const Report ofFleet = memberReport(runningReport(*fleet.snapshot()), 1);
+        const Report ofLone = runningReport(*resumed.snapshot());
+        QCOMPARE(ofFleet.values.size(), ofLone.values.size());
+        for (const auto& [name, values] : ofLone.values) {
+            QVERIFY2(std::abs(values[0] - ofFleet.value(name, 0)) <= 1e-3 * (1.0 + std::abs(values[0])), name.c_str());
+        }
+        QVERIFY_EXCEPTION_THROWN(copyMember(fleet, 3, lone), std::invalid_argument);
+    }
+
+    void aFailureFollowsItsMember() {
+        Experiment experiment = smallDigits();
+        assignField(experiment, "beta=1,2,4");
+        const auto dataset = loadDataset(experiment.data);
+        const SweepPlan plan = SweepPlan::make(experiment, 1, 3);
+        Trainer fleet(plan.ofFleet(0), dataset);
+        Trainer lone(plan.ofMember(0), dataset);
+        fleet.setKnobs({{1, 1, 0}, {1e39, 1, 0}, {-1e39, 1, 0}});
+        fleet.step();
+        copyMember(fleet, 0, lone);
+        QVERIFY(!lone.failed() && lone.state().failure.empty());
+        for (const int member : {1, 2}) {
+            copyMember(fleet, member, lone);
+            QVERIFY(lone.failed());
+            const QString failure = QString::fromStdString(lone.state().failure);
+            QVERIFY2(failure.startsWith("member 0: the ") && failure.endsWith("parameters are kept"),
+                     qPrintable(failure));
+            QCOMPARE(failure.count("member"), 1);
+        }
+    }
+
+    void membersSettleOnTheClosedForm() {
+        // [MATH 5]: the members of a fleet over beta end on the reverse water-filling curve.
+        Experiment experiment = linearGaussian(1.0);
+        experiment.run.steps = 3000;
+        experiment.optimiser.batchSize = 250;
+        assignField(experiment, "beta=0.2:4:log4");
+        const auto dataset = loadDataset(experiment.data);
+        const SweepPlan plan = SweepPlan::make(experiment, 1, 4);
+        Trainer fleet(plan.ofFleet(0), dataset);
+        Trainer lone(plan.ofMember(0), dataset);
+        while (!fleet.finished()) {
+            fleet.step();
+        }
+        for (std::size_t m = 0; m < plan.members.size(); ++m) {
+            copyMember(fleet, static_cast<int>(m), lone);
+            const Experiment own = plan.ofMember(m);
+            Report report;
+            evaluateInto(report, *lone.snapshot(), own, *dataset, {.examples = 0, .draws = 0});
+            const auto optimum = closedForm(own, own.knobs[0]);
+            QVERIFY(optimum.has_value());
+            QVERIFY2(std::abs(report.value("rate_train", 0) - optimum->rate) < 0.03,
+                     qPrintable(QString("%1 %2").arg(report.value("rate_train", 0)).arg(optimum->rate)));
+            QVERIFY2(std::abs(report.value("distortion_train", 0) - optimum->distortion) < 0.05,
+                     qPrintable(QString("%1 %2").arg(report.value("distortion_train", 0)).arg(optimum->distortion)));
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSweep)
+#include "tst_sweep.moc"

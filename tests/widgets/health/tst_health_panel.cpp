@@ -1,0 +1,148 @@
+#include <QBuffer>
+#include <QHelpEvent>
+#include <QSvgGenerator>
+#include <QToolTip>
+#include <QtTest>
+#include <set>
+
+#include "tests/widgets/sample_frames.h"
+#include "widgets/chart/plotting.h"
+#include "widgets/health/health_panel.h"
+
+using namespace elbo;
+
+namespace {
+
+Frame healthyFrame(int members = 1) {
+    Frame frame = sample::planeFrame(members);
+    frame.healthKnown = true;
+    return frame;
+}
+
+QByteArray svgOf(const View& view) {
+    QBuffer buffer;
+    buffer.open(QIODevice::WriteOnly);
+    QSvgGenerator generator;
+    generator.setOutputDevice(&buffer);
+    generator.setResolution(72);
+    generator.setSize(QSize(252, 300));
+    {
+        QCPPainter painter(&generator);
+        view.renderFigure(painter, QRectF(0, 0, 252, 300), Theme::paperTheme());
+    }
+    return buffer.data();
+}
+
+}  // namespace
+
+class HealthPanelTest : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void measuresBeforeItJudges();
+    void everyKindHasItsPlace();
+    void membersAreNamedAndTheFocusedOneSpeaksFirst();
+    void nothingMovesWhenFindingsCome();
+    void textsAreInTheFigureAndTheTooltip();
+};
+
+void HealthPanelTest::measuresBeforeItJudges() {
+    HealthPanel panel;
+    QCOMPARE(panel.list().headline, QString("Measuring..."));
+    Frame frame = sample::planeFrame();
+    frame.findings.push_back(sample::collapse());  // of an earlier step: not to be shown while nothing is known
+    panel.showFrame(sample::share(frame));
+    QCOMPARE(panel.list().state, HealthState::Measuring);
+    QVERIFY(!panel.list().checks[0].found);
+    panel.showFrame(sample::share(healthyFrame()));
+    QCOMPARE(panel.list().headline, QString("No trouble found"));
+    QVERIFY(panel.appliesTo(sample::planeFrame()));
+    const auto gapMeasured = [&panel] {
+        const auto& checks = panel.list().checks;
+        return std::find_if(checks.begin(), checks.end(),
+                            [](const HealthCheck& check) { return check.kind == HealthKind::AmortisationGap; })
+            ->measured;
+    };
+    QVERIFY(!gapMeasured());  // nothing is said to be well that was not measured
+    Frame known = sample::truthFrame();
+    known.healthKnown = true;
+    panel.showFrame(sample::share(known));
+    QVERIFY(gapMeasured());
+}
+
+void HealthPanelTest::everyKindHasItsPlace() {
+    Frame frame = healthyFrame();
+    const HealthList healthy = prepareHealth(&frame, -1);
+    std::set<HealthKind> kinds;
+    for (int kind = 0; kind <= static_cast<int>(HealthKind::OutsideProposition2); ++kind) {
+        HealthFinding finding = sample::collapse();
+        finding.kind = static_cast<HealthKind>(kind);
+        frame.findings = {finding};
+        const HealthList list = prepareHealth(&frame, -1);
+        QCOMPARE(list.headline, QString("1 trouble found"));
+        QCOMPARE(list.checks.size(), healthy.checks.size());
+        int found = 0;
+        for (std::size_t i = 0; i < list.checks.size(); ++i) {
+            QCOMPARE(list.checks[i].kind, healthy.checks[i].kind);
+            found += list.checks[i].found ? 1 : 0;
+            kinds.insert(list.checks[i].kind);
+        }
+        QCOMPARE(found, 1);
+    }
+    QCOMPARE(kinds.size(), healthy.checks.size());
+}
+
+void HealthPanelTest::membersAreNamedAndTheFocusedOneSpeaksFirst() {
+    Frame frame = healthyFrame(3);
+    frame.findings = {sample::collapse(1), sample::collapse(2)};
+    frame.findings[1].sentence = "Of member 2.";
+    frame.findings[1].evidence = "R = 0.01 nats";
+    const HealthList list = prepareHealth(&frame, 2);
+    const HealthCheck& check = list.checks[0];
+    QCOMPARE(check.sentence, QString("Of member 2."));
+    QCOMPARE(check.members, (std::vector<int>{2, 1}));
+    QVERIFY(check.evidence.startsWith(QString::fromUtf8("\u03b2\u00a04: R = 0.01 nats; \u03b2\u00a01: R")));
+    QCOMPARE(list.headline, QString("1 trouble found"));
+    QCOMPARE(prepareHealth(&frame, -1).checks[0].members, (std::vector<int>{1, 2}));
+    HealthPanel panel;
+    panel.showFrame(sample::share(frame));
+    QVERIFY(svgOf(panel).contains("Posterior collapse, 2 models"));
+}
+
+void HealthPanelTest::nothingMovesWhenFindingsCome() {
+    HealthPanel panel;
+    panel.resize(400, 600);
+    panel.setTheme(Theme::darkTheme());
+    panel.showFrame(sample::share(healthyFrame()));
+    const QImage before = panel.grab().toImage();
+    Frame frame = healthyFrame();
+    frame.findings = {sample::collapse()};
+    panel.showFrame(sample::share(frame));
+    const QImage after = panel.grab().toImage();
+    QVERIFY(before != after);
+    const QRect others(0, 200, 400, 400);  // below headline and first check
+    QCOMPARE(before.copy(others), after.copy(others));
+}
+
+void HealthPanelTest::textsAreInTheFigureAndTheTooltip() {
+    HealthPanel panel;
+    panel.resize(400, 600);
+    Frame frame = healthyFrame();
+    frame.findings = {sample::collapse()};
+    panel.showFrame(sample::share(frame));
+    const QByteArray svg = svgOf(panel);
+    for (const char* text : {"1 trouble found", "Posterior collapse", "R = 0.02 nats", "Overfitting"}) {
+        QVERIFY2(svg.contains(text), text);
+    }
+    QCOMPARE(panel.csv().count('\n'), 3);
+    QVERIFY(panel.csv().contains("\"posterior collapse\""));
+
+    panel.show();
+    const QPoint first(100, 70);
+    QHelpEvent help(QEvent::ToolTip, first, panel.mapToGlobal(first));
+    QApplication::sendEvent(&panel, &help);
+    QTRY_VERIFY(QToolTip::text().contains("stopped to listen"));
+    QToolTip::hideText();
+}
+
+QTEST_MAIN(HealthPanelTest)
+#include "tst_health_panel.moc"

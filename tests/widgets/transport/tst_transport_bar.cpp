@@ -1,0 +1,106 @@
+// Transport and panel header: buttons follow the state of the run and ask for the right thing.
+#include <QLabel>
+#include <QSignalSpy>
+#include <QTest>
+#include <QToolButton>
+
+#include "tests/widgets/sample_history.h"
+#include "widgets/kit/panel_frame.h"
+#include "widgets/rate_distortion/rate_distortion_view.h"
+#include "widgets/transport/transport_bar.h"
+
+using namespace elbo;
+
+class TestTransportBar : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void buttonsFollowTheState_data() {
+        QTest::addColumn<int>("state");
+        QTest::addColumn<bool>("play");
+        QTest::addColumn<bool>("step");
+        QTest::addColumn<bool>("reset");
+        QTest::addColumn<QString>("text");
+        const auto row = [](const char* name, RunState state, bool play, bool step, bool reset) {
+            QTest::newRow(name) << static_cast<int>(state) << play << step << reset << QString(name);
+        };
+        row("Idle", RunState::Idle, true, true, false);
+        row("Running", RunState::Running, true, false, true);
+        row("Paused", RunState::Paused, true, true, true);
+        row("Finished", RunState::Finished, true, true, true);
+        row("Failed", RunState::Failed, false, false, true);
+    }
+    void buttonsFollowTheState() {
+        QFETCH(int, state);
+        QFETCH(bool, play);
+        QFETCH(bool, step);
+        QFETCH(bool, reset);
+        QFETCH(QString, text);
+        TransportBar bar;
+        bar.setState(static_cast<RunState>(state), "because");
+        QCOMPARE(bar.findChild<QToolButton*>("play")->isEnabled(), play);
+        QCOMPARE(bar.findChild<QToolButton*>("step")->isEnabled(), step);
+        QCOMPARE(bar.findChild<QToolButton*>("reset")->isEnabled(), reset);
+        QCOMPARE(bar.findChild<QLabel*>("state")->text(), text);
+        QCOMPARE(bar.findChild<QLabel*>("state")->toolTip(), "because");
+    }
+
+    void buttonsAsk() {
+        TransportBar bar;
+        bar.show();
+        QSignalSpy play(&bar, &TransportBar::playRequested);
+        QSignalSpy pause(&bar, &TransportBar::pauseRequested);
+        QSignalSpy step(&bar, &TransportBar::stepRequested);
+        QSignalSpy reset(&bar, &TransportBar::resetRequested);
+        const auto click = [&](const char* name) {
+            QTest::mouseClick(bar.findChild<QToolButton*>(name), Qt::LeftButton);
+        };
+        click("play");
+        QCOMPARE(play.size(), 1);
+        click("step");
+        QCOMPARE(step.size(), 1);
+        bar.setState(RunState::Running);
+        click("play");
+        QCOMPARE(pause.size(), 1);
+        QCOMPARE(play.size(), 1);
+        click("reset");
+        QCOMPARE(reset.size(), 1);
+    }
+
+    void numbersComeFromTheFrame() {
+        TransportBar bar;
+        const auto frame = sampleHistoryFrame({1.0}, 4000, 20, 0);
+        frame->totalSteps = 12000;
+        bar.showFrame(frame);
+        QCOMPARE(bar.state(), RunState::Running);
+        QCOMPARE(bar.findChild<QLabel*>("steps")->text(), QString::fromUtf8("step 4\u2009000 / 12\u2009000"));
+        QCOMPARE(bar.findChild<QLabel*>("speed")->text(), "523 steps/s");
+        QCOMPARE(bar.findChild<QLabel*>("epoch")->text(), "epoch 40.0");
+        const int width = bar.sizeHint().width();
+        frame->report.step = 7;
+        frame->report.epoch = 0.0;
+        bar.showFrame(frame);
+        QCOMPARE(bar.sizeHint().width(), width);
+        bar.showFrame(nullptr);
+    }
+
+    void headersAskForTheirView() {
+        auto* view = new RateDistortionView;
+        PanelFrame frame(view);
+        frame.resize(420, 360);
+        frame.show();
+        QSignalSpy exported(&frame, &PanelFrame::exportRequested);
+        QSignalSpy enlarged(&frame, &PanelFrame::maximiseRequested);
+        QTest::mouseClick(frame.findChild<QToolButton*>("export"), Qt::LeftButton);
+        QCOMPARE(exported.size(), 1);
+        QCOMPARE(exported[0][0].value<View*>(), view);
+        QTest::mouseClick(frame.findChild<QToolButton*>("maximise"), Qt::LeftButton);
+        QCOMPARE(enlarged.size(), 1);
+        frame.setMaximised(true);
+        QCOMPARE(frame.findChild<QToolButton*>("maximise")->toolTip(), "Back to all panels");
+        QCOMPARE(frame.findChild<QToolButton*>("explain")->toolTip(), view->explanation());
+    }
+};
+
+QTEST_MAIN(TestTransportBar)
+#include "tst_transport_bar.moc"

@@ -1,0 +1,194 @@
+#include "training/analysis/analyst.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include "training/analysis/frame_parts.h"
+#include "training/experiment/experiment_text.h"
+#include "training/measure/evaluation.h"
+#include "training/measure/health.h"
+#include "training/metrics/history.h"
+#include "training/tensors/model_inputs.h"
+
+namespace elbo {
+
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+/// Examples per split in a live evaluation and in one at rest.
+constexpr int kLiveExamples = 300;
+constexpr int kThoroughExamples = 2000;
+/// One model on data of so few dimensions is evaluated thoroughly at any time: it costs next to nothing and steadies
+/// the curves.
+constexpr int kCheapDim = 64;
+/// A large fleet shares the examples, down to so many for each member.
+constexpr int kFewestExamples = 100;
+/// Evaluations start at least this many times their own cost apart, so that frames keep coming.
+constexpr double kEvaluationRest = 16.0;
+
+/// Number of codes a live frame can afford: halves when analysing took too long, doubles when there is room.
+class CodeBudget {
+  public:
+    int codes(int wanted, bool thorough) const { return thorough ? wanted : std::min(wanted, current_); }
+    void took(double seconds) {
+        constexpr double kTooLong = 0.020;
+        constexpr double kRoom = 0.007;
+        if (seconds > kTooLong && current_ > 250) {
+            current_ /= 2;
+        } else if (seconds < kRoom && current_ < 16000) {
+            current_ *= 2;
+        }
+    }
+
+  private:
+    int current_ = 1000;
+};
+
+std::vector<CurvePoint> closedFormCurve(const Experiment& experiment) {
+    Experiment plain = experiment;
+    plain.constraints = {};  // they choose a point of the curve, and do not move it
+    std::vector<CurvePoint> curve;
+    constexpr int kPoints = 161;
+    for (int i = 0; i < kPoints; ++i) {
+        const double beta = std::pow(10.0, -2.0 + 4.0 * i / (kPoints - 1));
+        if (const auto point = closedForm(plain, Knobs{beta, 1.0, 0.0})) {
+            curve.push_back({point->rate, point->distortion, beta});
+        }
+    }
+    return curve;
+}
+
+}  // namespace
+
+struct Analyst::Impl {
+    Experiment experiment;
+    std::shared_ptr<const Dataset> dataset;
+    LatentModel model;
+    ModelInputs train;
+    ModelInputs test;
+    std::vector<CurvePoint> optimum;
+    History history;
+    CodeBudget budget;
+    std::uint64_t sequence = 0;
+    Clock::time_point lastEvaluation{};
+    double evaluationInterval = kEvaluationSeconds;
+    double evaluationSeconds = 0.0;
+    std::int64_t evaluatedStep = -1;
+    bool evaluatedThoroughly = false;
+    std::map<std::string, std::vector<double>> evaluation;
+
+    Impl(const Experiment& e, std::shared_ptr<const Dataset> d)
+        : experiment(e),
+          dataset(std::move(d)),
+          model(e.model, dataset->dim),
+          train(e, *dataset, dataset->train),
+          test(e, *dataset, dataset->test),
+          optimum(closedFormCurve(e)) {}
+
+    /// Adds test and train evaluations when they are due; a step that was evaluated keeps its values.
+    void evaluate(Report& report, const Snapshot& snapshot, bool thorough) {
+        const Clock::time_point start = Clock::now();
+        const std::chrono::duration<double> since = start - lastEvaluation;
+        evaluationSeconds = 0.0;
+        const bool newStep = snapshot.step != evaluatedStep;
+        const bool due = evaluatedStep < 0 || (newStep && (thorough || since.count() >= evaluationInterval)) ||
+                         (!newStep && thorough && !evaluatedThoroughly);
+        if (due) {
+            Report evaluated;
+            const int live = std::max(kFewestExamples, (dataset->dim <= kCheapDim ? kThoroughExamples : kLiveExamples) /
+                                                           experiment.fleetSize());
+            const int examples = thorough ? kThoroughExamples : live;
+            evaluateInto(evaluated, snapshot, experiment, *dataset,
+                         {examples, 1, thorough ? examples : std::min(live, kLiveExamples)});
+            evaluation = std::move(evaluated.values);
+            evaluatedStep = snapshot.step;
+            evaluatedThoroughly = thorough;
+            lastEvaluation = Clock::now();
+            evaluationSeconds = std::chrono::duration<double>(lastEvaluation - start).count();
+            if (!thorough) {
+                evaluationInterval = std::max(kEvaluationSeconds, kEvaluationRest * evaluationSeconds);
+            }
+        }
+        if (snapshot.step == evaluatedStep) {
+            for (const auto& [name, values] : evaluation) {
+                report.values[name] = values;
+            }
+        }
+    }
+
+    void describe(Frame& frame) const {
+        frame.experimentName = experiment.title.empty() ? experiment.name : experiment.title;
+        frame.totalSteps = experiment.run.steps;
+        frame.fleetSize = experiment.fleetSize();
+        frame.discreteData = dataset->discrete;
+        frame.dataEntropy = dataset->entropy;
+        frame.closedFormCurve = optimum;
+        frame.labelNames = dataset->labelNames;
+        frame.objective = experiment.objective;
+        frame.kernelName = kernelNames()[static_cast<std::size_t>(experiment.kernel)];
+    }
+};
+
+Analyst::Analyst(const Experiment& experiment, std::shared_ptr<const Dataset> dataset)
+    : impl_(std::make_unique<Impl>(experiment, std::move(dataset))) {}
+
+Analyst::~Analyst() = default;
+
+std::shared_ptr<Frame> Analyst::analyse(const Snapshot& snapshot, const ViewRequest& request, bool thorough) {
+    const torch::NoGradGuard noGradients;
+    Impl& self = *impl_;
+    self.experiment.objective = snapshot.objective;  // both may change without a new start
+    self.experiment.kernel = snapshot.kernel;
+    auto frame = std::make_shared<Frame>();
+    frame->sequence = ++self.sequence;
+    self.describe(*frame);
+    frame->takenAt = snapshot.takenAt;
+    frame->message = snapshot.failure;
+    frame->knobs = snapshot.knobs;
+    frame->scheduled = snapshot.scheduled;
+    frame->report = runningReport(snapshot);
+
+    const Clock::time_point start = Clock::now();
+    const FrameParts parts{self.experiment, *self.dataset, self.model, self.train, self.test};
+    for (const int wanted : request.members) {
+        const int member = std::clamp(wanted, 0, self.experiment.fleetSize() - 1);
+        const FleetParameters parameters = snapshot.parameters->member(member);
+        Codes codes;
+        if (request.latent || !request.probes.empty()) {
+            codes = parts.encode(parameters, self.budget.codes(request.codeCount, thorough));
+        }
+        if (request.latent) {
+            frame->latents.push_back(parts.latent(codes, member, request));
+            frame->kernelSaturated =
+                frame->kernelSaturated || (self.experiment.objective.divergence == DivergenceKind::Mmd &&
+                                           kernelSaturated(parts.kernelMean(codes)));
+        }
+        if (request.data && self.dataset->dim <= 2) {
+            frame->data.push_back(parts.data(parameters, member, request));
+        }
+        if (self.dataset->isImage() && (request.reconstructions || request.samples || request.manifold)) {
+            frame->images.push_back(parts.images(parameters, member, request));
+        }
+        for (const ProbeRequest& probe : request.probes) {
+            if (probe.member == member) {
+                frame->probes.push_back(parts.probe(parameters, codes, probe, request.plane));
+            }
+        }
+    }
+    self.budget.took(std::chrono::duration<double>(Clock::now() - start).count());
+    self.evaluate(frame->report, snapshot, thorough);
+    self.history.add(std::make_shared<const Report>(frame->report));
+    frame->history = self.history.reports();
+    return frame;
+}
+
+double Analyst::evaluationSeconds() const {
+    return impl_->evaluationSeconds;
+}
+
+}  // namespace elbo

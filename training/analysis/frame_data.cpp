@@ -1,0 +1,151 @@
+// The data plane and the images of a frame: p(x), samples, reconstructions and the manifold.
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "training/analysis/frame_parts.h"
+#include "training/tensors/tensor_values.h"
+
+namespace elbo {
+
+namespace {
+
+constexpr std::uint64_t kSampleSeed = 314159;
+
+/// Quantile function of the standard normal.
+torch::Tensor normalQuantile(const torch::Tensor& probability) {
+    return std::numbers::sqrt2 * torch::erfinv(2.0 * probability - 1.0);
+}
+
+/// Fixed draws of p(z), [count, Z]: the same for every frame, so that pictures change with the model only. In one
+/// dimension they are evenly spread quantiles, which makes the density of p(x) smooth.
+torch::Tensor priorDraws(int count, int latentDim) {
+    if (latentDim == 1) {
+        return normalQuantile((torch::arange(count, torch::kFloat64) + 0.5) / count).unsqueeze(1);
+    }
+    torch::Generator generator = makeGenerator(kSampleSeed);
+    return torch::randn({count, latentDim}, generator, torch::kFloat64);
+}
+
+/// The range of the data with a margin on both sides.
+std::pair<double, double> rangeOf(const torch::Tensor& values) {
+    constexpr double kMargin = 0.35;
+    const double low = values.min().item<double>();
+    const double high = values.max().item<double>();
+    const double span = std::max(high - low, 1e-3);
+    return {low - kMargin * span, high + kMargin * span};
+}
+
+GridDensity histogram(const torch::Tensor& points, const LatentWindow& window, int columns, int rows) {
+    GridDensity grid{columns, rows, window, std::vector<float>(static_cast<std::size_t>(columns) * rows, 0.0F)};
+    const double cellWidth = (window.xMax - window.xMin) / columns;
+    const double cellHeight = rows > 1 ? (window.yMax - window.yMin) / rows : 1.0;
+    const torch::Tensor host = points.to(torch::kFloat64).contiguous();
+    const auto values = host.accessor<double, 2>();
+    const double weight = 1.0 / (static_cast<double>(host.size(0)) * cellWidth * cellHeight);
+    for (std::int64_t i = 0; i < host.size(0); ++i) {
+        const auto column = static_cast<std::int64_t>(std::floor((values[i][0] - window.xMin) / cellWidth));
+        const auto row =
+            rows > 1 ? static_cast<std::int64_t>(std::floor((values[i][1] - window.yMin) / cellHeight)) : 0;
+        if (column >= 0 && column < columns && row >= 0 && row < rows) {
+            grid.values[static_cast<std::size_t>(row * columns + column)] += static_cast<float>(weight);
+        }
+    }
+    return grid;
+}
+
+/// The density of the data: exact for the Gaussian formulas, else a histogram of the training examples.
+GridDensity dataDensity(const DataSpec& spec, const torch::Tensor& points, const LatentWindow& window, int columns,
+                        int rows) {
+    if (spec.name == "two-gaussians") {
+        const torch::Tensor means = torch::tensor({-spec.separation, spec.separation}, torch::kFloat64);
+        return mixtureDensity(means, torch::full_like(means, std::sqrt(spec.variance)), window, columns);
+    }
+    if (spec.name == "linear-gaussian") {
+        const torch::Tensor zero = torch::zeros({1}, torch::kFloat64);
+        const torch::Tensor first = torch::full({1}, std::sqrt(spec.spectrum[0]), torch::kFloat64);
+        return rows == 1
+                   ? mixtureDensity(zero, first, window, columns)
+                   : mixtureDensity(zero, first, zero, torch::full({1}, std::sqrt(spec.spectrum[1]), torch::kFloat64),
+                                    window, columns, rows);
+    }
+    return histogram(points, window, columns, rows);
+}
+
+}  // namespace
+
+DataFrame FrameParts::data(const FleetParameters& parameters, int member, const ViewRequest& request) const {
+    constexpr int kExamples = 1000;
+    constexpr int kDraws = 2000;
+    constexpr int kDataCells = 48;
+    const torch::Tensor x = train.first(kExamples);
+    const bool plane = dataset.dim == 2;
+    DataFrame frame;
+    frame.member = member;
+    frame.dim = dataset.dim;
+    LatentWindow window;
+    std::tie(window.xMin, window.xMax) = rangeOf(x.select(1, 0));
+    if (plane) {
+        std::tie(window.yMin, window.yMax) = rangeOf(x.select(1, 1));
+    }
+
+    const auto options = tensorOptions(experiment);
+    const LikelihoodBatch decoded = model.decode(parameters, priorDraws(kDraws, model.latentDim()).to(options));
+    const torch::Tensor mean = decoded.mean()[0].to(torch::kFloat64);
+    const torch::Tensor stddev = decoded.variance()[0].to(torch::kFloat64).sqrt();
+    torch::Generator generator = makeGenerator(kSampleSeed + 1);
+    const torch::Tensor samples = mean + stddev * torch::randn(mean.sizes(), generator, torch::kFloat64);
+    const torch::Tensor reconstructions = model.decode(parameters, model.encode(parameters, x).mean).mean()[0];
+
+    const int columns = plane ? request.gridSize : request.gridSize * 4;
+    frame.data = dataDensity(experiment.data, x, window, plane ? kDataCells : columns, plane ? kDataCells : 1);
+    frame.dataX = toFloats(x.select(1, 0));
+    frame.sampleX = toFloats(samples.narrow(0, 0, kExamples).select(1, 0));
+    frame.reconstructionX = toFloats(reconstructions.select(1, 0));
+    if (plane) {
+        frame.dataY = toFloats(x.select(1, 1));
+        frame.sampleY = toFloats(samples.narrow(0, 0, kExamples).select(1, 1));
+        frame.reconstructionY = toFloats(reconstructions.select(1, 1));
+        frame.model = mixtureDensity(mean.select(1, 0), stddev.select(1, 0), mean.select(1, 1), stddev.select(1, 1),
+                                     window, columns, columns);
+    } else {
+        frame.model = mixtureDensity(mean.select(1, 0), stddev.select(1, 0), window, columns);
+    }
+    return frame;
+}
+
+ImageFrame FrameParts::images(const FleetParameters& parameters, int member, const ViewRequest& request) const {
+    const auto options = tensorOptions(experiment);
+    ImageFrame frame;
+    frame.member = member;
+    if (request.reconstructions) {
+        // Held-out images where there are any: what the model was trained on flatters it.
+        const ModelInputs& source = test.size() > 0 ? test : train;
+        const torch::Tensor x = source.first(request.imageCount);
+        frame.data = strip(x);
+        frame.reconstructions = strip(model.decode(parameters, model.encode(parameters, x).mean).mean()[0]);
+        const auto count = std::min(source.labels().size(), static_cast<std::size_t>(frame.data.count));
+        frame.data.labels.assign(source.labels().begin(), source.labels().begin() + static_cast<std::ptrdiff_t>(count));
+    }
+    if (request.samples) {
+        torch::Generator generator = makeGenerator(kSampleSeed);
+        const torch::Tensor z = torch::randn({request.imageCount, model.latentDim()}, generator, torch::kFloat64);
+        frame.samples = strip(model.decode(parameters, z.to(options)).mean()[0]);
+    }
+    if (request.manifold && model.latentDim() == 2) {
+        constexpr double kTail = 0.02;
+        const std::int64_t size = request.manifoldSize;
+        const torch::Tensor line = normalQuantile(torch::linspace(kTail, 1.0 - kTail, size, torch::kFloat64));
+        const torch::Tensor y = line.flip(0).view({size, 1}).expand({size, size});
+        const torch::Tensor x = line.view({1, size}).expand({size, size});
+        const torch::Tensor z = torch::stack({x, y}, 2).reshape({size * size, 2});
+        frame.manifold = strip(model.decode(parameters, z.to(options)).mean()[0]);
+        frame.manifoldSize = request.manifoldSize;
+        frame.manifoldExtent = line[size - 1].item<double>();
+    }
+    return frame;
+}
+
+}  // namespace elbo

@@ -1,0 +1,143 @@
+#include "training/analysis/frame_parts.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <set>
+
+#include "models/divergence/mmd.h"
+#include "training/tensors/tensor_values.h"
+
+namespace elbo {
+
+namespace {
+
+/// A grid on which a one-dimensional density looks smooth needs more columns than a plane affords.
+constexpr int kLineRefinement = 4;
+
+}  // namespace
+
+Codes FrameParts::encode(const FleetParameters& parameters, int count) const {
+    const DiagonalGaussian posterior = model.encode(parameters, train.first(count));
+    const AggregatedMoments moments =
+        aggregatedMoments(posterior.mean.to(torch::kFloat64), posterior.stddev.square().to(torch::kFloat64));
+    return {posterior.mean[0].to(torch::kFloat32), posterior.stddev[0].to(torch::kFloat32), moments.mean[0],
+            moments.covariance[0]};
+}
+
+LatentFrame FrameParts::latent(const Codes& codes, int member, const ViewRequest& request) const {
+    const LatentProjection projection(request.plane, codes.momentMean, codes.momentCovariance);
+    const torch::Tensor basis = projection.basis().to(torch::kFloat32);
+    const torch::Tensor points = projection.project(codes.mean.to(torch::kFloat64)).to(torch::kFloat32);
+    const torch::Tensor variances = torch::mm(codes.stddev.square(), basis.square());
+    const LatentWindow& window = request.window;
+
+    LatentFrame frame;
+    frame.member = member;
+    frame.latentDim = model.latentDim();
+    frame.xAxis = projection.xAxis();
+    frame.yAxis = projection.yAxis();
+    frame.meanX = toFloats(points.select(1, 0));
+    frame.varianceX = toFloats(variances.select(1, 0));
+    frame.labels.assign(train.labels().begin(),
+                        train.labels().begin() + static_cast<std::ptrdiff_t>(
+                                                     std::min<std::size_t>(train.labels().size(), frame.meanX.size())));
+    const torch::Tensor priorMean = projection.priorMean().to(torch::kFloat32);
+    const torch::Tensor one = torch::ones({1});
+    if (projection.dims() == 1) {
+        const int columns = request.gridSize * kLineRefinement;
+        frame.aggregatedPosterior = mixtureDensity(points.select(1, 0), variances.select(1, 0).sqrt(), window, columns);
+        frame.prior = mixtureDensity(priorMean, one, window, columns);
+        addPosteriorCurves(frame, codes, window, columns);
+        return frame;
+    }
+    const int grid = request.gridSize;
+    frame.meanY = toFloats(points.select(1, 1));
+    frame.varianceY = toFloats(variances.select(1, 1));
+    frame.prior = mixtureDensity(priorMean.narrow(0, 0, 1), one, priorMean.narrow(0, 1, 1), one, window, grid, grid);
+    if (projection.alongAxes()) {
+        frame.covarianceXY.assign(frame.meanX.size(), 0.0F);
+        frame.aggregatedPosterior =
+            mixtureDensity(points.select(1, 0), variances.select(1, 0).sqrt(), points.select(1, 1),
+                           variances.select(1, 1).sqrt(), window, grid, grid);
+    } else {
+        const torch::Tensor covariance = torch::mv(codes.stddev.square(), basis.select(1, 0) * basis.select(1, 1));
+        frame.covarianceXY = toFloats(covariance);
+        frame.aggregatedPosterior =
+            correlatedMixtureDensity(points.select(1, 0), points.select(1, 1), variances.select(1, 0),
+                                     variances.select(1, 1), covariance, window, grid, grid);
+    }
+    return frame;
+}
+
+void FrameParts::addPosteriorCurves(LatentFrame& frame, const Codes& codes, const LatentWindow& window,
+                                    int columns) const {
+    constexpr std::int64_t kLookedAt = 64;
+    constexpr std::size_t kMostCurves = 8;
+    const std::int64_t count = std::min(kLookedAt, codes.mean.size(0));
+    const torch::Tensor x = train.first(static_cast<int>(count)).to(torch::kFloat32);
+    std::set<std::vector<float>> seen;
+    std::vector<std::int64_t> distinct;
+    for (std::int64_t i = 0; i < count; ++i) {
+        if (seen.insert(toFloats(x[i])).second) {
+            distinct.push_back(i);
+        }
+    }
+    if (distinct.size() > kMostCurves) {
+        return;
+    }
+    for (const std::int64_t i : distinct) {
+        PosteriorCurve curve;
+        char name[48];
+        std::snprintf(name, sizeof name, "x = %g", static_cast<double>(x[i][0].item<float>()));
+        curve.name = dataset.dim == 1 ? name : "example " + std::to_string(i + 1);
+        curve.label =
+            frame.labels.empty() ? static_cast<int>(frame.curves.size()) : frame.labels[static_cast<std::size_t>(i)];
+        curve.density =
+            toFloats(cellDensity(codes.mean.narrow(0, i, 1).select(1, 0), codes.stddev.narrow(0, i, 1).select(1, 0),
+                                 window.xMin, window.xMax, columns));
+        frame.curves.push_back(std::move(curve));
+    }
+    std::sort(frame.curves.begin(), frame.curves.end(),
+              [](const PosteriorCurve& a, const PosteriorCurve& b) { return a.label < b.label; });
+}
+
+Probe FrameParts::probe(const FleetParameters& parameters, const Codes& codes, const ProbeRequest& request,
+                        const LatentPlane& plane) const {
+    const LatentProjection projection(plane, codes.momentMean, codes.momentCovariance);
+    std::vector<double> point{request.x, request.y};
+    point.resize(static_cast<std::size_t>(projection.dims()));
+    const torch::Tensor code = projection.lift(torch::tensor(point, torch::kFloat64).unsqueeze(0));
+    Probe probe;
+    probe.id = request.id;
+    probe.member = request.member;
+    probe.x = request.x;
+    probe.y = request.y;
+    probe.code = toFloats(code[0]);
+    probe.decoded = strip(model.decode(parameters, code.to(tensorOptions(experiment))).mean()[0]);
+    return probe;
+}
+
+double FrameParts::kernelMean(const Codes& codes) const {
+    constexpr std::int64_t kLookedAt = 200;
+    const std::int64_t count = std::min(kLookedAt, codes.mean.size(0));
+    torch::Generator generator = makeGenerator(1);
+    const torch::Tensor noise = torch::randn({2, count, model.latentDim()}, generator, torch::kFloat32);
+    const torch::Tensor z = codes.mean.narrow(0, 0, count) + codes.stddev.narrow(0, 0, count) * noise[0];
+    const torch::Tensor kernel =
+        kernelOf(squaredDistances(z.unsqueeze(0), noise.narrow(0, 1, 1)), experiment.kernel, model.latentDim());
+    return kernel.mean().item<double>();
+}
+
+ImageStrip FrameParts::strip(const torch::Tensor& rows) const {
+    ImageStrip strip;
+    strip.width = dataset.isImage() ? dataset.imageWidth : dataset.dim;
+    strip.height = dataset.isImage() ? dataset.imageHeight : 1;
+    strip.count = static_cast<int>(rows.size(0));
+    strip.pixels = toFloats(rows);
+    return strip;
+}
+
+}  // namespace elbo

@@ -1,0 +1,213 @@
+#include "training/analysis/measurer.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "training/analysis/frame_parts.h"
+#include "training/measure/evaluation.h"
+#include "training/measure/health.h"
+#include "training/measure/quadrature/exact_measures.h"
+#include "training/tensors/model_inputs.h"
+
+namespace elbo {
+
+namespace {
+
+/// Test examples and cells per latent dimension while training, and at rest.
+constexpr int kLiveExamples = 64;
+constexpr int kThoroughExamples = 400;
+constexpr int kLiveCells = 96;
+constexpr int kThoroughCells = 128;
+/// Draws of the model for I_p, at rest only.
+constexpr int kModelDraws = 400;
+/// Posteriors drawn when the request leaves the choice, and the cells of their pictures.
+constexpr int kChosenPosteriors = 6;
+constexpr int kPictureCells = 64;
+/// Examples per split that the health of a model is read from, and codes for its kernel.
+constexpr int kHealthExamples = 500;
+constexpr int kHealthCodes = 200;
+/// A model that has hardly begun is not ill: every rate starts near 0.
+constexpr std::int64_t kFirstJudgement = 100;
+
+QuadratureOptions quadratureOptions(bool thorough) {
+    QuadratureOptions options;
+    options.cells = thorough ? kThoroughCells : kLiveCells;
+    options.maxCells = thorough ? 2 * kThoroughCells : kLiveCells;
+    options.samples = thorough ? kModelDraws : 0;
+    return options;
+}
+
+/// The first examples with labels of their own, then the first of the rest.
+std::vector<int> chooseExamples(const std::vector<int>& labels, int available) {
+    std::vector<int> chosen;
+    std::set<int> seen;
+    for (int i = 0; i < std::min<int>(available, static_cast<int>(labels.size())); ++i) {
+        if (static_cast<int>(chosen.size()) < kChosenPosteriors &&
+            seen.insert(labels[static_cast<std::size_t>(i)]).second) {
+            chosen.push_back(i);
+        }
+    }
+    for (int i = 0; i < available && static_cast<int>(chosen.size()) < kChosenPosteriors; ++i) {
+        if (std::find(chosen.begin(), chosen.end(), i) == chosen.end()) {
+            chosen.push_back(i);
+        }
+    }
+    std::sort(chosen.begin(), chosen.end());
+    return chosen;
+}
+
+}  // namespace
+
+struct Measurer::Impl {
+    Experiment experiment;
+    std::shared_ptr<const Dataset> dataset;
+    LatentModel model;
+    ModelInputs train;
+    ModelInputs test;
+
+    Impl(const Experiment& e, std::shared_ptr<const Dataset> d)
+        : experiment(e),
+          dataset(std::move(d)),
+          model(e.model, dataset->dim),
+          train(e, *dataset, dataset->train),
+          test(e, *dataset, dataset->test) {}
+
+    /// "7", "x = -1", or "example 12".
+    std::string nameOf(int example, const torch::Tensor& x) const {
+        const auto index = static_cast<std::size_t>(example);
+        if (index < test.labels().size()) {
+            const auto label = static_cast<std::size_t>(test.labels()[index]);
+            return label < dataset->labelNames.size() ? dataset->labelNames[label] : std::to_string(label);
+        }
+        if (dataset->dim == 1) {
+            char text[32];
+            std::snprintf(text, sizeof text, "x = %.3g", x.item<double>());
+            return text;
+        }
+        return "example " + std::to_string(example);
+    }
+
+    TruthFrame truth(const Snapshot& snapshot, int member, const ViewRequest& request, bool thorough,
+                     const MeasureProgress& progress) const {
+        const QuadratureOptions options = quadratureOptions(thorough);
+        const torch::Tensor x = test.first(thorough ? kThoroughExamples : kLiveExamples);
+        const ExactMeasures exact = measureExactly(model, *snapshot.parameters, member, x, options, progress);
+        TruthFrame truth;
+        truth.member = member;
+        truth.latentDim = model.latentDim();
+        truth.forms = exact.forms;
+        const auto dims = static_cast<std::size_t>(model.latentDim());
+        for (std::size_t n = 0; n < static_cast<std::size_t>(exact.examples); ++n) {
+            truth.trueMeanX.push_back(static_cast<float>(exact.posteriorMeans[n * dims]));
+            truth.encoderMeanX.push_back(static_cast<float>(exact.encoderMeans[n * dims]));
+            if (dims == 2) {
+                truth.trueMeanY.push_back(static_cast<float>(exact.posteriorMeans[n * dims + 1]));
+                truth.encoderMeanY.push_back(static_cast<float>(exact.encoderMeans[n * dims + 1]));
+            }
+            if (n < test.labels().size()) {
+                truth.labels.push_back(test.labels()[n]);
+            }
+        }
+        std::vector<int> chosen;
+        for (const int example : request.posteriorExamples) {
+            if (example >= 0 && example < test.size()) {
+                chosen.push_back(example);
+            }
+        }
+        if (chosen.empty()) {
+            chosen = chooseExamples(test.labels(), static_cast<int>(x.size(0)));
+        }
+        const torch::Tensor every = test.first(*std::max_element(chosen.begin(), chosen.end()) + 1);
+        const torch::Tensor index =
+            torch::tensor(std::vector<std::int64_t>(chosen.begin(), chosen.end()), torch::kInt64);
+        truth.posteriors =
+            posteriorPairs(model, *snapshot.parameters, member, every.index_select(0, index), kPictureCells, options);
+        for (std::size_t i = 0; i < chosen.size(); ++i) {
+            PosteriorPair& pair = truth.posteriors[i];
+            const auto example = static_cast<std::size_t>(chosen[i]);
+            pair.name = nameOf(chosen[i], every[chosen[i]]);
+            pair.label = example < test.labels().size() ? test.labels()[example] : -1;
+        }
+        return truth;
+    }
+
+    /// `truths` may hold the member's exact values.
+    std::vector<HealthFinding> health(const Snapshot& snapshot, const std::vector<TruthFrame>& truths,
+                                      const MeasureProgress& progress) const {
+        Report report;
+        evaluateInto(report, snapshot, experiment, *dataset, {kHealthExamples, 1, kHealthExamples});
+        const auto value = [&](const char* name, int member) {
+            const auto found = report.values.find(name);
+            return found == report.values.end() ? HealthNumbers::kUnknown
+                                                : found->second[static_cast<std::size_t>(member)];
+        };
+        Experiment current = experiment;
+        current.objective = snapshot.objective;
+        current.kernel = snapshot.kernel;
+        const FrameParts parts{current, *dataset, model, train, test};
+        std::vector<HealthFinding> findings;
+        for (int member = 0; member < experiment.fleetSize(); ++member) {
+            progress.at(0.95);
+            HealthNumbers numbers;
+            numbers.member = member;
+            numbers.latentDim = model.latentDim();
+            numbers.knobs = snapshot.knobs[static_cast<std::size_t>(member)];
+            numbers.rate = value("rate_test", member);
+            numbers.distortion = value("distortion_test", member);
+            numbers.dataEntropy = dataset->entropy.value_or(HealthNumbers::kUnknown);
+            numbers.elboTrain = value("elbo_train", member);
+            numbers.elboTest = value("elbo_test", member);
+            // Where q(z) is trained: on 500 images it spreads there, and less on new ones.
+            numbers.logDetCov = value("log_det_cov_train", member);
+            numbers.activeUnits = value("active_units_test", member);
+            for (const TruthFrame& truth : truths) {
+                if (truth.member == member) {
+                    numbers.information = truth.forms.informationQ;
+                    numbers.klPosterior = truth.forms.posteriorGap;
+                }
+            }
+            if (numbers.knobs.divergenceWeight() != 0.0 && current.objective.divergence == DivergenceKind::Mmd) {
+                numbers.kernelMean = parts.kernelMean(parts.encode(snapshot.parameters->member(member), kHealthCodes));
+            }
+            for (HealthFinding& finding : healthFindings(numbers)) {
+                findings.push_back(std::move(finding));
+            }
+        }
+        return findings;
+    }
+};
+
+Measurer::Measurer(const Experiment& experiment, std::shared_ptr<const Dataset> dataset)
+    : impl_(std::make_unique<const Impl>(experiment, std::move(dataset))) {}
+
+Measurer::~Measurer() = default;
+
+Measurement Measurer::measure(const Snapshot& snapshot, const ViewRequest& request, bool thorough,
+                              const MeasureProgress& progress) const {
+    const torch::NoGradGuard noGradients;
+    Measurement measurement;
+    measurement.step = snapshot.step;
+    if (request.truth && impl_->model.latentDim() <= 2 && impl_->test.size() > 0) {
+        for (const int wanted : request.truthMembers.empty() ? request.members : request.truthMembers) {
+            const int member = std::clamp(wanted, 0, impl_->experiment.fleetSize() - 1);
+            measurement.truths.push_back(impl_->truth(snapshot, member, request, thorough, progress));
+        }
+    }
+    if (request.health && snapshot.step >= kFirstJudgement) {
+        measurement.findings = impl_->health(snapshot, measurement.truths, progress);
+        measurement.healthKnown = true;
+    }
+    return measurement;
+}
+
+void addTo(Frame& frame, const Measurement& measurement) {
+    frame.truths = measurement.truths;
+    frame.truthStep = measurement.step;
+    frame.findings = measurement.findings;
+    frame.healthKnown = measurement.healthKnown;
+}
+
+}  // namespace elbo

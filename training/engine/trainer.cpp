@@ -1,0 +1,486 @@
+#include "training/engine/trainer.h"
+
+#include <torch/torch.h>
+#include <torch/version.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "models/latent_model.h"
+#include "models/objective/fused_objective.h"
+#include "models/objective/objective.h"
+#include "training/data/binarise.h"
+#include "training/engine/step_rate.h"
+#include "training/engine/trainer_state.h"
+#include "training/step/noise.h"
+#include "training/step/step_engine.h"
+#include "training/step/vector_state.h"
+#include "training/tensors/model_inputs.h"
+
+namespace elbo {
+
+using Clock = std::chrono::steady_clock;
+
+void RunningAverages::add(const std::string& name, const std::vector<double>& values) {
+    Entry& entry = entries_[name];
+    if (entry.sums.size() != values.size()) {
+        entry = {std::vector<double>(values.size(), 0.0), 0.0};
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        entry.sums[i] = kDecay * entry.sums[i] + (1.0 - kDecay) * values[i];
+    }
+    entry.weight = kDecay * entry.weight + (1.0 - kDecay);
+}
+
+std::map<std::string, std::vector<double>> RunningAverages::values() const {
+    std::map<std::string, std::vector<double>> result;
+    for (const auto& [name, entry] : entries_) {
+        std::vector<double>& values = result[name];
+        for (const double sum : entry.sums) {
+            values.push_back(sum / entry.weight);
+        }
+    }
+    return result;
+}
+
+namespace {
+
+// Named once: a name that is longer than what a string keeps in place would be memory taken at every step.
+const std::string kDistortion = "distortion";
+const std::string kRate = "rate";
+const std::string kLoss = "loss";
+const std::string kElbo = "elbo";
+
+/// The terms that an objective may leave out: their metric, what a message calls them, and where they are.
+struct OptionalTerm {
+    std::string metric;
+    const char* words;
+    std::vector<double> StepTerms::*values;
+};
+const std::array<OptionalTerm, 7> kOptionalTerms{{
+    {"marginal_divergence", "marginal divergence", &StepTerms::marginalDivergence},
+    {"rate_term", "rate term", &StepTerms::rateTerm},
+    {"second_divergence", "second divergence", &StepTerms::secondDivergence},
+    {"code_distortion", "code distortion", &StepTerms::codeDistortion},
+    {"data_divergence", "data divergence", &StepTerms::dataDivergence},
+    {"joint_divergence", "joint divergence", &StepTerms::jointDivergence},
+    {"information_excess", "information excess", &StepTerms::informationExcess},
+}};
+
+/// "critic_loss", and "critic_loss_data" where the critic looks at data; by role.
+std::array<std::string, kCriticRoles> criticMetrics(const std::string& metric) {
+    std::array<std::string, kCriticRoles> names;
+    for (std::size_t role = 0; role < kCriticRoles; ++role) {
+        const std::string name = criticRoleName(static_cast<CriticRole>(role));
+        names[role] = metric + (name.empty() ? "" : "_" + name);
+    }
+    return names;
+}
+const std::vector<double> kNoValues;
+const std::array<std::string, kCriticRoles> kCriticLosses = criticMetrics("critic_loss");
+const std::array<std::string, kCriticRoles> kCriticAccuracies = criticMetrics("critic_accuracy");
+
+/// An uninitialised matrix [rows, columns] in the precision of the run.
+torch::Tensor emptyMatrix(std::int64_t rows, std::int64_t columns, const Experiment& experiment) {
+    return torch::empty({rows, columns}, tensorOptions(experiment));
+}
+
+/// The columns that an encoder-only step moves: the encoder's parameters stand together.
+ColumnRange encoderColumns(const ParameterLayout& layout) {
+    ColumnRange columns;
+    for (const ParameterLayout::Slot& slot : layout.slots()) {
+        if (slot.name.rfind("encoder.", 0) == 0) {
+            columns.first = columns.count == 0 ? slot.offset : columns.first;
+            columns.count = slot.offset + slot.size - columns.first;
+        }
+    }
+    return columns;
+}
+
+void drawInto(torch::Tensor& noise, std::uint64_t seed, NoiseStream stream, std::int64_t step) {
+    const auto count = static_cast<std::size_t>(noise.numel());
+    if (noise.scalar_type() == torch::kFloat64) {
+        drawNoise(seed, stream, step, noise.data_ptr<double>(), count);
+    } else {
+        drawNoise(seed, stream, step, noise.data_ptr<float>(), count);
+    }
+}
+
+}  // namespace
+
+struct Trainer::Impl {
+    Experiment experiment;                   // fixed after construction, except knobs
+    std::shared_ptr<const Dataset> dataset;  // fixed
+    LatentModel model;                       // fixed
+    ModelInputs inputs;                      // fixed
+    TrainerState state;                      // training thread only
+    std::unique_ptr<StepEngine> engine;      // training thread only
+    StepRate rate;                           // training thread only
+    Clock::time_point lastTick{};
+    bool clockRuns = false;
+    std::int64_t orderEpoch = -1;
+    std::vector<int> order;
+
+    // Of the step in progress; kept, so that a steady step takes no memory.
+    torch::Tensor x;  // [B, D]
+    StepNoise noise;
+    Coefficients coefficients;       // of the knobs
+    Coefficients weights;            // these and what the multipliers make of them
+    std::vector<double> loss, elbo;  // [M]
+
+    Impl(const Experiment& e, std::shared_ptr<const Dataset> d)
+        : experiment(e),
+          dataset(std::move(d)),
+          model(e.model, dataset->dim),
+          inputs(e, *dataset, dataset->train),
+          state{FleetParameters(model.layout(), e.fleetSize(), trainingOptions(e)),
+                Adam(e.optimiser, state.parameters.values(), encoderColumns(*model.layout())),
+                e.schedule.inForce(e.knobs, {}, 0),
+                {},
+                std::vector<bool>(e.knobs.size(), true),
+                {},
+                {},
+                0,
+                0.0,
+                Adversaries(e, dataset->dim, trainingOptions(e)),
+                Multipliers(e.constraints, e.fleetSize()),
+                SoftFreeBits(e.fleetSize())},
+          engine(StepEngine::make(experiment, model)),
+          x(emptyMatrix(batchSize(), dataset->dim, e)),
+          noise{emptyMatrix(batchSize(), model.posteriorNoise(), e), emptyMatrix(batchSize(), model.latentDim(), e),
+                emptyMatrix(batchSize(), model.likelihoodNoise(), e)},
+          coefficients(Coefficients::fromKnobs(state.knobs, e.objective)),
+          weights(coefficients),
+          loss(e.knobs.size()),
+          elbo(e.knobs.size()) {
+        model.initialise(state.parameters, e.run.seed);
+    }
+
+    int batchSize() const { return std::min(experiment.optimiser.batchSize, inputs.size()); }
+    std::int64_t stepsPerEpoch() const { return std::max(1, inputs.size() / batchSize()); }
+
+    /// Takes the knobs that are in force in step `step`.
+    void applySchedule(std::int64_t step) {
+        if (!experiment.schedule.empty()) {
+            state.knobs = experiment.schedule.inForce(experiment.knobs, state.held, step);
+            coefficients = Coefficients::fromKnobs(state.knobs, experiment.objective);
+        }
+    }
+
+    bool softFreeBits() const { return experiment.objective.rateTerm == RateTerm::SoftFreeBits; }
+
+    /// Takes the weights of the next step from the knobs and from what the trainer adjusts by itself.
+    void takeWeights() {
+        weights = coefficients;
+        if (softFreeBits()) {
+            state.softFreeBits.applyTo(weights);
+        }
+        state.multipliers.addTo(weights);
+    }
+
+    /// Whether step `step` moves the encoder alone: all but each last of encoderSteps + 1 (He et al. 2019).
+    bool encoderOnly(std::int64_t step) const {
+        const OptimiserSpec& spec = experiment.optimiser;
+        return (step + 1) % (spec.encoderSteps + 1) != 0 && (spec.encoderPhase == 0 || step < spec.encoderPhase);
+    }
+
+    /// Draws the next batch: an epoch is a permutation by (seed, epoch), its incomplete last batch is left out.
+    void drawBatch() {
+        const std::int64_t epoch = state.step / stepsPerEpoch();
+        if (epoch != orderEpoch) {
+            drawEpochOrder(inputs.size(), experiment.run.seed, epoch, order);
+            orderEpoch = epoch;
+        }
+        const auto first = static_cast<std::size_t>((state.step % stepsPerEpoch()) * batchSize());
+        inputs.batch(order.data() + first, batchSize(), epoch, x);
+        drawInto(noise.posterior, experiment.run.seed, NoiseStream::Posterior, state.step);
+        if (weights.usesPrior()) {
+            drawInto(noise.prior, experiment.run.seed, NoiseStream::Prior, state.step);
+        }
+        if (weights.usesSamples()) {
+            drawInto(noise.likelihood, experiment.run.seed, NoiseStream::Likelihood, state.step);
+        }
+    }
+
+    /// The share of the learning rates that is left at this step.
+    double rateShare() const {
+        if (experiment.optimiser.schedule == Schedule::Constant || experiment.run.steps == 0) {
+            return 1.0;
+        }
+        const double progress = static_cast<double>(state.step) / static_cast<double>(experiment.run.steps);
+        return std::clamp(2.0 * (1.0 - progress), 0.0, 1.0);
+    }
+
+    /// Pauses the members whose terms or gradients are not finite and says which term did it.
+    void checkHealth(const StepTerms& terms) {
+        for (std::size_t member = 0; member < state.healthy.size(); ++member) {
+            const auto finite = [member](const std::vector<double>& values) {
+                return values.empty() || std::isfinite(values[member]);
+            };
+            const char* culprit = !finite(terms.distortion) ? "distortion" : !finite(terms.rate) ? "rate" : nullptr;
+            for (const OptionalTerm& term : kOptionalTerms) {
+                culprit = culprit == nullptr && !finite(terms.*term.values) ? term.words : culprit;
+            }
+            if (culprit == nullptr) {
+                culprit = !finite(loss) ? "loss" : !finite(terms.gradientSum) ? "gradient" : nullptr;
+            }
+            if (culprit != nullptr && state.healthy[member]) {
+                state.healthy[member] = false;
+                state.failure += (state.failure.empty() ? "" : "; ") + std::string("member ") + std::to_string(member) +
+                                 ": the " + culprit + " became non-finite at step " + std::to_string(state.step + 1) +
+                                 "; its last finite parameters are kept";
+            }
+        }
+    }
+
+    /// A term that is not computed keeps no average of its past.
+    void addWhereComputed(const std::string& name, const std::vector<double>& values) {
+        if (values.empty()) {
+            state.averages.forget(name);
+        } else {
+            state.averages.add(name, values);
+        }
+    }
+
+    void tickClock() {
+        const Clock::time_point now = Clock::now();
+        if (clockRuns) {
+            state.wallSeconds += std::chrono::duration<double>(now - lastTick).count();
+        }
+        lastTick = now;
+        clockRuns = true;
+    }
+
+    void moveParameters();
+    void adjustWeights(const StepTerms& terms);
+    void trainCritics();
+    void step();
+};
+
+void Trainer::Impl::moveParameters() {
+    torch::Tensor values = state.parameters.values();
+    const double learningRate = experiment.optimiser.learningRate * rateShare();
+    if (encoderOnly(state.step)) {
+        state.adam.stepApart(values, state.parameters.gradients(), learningRate, state.healthy);
+    } else {
+        state.adam.step(values, state.parameters.gradients(), learningRate, state.healthy);
+    }
+}
+
+void Trainer::Impl::adjustWeights(const StepTerms& terms) {
+    state.multipliers.ascend(terms, rateShare(), state.healthy);
+    if (softFreeBits()) {
+        const double floor = experiment.objective.freeBits * experiment.model.latentDim;
+        state.softFreeBits.adjust(terms.rateTerm.empty() ? terms.rate : terms.rateTerm, floor, state.healthy);
+    }
+}
+
+void Trainer::Impl::trainCritics() {
+    if (state.critics.anyActive()) {
+        state.critics.train(x.to(state.parameters.values().device()), engine->samples(), state.step, rateShare(),
+                            state.healthy);
+    }
+    for (std::size_t i = 0; i < kCriticRoles; ++i) {
+        const auto role = static_cast<CriticRole>(i);
+        if (const Adversary* critic = state.critics.find(role)) {
+            addWhereComputed(kCriticLosses[i], state.critics.active(role) ? critic->loss() : kNoValues);
+            addWhereComputed(kCriticAccuracies[i], state.critics.active(role) ? critic->accuracy() : kNoValues);
+        }
+    }
+}
+
+void Trainer::Impl::step() {
+    if (!clockRuns) {
+        tickClock();
+        rate.mark(lastTick, state.step);
+    }
+    applySchedule(state.step);
+    takeWeights();
+    drawBatch();
+    const CriticsInForce critics = state.critics.prepare(weights);
+    const StepTerms& terms = engine->step(state.parameters, x, noise, weights, critics);
+    for (std::size_t member = 0; member < state.knobs.size(); ++member) {
+        loss[member] = combineTerms(terms, weights, member) + state.multipliers.constant(member);
+        elbo[member] = -(terms.distortion[member] + terms.rate[member]);
+    }
+    checkHealth(terms);
+    moveParameters();
+    adjustWeights(terms);
+
+    state.averages.add(kDistortion, terms.distortion);
+    state.averages.add(kRate, terms.rate);
+    state.averages.add(kLoss, loss);
+    state.averages.add(kElbo, elbo);
+    for (const OptionalTerm& term : kOptionalTerms) {
+        addWhereComputed(term.metric, terms.*term.values);
+    }
+    trainCritics();
+    ++state.step;
+    tickClock();
+    rate.mark(lastTick, state.step);
+}
+
+Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const Dataset> dataset) {
+    experiment.validate();
+    if (dataset == nullptr || dataset->train.size() == 0) {
+        throw InputError("data." + experiment.data.name + ": there are no training examples; raise data.train_size");
+    }
+    if (experiment.model.likelihood == LikelihoodKind::Bernoulli && !dataset->discrete) {
+        throw InputError("model.likelihood = \"bernoulli\" needs values between 0 and 1, but the data set \"" +
+                         experiment.data.name + "\" is continuous; set model.likelihood = \"gaussian\"");
+    }
+    impl_ = std::make_unique<Impl>(experiment, std::move(dataset));
+}
+
+Trainer::~Trainer() = default;
+
+void Trainer::step() {
+    impl_->step();
+}
+
+void Trainer::setKnobs(const std::vector<Knobs>& knobs) {
+    if (knobs.size() != impl_->state.knobs.size()) {
+        throw InputError("objective: " + std::to_string(knobs.size()) + " knob settings for a fleet of " +
+                         std::to_string(impl_->state.knobs.size()));
+    }
+    const std::vector<Knobs>& before = impl_->experiment.knobs;
+    const auto moved = [&](double Knobs::*knob) {
+        return !std::equal(knobs.begin(), knobs.end(), before.begin(),
+                           [knob](const Knobs& a, const Knobs& b) { return a.*knob == b.*knob; });
+    };
+    for (std::size_t knob = 0; knob < kKnobCount; ++knob) {
+        impl_->state.held[knob] = impl_->state.held[knob] || moved(kKnobNames[knob].value);
+    }
+    impl_->experiment.knobs = knobs;
+    impl_->state.knobs = knobs;
+    impl_->coefficients = Coefficients::fromKnobs(knobs, impl_->experiment.objective);
+    impl_->applySchedule(std::max<std::int64_t>(impl_->state.step - 1, 0));
+}
+
+void Trainer::setObjective(const ObjectiveSpec& objective, DivergenceKernel kernel, const std::vector<Knobs>& knobs) {
+    Experiment wanted = impl_->experiment;
+    wanted.objective = objective;
+    wanted.kernel = kernel;
+    wanted.knobs = knobs;
+    wanted.validate();
+    if (objective != impl_->experiment.objective || kernel != impl_->experiment.kernel) {
+        impl_->experiment.objective = objective;
+        impl_->experiment.kernel = kernel;
+        impl_->state.critics.setObjective(objective);
+        for (const OptionalTerm& term : kOptionalTerms) {
+            impl_->state.averages.forget(term.metric);  // its past may be that of another kind
+        }
+        impl_->engine = StepEngine::make(impl_->experiment, impl_->model);
+    }
+    setKnobs(knobs);
+}
+
+std::int64_t Trainer::stepCount() const {
+    return impl_->state.step;
+}
+
+bool Trainer::finished() const {
+    return impl_->state.step >= impl_->experiment.run.steps;
+}
+
+bool Trainer::failed() const {
+    return std::none_of(impl_->state.healthy.begin(), impl_->state.healthy.end(), [](bool ok) { return ok; });
+}
+
+const Experiment& Trainer::experiment() const {
+    return impl_->experiment;
+}
+
+std::shared_ptr<const Dataset> Trainer::dataset() const {
+    return impl_->dataset;
+}
+
+std::shared_ptr<const Snapshot> Trainer::snapshot() const {
+    const TrainerState& state = impl_->state;
+    auto snapshot = std::make_shared<Snapshot>();
+    snapshot->step = state.step;
+    snapshot->epoch = static_cast<double>(state.step) / static_cast<double>(impl_->stepsPerEpoch());
+    snapshot->wallSeconds = state.wallSeconds;
+    snapshot->stepsPerSecond = impl_->rate.perSecond();
+    snapshot->knobs = state.knobs;
+    snapshot->objective = impl_->experiment.objective;
+    snapshot->kernel = impl_->experiment.kernel;
+    snapshot->scheduled = impl_->experiment.schedule.following(state.held);
+    snapshot->averages = state.averages.values();
+    for (std::size_t i = 0; i < kConstraints; ++i) {
+        const auto constraint = static_cast<Constraint>(i);
+        if (state.multipliers.active(constraint)) {
+            snapshot->averages[multiplierMetric(constraint)] = state.multipliers.entry(constraint).values;
+        }
+    }
+    if (impl_->softFreeBits()) {
+        snapshot->averages["rate_weight_factor"] = state.softFreeBits.factors();
+    }
+    snapshot->parameters = state.parameters.freeze();
+    snapshot->failure = state.failure;
+    snapshot->takenAt = Clock::now();
+    return snapshot;
+}
+
+TrainerState& Trainer::state() {
+    return impl_->state;
+}
+
+const TrainerState& Trainer::state() const {
+    return impl_->state;
+}
+
+void Trainer::pauseClock() {
+    impl_->clockRuns = false;
+    impl_->rate.clear();
+}
+
+namespace {
+
+/// Fleet parameters are strided views of one buffer on purpose; LibTorch's remark that this layout is unusual would
+/// only puzzle a reader of the terminal. Everything else it has to say is passed on.
+class FleetWarnings : public c10::WarningHandler {
+  public:
+#if TORCH_VERSION_MAJOR >= 2
+    void process(const c10::Warning& warning) override {
+        if (isNews(warning.msg())) {
+            c10::WarningHandler::process(warning);
+        }
+    }
+    void install() {
+        c10::WarningUtils::set_warning_handler(this);
+    }
+#else
+    void process(const c10::SourceLocation& place, const std::string& message, const bool verbatim) override {
+        if (isNews(message)) {
+            c10::WarningHandler::process(place, message, verbatim);
+        }
+    }
+    void install() {
+        c10::Warning::set_warning_handler(this);
+    }
+#endif
+
+  private:
+    static bool isNews(const std::string& message) {
+        return message.find("gradient layout contract") == std::string::npos;
+    }
+};
+
+}  // namespace
+
+void prepareWorkerThread(int threads, bool gradients) {
+    static FleetWarnings warnings;
+    warnings.install();
+    at::set_num_threads(threads);
+    // Denormals slow training several-fold on some processors; the flag is per thread.
+    at::globalContext().setFlushDenormal(true);
+    clearVectorState();
+    at::GradMode::set_enabled(gradients);
+}
+
+}  // namespace elbo

@@ -1,0 +1,63 @@
+// The training engine as a plain object: a test, the command line or the session's training thread drives it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "training/data/dataset.h"
+#include "training/engine/snapshot.h"
+#include "training/experiment/experiment.h"
+
+namespace elbo {
+
+struct TrainerState;
+
+/// Trains M models of one architecture in one pass (same initial weights, batches and noise; different knobs).
+/// Thread: all functions from one thread at a time; snapshots may be read anywhere. Same experiment, machine and thread
+/// count: same bytes.
+class Trainer {
+  public:
+    /// Throws InputError when the experiment does not fit the data.
+    Trainer(const Experiment& experiment, std::shared_ptr<const Dataset> dataset);
+    ~Trainer();
+    Trainer(const Trainer&) = delete;
+    Trainer& operator=(const Trainer&) = delete;
+
+    /// One Adam step of every healthy member on the next batch.
+    void step();
+
+    /// Weights for the next step, one per member [M]; throws InputError when the count differs. A knob that changes
+    /// leaves its schedule for the rest of the run.
+    void setKnobs(const std::vector<Knobs>& knobs);
+
+    /// Another objective for the steps to come, without a new start: parameters and moments stay, critics that get a
+    /// new task begin anew. Throws InputError, and changes nothing, when the experiment would not be valid.
+    void setObjective(const ObjectiveSpec& objective, DivergenceKernel kernel, const std::vector<Knobs>& knobs);
+
+    std::int64_t stepCount() const;
+    bool finished() const;  ///< stepCount() reached RunSpec::steps
+    bool failed() const;    ///< every member is paused because a term became non-finite
+    const Experiment& experiment() const;
+    std::shared_ptr<const Dataset> dataset() const;
+
+    /// A copy of the parameters and running averages. Cost: one [M, P] copy.
+    std::shared_ptr<const Snapshot> snapshot() const;
+
+    /// Everything a resumed run needs (see checkpoint.h); restoring makes the next step equal to the uninterrupted one.
+    TrainerState& state();
+    const TrainerState& state() const;
+
+    /// Sums and resets the wall-clock figures; called around pauses so that idle time is not counted as training.
+    void pauseClock();
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// Sets what a worker thread must set for itself: gradient mode, flush-to-zero, intra-op thread budget. Call first.
+void prepareWorkerThread(int threads, bool gradients);
+
+}  // namespace elbo

@@ -1,0 +1,235 @@
+#include "training/experiment/knob_expression.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <functional>
+#include <utility>
+
+#include "training/experiment/experiment.h"
+
+namespace elbo {
+namespace {
+
+constexpr const char* kGaps = ",; \t\r\n";
+
+/// Reads the items of one expression; knows where it is, for messages.
+class ExpressionReader {
+  public:
+    explicit ExpressionReader(const std::string& text) : text_(text) {}
+
+    KnobValues read() {
+        KnobValues result;
+        std::size_t at = text_.find_first_not_of(kGaps);
+        if (at != std::string::npos && text_[at] == 'x') {
+            result.crossed = true;
+            at = text_.find_first_not_of(kGaps, at + 1);
+        }
+        while (at != std::string::npos) {
+            const std::size_t end = std::min(text_.find_first_of(kGaps, at), text_.size());
+            addItem(at, end, result.values);
+            at = text_.find_first_not_of(kGaps, end);
+        }
+        if (result.values.empty()) {
+            refuse(text_.size(),
+                   "a value is missing; write a number, a list such as 1, 500 or a range such as "
+                   "0.1:10:log16");
+        }
+        return result;
+    }
+
+  private:
+    [[noreturn]] void refuse(std::size_t place, const std::string& reason) const {
+        std::string shown = text_;
+        constexpr std::size_t kLongest = 60;
+        if (shown.size() > kLongest) {
+            shown = shown.substr(0, kLongest) + "...";
+        }
+        throw InputError("\"" + shown + "\", character " + std::to_string(place + 1) + ": " + reason);
+    }
+
+    double number(std::size_t from, std::size_t to) const {
+        double value = 0.0;
+        const char* end = text_.data() + to;
+        const auto [rest, error] = std::from_chars(text_.data() + from, end, value);
+        if (error != std::errc() || rest != end || !std::isfinite(value)) {
+            refuse(from, "\"" + text_.substr(from, to - from) +
+                             "\" is not a finite number; write numbers such as 0.5, 1, 500 or a range such as "
+                             "0.1:10:log16");
+        }
+        return value;
+    }
+
+    void addItem(std::size_t from, std::size_t to, std::vector<double>& values) const {
+        const std::size_t first = std::min(text_.find(':', from), to);
+        if (first == to) {
+            reserve(from, values.size() + 1);
+            values.push_back(number(from, to));
+            return;
+        }
+        const std::size_t second = std::min(text_.find(':', first + 1), to);
+        if (second == to) {
+            refuse(from,
+                   "a range needs its spacing and how many values; write FROM:TO:logN or FROM:TO:linN, as "
+                   "0.1:10:log16");
+        }
+        addRange(from, first, second, to, values);
+    }
+
+    void addRange(std::size_t from, std::size_t first, std::size_t second, std::size_t to,
+                  std::vector<double>& values) const {
+        const double low = number(from, first);
+        const double high = number(first + 1, second);
+        const std::string spacing = text_.substr(second + 1, to - second - 1);
+        const bool logarithmic = spacing.rfind("log", 0) == 0;
+        if (!logarithmic && spacing.rfind("lin", 0) != 0) {
+            refuse(second + 1, "\"" + spacing + "\" is neither logN nor linN; write log16 for 16 values");
+        }
+        std::size_t count = 0;
+        const char* end = text_.data() + to;
+        const auto [rest, error] = std::from_chars(text_.data() + second + 4, end, count);
+        if (error != std::errc() || rest != end || count < 2 || count > kMostMembers) {
+            refuse(second + 4, "a range has 2 to " + std::to_string(kMostMembers) + " values; write " +
+                                   spacing.substr(0, 3) + "16 for 16 of them");
+        }
+        if (logarithmic && !(low > 0.0 && high > 0.0)) {
+            refuse(low > 0.0 ? first + 1 : from, "both ends of a logarithmic range must be above 0; use lin" +
+                                                     std::to_string(count) + ", or list 0 apart: 0, 0.1:10:log16");
+        }
+        if (low == high) {
+            refuse(from, "the ends of a range must differ; write the single number instead");
+        }
+        reserve(from, values.size() + count);
+        for (std::size_t i = 0; i < count; ++i) {
+            const double share = static_cast<double>(i) / static_cast<double>(count - 1);
+            values.push_back(sixDigits(logarithmic ? low * std::pow(high / low, share) : low + share * (high - low)));
+        }
+    }
+
+    void reserve(std::size_t place, std::size_t count) const {
+        if (count > kMostMembers) {
+            refuse(place, "there are more than " + std::to_string(kMostMembers) + " values; a fleet may have " +
+                              std::to_string(kMostMembers) + " members");
+        }
+    }
+
+    /// Values of a sweep are to be read, typed and found again; never through the locale, which may have commas.
+    static double sixDigits(double value) {
+        std::array<char, 32> text{};
+        const auto end =
+            std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 6).ptr;
+        std::from_chars(text.data(), end, value);
+        return value;
+    }
+
+    const std::string& text_;
+};
+
+std::string keyOf(std::size_t place) {
+    return std::string("objective.") + kKnobNames[place].name;
+}
+
+/// The columns that are no grid, side by side.
+std::vector<Knobs> sideBySide(const KnobColumns& columns) {
+    std::size_t members = 1;
+    std::size_t longest = 0;
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        if (!columns[place].crossed && columns[place].values.size() > members) {
+            members = columns[place].values.size();
+            longest = place;
+        }
+    }
+    std::vector<Knobs> rows(members);
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        const KnobValues& knob = columns[place];
+        if (knob.crossed || knob.values.empty()) {
+            continue;
+        }
+        if (knob.values.size() != members && knob.values.size() != 1) {
+            throw InputError(keyOf(place) + " has " + std::to_string(knob.values.size()) + " values, but " +
+                             keyOf(longest) + " has " + std::to_string(members) +
+                             "; it must be one number or a list of " + std::to_string(members) +
+                             ", or begin with x to meet all of them: \"x 1, 500\"");
+        }
+        for (std::size_t i = 0; i < members; ++i) {
+            rows[i].*kKnobNames[place].value = knob.values[knob.values.size() == 1 ? 0 : i];
+        }
+    }
+    return rows;
+}
+
+/// Each row once, in the order of its first appearance: a grid over rows that agree would train the same model twice.
+std::vector<Knobs> distinct(const std::vector<Knobs>& rows) {
+    std::vector<Knobs> result;
+    for (const Knobs& row : rows) {
+        if (std::find(result.begin(), result.end(), row) == result.end()) {
+            result.push_back(row);
+        }
+    }
+    return result;
+}
+
+}  // namespace
+
+KnobValues parseKnobValues(const std::string& text) {
+    return ExpressionReader(text).read();
+}
+
+KnobColumns KnobColumns::of(const std::vector<Knobs>& knobs) {
+    KnobColumns columns;
+    bool anyVaries = false;
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        std::vector<double>& values = columns[place].values;
+        for (const Knobs& member : knobs) {
+            values.push_back(member.*kKnobNames[place].value);
+        }
+        if (std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end()) {
+            values.erase(values.begin() + (values.empty() ? 0 : 1), values.end());
+        } else {
+            anyVaries = true;
+        }
+    }
+    if (!anyVaries && !knobs.empty()) {
+        columns.beta.values.assign(knobs.size(), knobs.front().beta);
+    }
+    return columns;
+}
+
+bool KnobColumns::crossed() const {
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        if ((*this)[place].crossed) {
+            return true;
+        }
+    }
+    return false;
+}
+
+std::vector<Knobs> KnobColumns::assemble() const {
+    std::vector<Knobs> rows = sideBySide(*this);
+    if (crossed()) {
+        rows = distinct(rows);
+    }
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        const KnobValues& knob = (*this)[place];
+        if (!knob.crossed) {
+            continue;
+        }
+        if (knob.values.size() > kMostMembers / rows.size()) {
+            throw InputError(keyOf(place) + " crosses " + std::to_string(rows.size()) + " members with " +
+                             std::to_string(knob.values.size()) + " values, but a fleet may have " +
+                             std::to_string(kMostMembers) + " members; give fewer values");
+        }
+        std::vector<Knobs> grid;
+        for (const Knobs& row : rows) {
+            for (const double value : knob.values) {
+                grid.push_back(row);
+                grid.back().*kKnobNames[place].value = value;
+            }
+        }
+        rows = std::move(grid);
+    }
+    return rows;
+}
+
+}  // namespace elbo

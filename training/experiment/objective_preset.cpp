@@ -1,0 +1,129 @@
+#include "training/experiment/objective_preset.h"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "training/experiment/experiment_text.h"
+
+namespace elbo {
+
+namespace {
+
+const std::vector<std::string> kKeys{"name", "title", "citation", "explanation", "settings"};
+
+std::string place(const std::string& origin, const toml::node& node) {
+    return origin + ", line " + std::to_string(node.source().begin.line);
+}
+
+std::string textOf(const toml::table& table, const std::string& key, const std::string& origin) {
+    const auto value = table[key].value_exact<std::string>();
+    if (!value || value->empty()) {
+        throw InputError(place(origin, table) + ": an [[objective]] needs " + key + " = \"...\"");
+    }
+    return *value;
+}
+
+ObjectivePreset read(const toml::table& table, const std::string& origin) {
+    for (const auto& [key, value] : table) {
+        if (std::find(kKeys.begin(), kKeys.end(), std::string(key.str())) == kKeys.end()) {
+            throw InputError(
+                place(origin, value) + ": \"" + std::string(key.str()) +
+                "\" is no key of an [[objective]]; it has name, title, citation, explanation and settings");
+        }
+    }
+    ObjectivePreset preset{textOf(table, "name", origin),
+                           textOf(table, "title", origin),
+                           textOf(table, "citation", origin),
+                           textOf(table, "explanation", origin),
+                           {}};
+    const toml::array* settings = table["settings"].as_array();
+    if (settings == nullptr) {
+        throw InputError(place(origin, table) + ": \"" + preset.name + "\" needs settings = [\"key=value\", ...]");
+    }
+    for (const toml::node& node : *settings) {
+        const auto setting = node.value_exact<std::string>();
+        if (!setting) {
+            throw InputError(place(origin, node) + ": a setting is a text such as \"objective.beta=4\"");
+        }
+        preset.settings.push_back(*setting);
+    }
+    try {
+        withPreset(Experiment(), preset);
+    } catch (const InputError& error) {
+        throw InputError(place(origin, table) + ": \"" + preset.name + "\": " + error.what());
+    }
+    return preset;
+}
+
+/// All members alike, since a preset says nothing of differences; the size of the fleet stays.
+std::vector<Knobs> uniform(const Experiment& experiment) {
+    return {experiment.knobs.size(), Knobs{}};
+}
+
+}  // namespace
+
+std::vector<ObjectivePreset> parsePresets(const std::string& text, const std::string& origin) {
+    toml::table table;
+    try {
+        table = toml::parse(text);
+    } catch (const toml::parse_error& error) {
+        std::ostringstream message;
+        message << origin << ", line " << error.source().begin.line << ": " << error.description();
+        throw InputError(message.str());
+    }
+    const toml::array* list = table["objective"].as_array();
+    if (list == nullptr || table.size() != 1) {
+        throw InputError(origin + ": expected a list of [[objective]] tables and nothing else");
+    }
+    std::vector<ObjectivePreset> presets;
+    for (const toml::node& node : *list) {
+        if (!node.is_table()) {
+            throw InputError(place(origin, node) + ": expected an [[objective]] table");
+        }
+        presets.push_back(read(*node.as_table(), origin));
+        const auto same = [&](const ObjectivePreset& other) { return other.name == presets.back().name; };
+        if (std::count_if(presets.begin(), presets.end(), same) > 1) {
+            throw InputError(place(origin, node) + ": there are two objectives named \"" + presets.back().name + "\"");
+        }
+    }
+    return presets;
+}
+
+Experiment withPreset(const Experiment& experiment, const ObjectivePreset& preset) {
+    Experiment result = experiment;
+    result.objective = {};
+    result.kernel = {};
+    result.constraints = {};
+    result.schedule = {};
+    result.knobs = uniform(experiment);
+    for (const std::string& setting : preset.settings) {
+        assignField(result, setting);
+    }
+    // One value for all makes a single model of a fleet in which nothing varies.
+    result.knobs.assign(experiment.knobs.size(), result.knobs.front());
+    result.validate();
+    return result;
+}
+
+bool objectiveOnlyDiffers(const Experiment& from, const Experiment& to) {
+    Experiment other = from;
+    other.objective = to.objective;
+    other.kernel = to.kernel;
+    other.knobs = to.knobs;
+    return other == to && from.knobs.size() == to.knobs.size();
+}
+
+const ObjectivePreset* presetOf(const Experiment& experiment, const std::vector<ObjectivePreset>& presets) {
+    const auto found = std::find_if(presets.begin(), presets.end(), [&](const ObjectivePreset& preset) {
+        try {
+            return withPreset(experiment, preset) == experiment;
+        } catch (const InputError&) {
+            return false;  // does not fit this model
+        }
+    });
+    return found == presets.end() ? nullptr : &*found;
+}
+
+}  // namespace elbo

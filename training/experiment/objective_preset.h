@@ -1,0 +1,36 @@
+// Objectives that have a name in the literature, as data: settings of an experiment with their source.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "training/experiment/experiment.h"
+
+namespace elbo {
+
+/// A named objective. Any thread.
+struct ObjectivePreset {
+    std::string name;         ///< "mmd-vae": what `--objective` takes
+    std::string title;        ///< "MMD-VAE"
+    std::string citation;     ///< "Zhao, Song and Ermon 2017"
+    std::string explanation;  ///< one sentence, for a tooltip
+    /// Assignments such as "objective.lambda=1000", in the order in which they are made. Those of [objective] and
+    /// [schedule] begin from the fields' initial values; others change a part of the model or the optimiser.
+    std::vector<std::string> settings;
+};
+
+/// Reads a list of [[objective]] tables. `origin` names the file in messages. Every preset is tried on the default
+/// experiment, so that a misspelt setting is an error here. Throws InputError.
+std::vector<ObjectivePreset> parsePresets(const std::string& toml, const std::string& origin);
+
+/// The experiment with the preset's objective for every member of its fleet; constraints and schedules of the old
+/// objective are gone. Throws InputError when the settings do not fit the rest of the experiment.
+Experiment withPreset(const Experiment& experiment, const ObjectivePreset& preset);
+
+/// Whether a run of `from` can go on as `to`: they differ in objective, kernel and knobs only.
+bool objectiveOnlyDiffers(const Experiment& from, const Experiment& to);
+
+/// The preset whose settings the experiment has, or null: for a caption.
+const ObjectivePreset* presetOf(const Experiment& experiment, const std::vector<ObjectivePreset>& presets);
+
+}  // namespace elbo

@@ -1,0 +1,69 @@
+// What quadrature and estimators know about one fleet member: plain data, made by the analyst, painted by views.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "training/frame/grid_density.h"
+
+namespace elbo {
+
+/// One example x: its true posterior p(z|x) beside the encoder's q(z|x).
+struct PosteriorPair {
+    std::string name;                         ///< "7", "x = -1", or "example 12"
+    int label = -1;                           ///< -1: none
+    GridDensity truth;                        ///< p(z|x), per unit area (length when dim z = 1, rows == 1)
+    double trueMeanX = 0.0, trueMeanY = 0.0;  ///< of p(z|x)
+    double meanX = 0.0, meanY = 0.0;          ///< of q(z|x)
+    double varianceX = 0.0, varianceY = 0.0;  ///< of q(z|x), diagonal
+    std::vector<float> samplesX, samplesY;    ///< of q(z|x); samplesY empty when dim z = 1
+    double gap = 0.0;                         ///< KL(q(z|x) || p(z|x)), nats
+};
+
+/// The quantities that make up the three forms of the ELBO, [InfoVAE] Eq. 2-4; nats per example, over `examples` of the
+/// test split. -ELBO = D + R = -E log p(x) + E KL(q(z|x) || p(z|x)) = D + I_q + KL(q(z) || p(z)).
+struct ElboForms {
+    double distortion = 0.0;
+    double rate = 0.0;
+    double negativeLogLikelihood = 0.0;  ///< -E log p(x)
+    double posteriorGap = 0.0;           ///< E KL(q(z|x) || p(z|x))
+    double informationQ = 0.0;           ///< I_q
+    double marginalKl = 0.0;             ///< KL(q(z) || p(z))
+    double reverseMarginalKl = 0.0;      ///< KL(p(z) || q(z))
+    double informationP = 0.0;           ///< I_p
+    double error = 0.0;                  ///< estimate of the quadrature's error: the forms agree within it
+    int examples = 0;
+};
+
+/// The exact picture of one member; dim z = 1 or 2.
+struct TruthFrame {
+    int member = 0;
+    int latentDim = 0;
+    ElboForms forms;
+    std::vector<PosteriorPair> posteriors;  ///< of the chosen examples
+    std::vector<float> trueMeanX, trueMeanY, encoderMeanX,
+        encoderMeanY;         ///< means of p(z|x) and q(z|x) of many examples
+    std::vector<int> labels;  ///< of those; empty or as many
+};
+
+/// What is happening to a model, in words.
+enum class HealthKind {
+    PosteriorCollapse,
+    OverDispersed,
+    UnderDispersed,
+    InformationPreference,
+    Overfitting,
+    AmortisationGap,
+    KernelSaturated,
+    OutsideProposition2,
+};
+
+struct HealthFinding {
+    HealthKind kind = HealthKind::PosteriorCollapse;
+    int member = 0;
+    std::string sentence;  ///< for a listener without the jargon: what happens and what it means
+    std::string term;      ///< the papers' name: "posterior collapse"
+    std::string evidence;  ///< the number behind it: "R = 0.02 nats, 0 of 10 units active"
+};
+
+}  // namespace elbo

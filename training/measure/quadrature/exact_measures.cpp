@@ -1,0 +1,266 @@
+#include "training/measure/quadrature/exact_measures.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <tuple>
+#include <utility>
+
+#include "training/measure/quadrature/exact_posterior.h"
+#include "training/measure/quadrature/mixture_quadrature.h"
+
+namespace elbo {
+
+namespace {
+
+/// One latent dimension costs so little that its grid is this much finer.
+constexpr int kFinerLine = 8;
+/// Log-likelihoods held at a time: 0.4 GB.
+constexpr std::int64_t kTableSize = 50'000'000;
+/// log density at the edge of the grid, below the peak, that is called mass.
+constexpr double kEdge = -14.0;
+/// Of the pictures of posteriors: draws of q(z|x), and standard deviations to either side of a mean.
+constexpr int kPairSamples = 60;
+constexpr double kPairReach = 4.5;
+
+/// The encoder's posteriors in double precision.
+struct Codes {
+    Eigen::ArrayXXd means, stddevs;  ///< [N, Z]
+    double rate = 0.0;               ///< nats per example
+};
+
+Eigen::ArrayXXd toArray(const torch::Tensor& values) {
+    const torch::Tensor host = values.to(torch::kFloat64).contiguous();
+    return Eigen::Map<const Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
+        host.data_ptr<double>(), host.size(0), host.size(1));
+}
+
+Codes encode(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x) {
+    const DiagonalGaussian posterior = model.encode(parameters, x);
+    return {toArray(posterior.mean[0]), toArray(posterior.stddev[0]), posterior.rate().mean().item<double>()};
+}
+
+Eigen::Array2d row(const Eigen::ArrayXXd& values, Eigen::Index n) {
+    return {values(n, 0), values.cols() > 1 ? values(n, 1) : 0.0};
+}
+
+/// Prior and codes with six standard deviations to either side.
+LatentGrid firstGrid(const Codes& codes, int cells) {
+    constexpr double kReach = 6.5;
+    const auto axis = [&](Eigen::Index dim) {
+        const double low = (codes.means.col(dim) - kReach * codes.stddevs.col(dim)).minCoeff();
+        const double high = (codes.means.col(dim) + kReach * codes.stddevs.col(dim)).maxCoeff();
+        return LatentAxis::over(std::min(-kReach, low), std::max(kReach, high), cells);
+    };
+    LatentGrid grid{axis(0), {}};
+    if (codes.means.cols() == 2) {
+        grid.y = axis(1);
+    }
+    return grid;
+}
+
+LatentAxis widened(const LatentAxis& axis) {
+    const double margin = 0.25 * (axis.high() - axis.low);
+    return LatentAxis::over(axis.low - margin, axis.high() + margin, axis.nodes - 1);
+}
+
+LatentGrid refined(const LatentGrid& grid) {
+    LatentGrid finer = grid;
+    finer.x = LatentAxis::over(grid.x.low, grid.x.high(), 2 * (grid.x.nodes - 1));
+    if (grid.plane()) {
+        finer.y = LatentAxis::over(grid.y.low, grid.y.high(), 2 * (grid.y.nodes - 1));
+    }
+    return finer;
+}
+
+/// Sums over examples on one grid, and what every second node would have given.
+struct Pass {
+    double logEvidence = 0.0, distortion = 0.0, kl = 0.0;
+    double logEvidenceError = 0.0, distortionError = 0.0, klError = 0.0;
+    Eigen::Array2d logEdge{-1e300, -1e300};
+    std::vector<double> logLikelihood, posteriorMeans;
+};
+
+/// Calls use(n, surface) for every example; the table is made in blocks of examples.
+template <typename Use>
+void forSurfaces(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x,
+                 const LatentGrid& grid, Use&& use) {
+    const torch::Tensor codes = grid.codes();
+    const std::int64_t block = std::max<std::int64_t>(1, kTableSize / grid.size());
+    for (std::int64_t start = 0; start < x.size(0); start += block) {
+        const std::int64_t count = std::min(block, x.size(0) - start);
+        const torch::Tensor table = logLikelihoodTable(model, parameters, x.narrow(0, start, count), codes);
+        for (std::int64_t n = 0; n < count; ++n) {
+            use(start + n, Surface(table.data_ptr<double>() + n * grid.size(), grid));
+        }
+    }
+}
+
+Pass passOver(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x, const Codes& codes,
+              const LatentGrid& grid, const MeasureProgress& progress) {
+    Pass pass;
+    const auto share = 1.0 / static_cast<double>(x.size(0));
+    forSurfaces(model, parameters, x, grid, [&](std::int64_t n, const Surface& surface) {
+        progress.at(0.8 * static_cast<double>(n) * share);
+        const Surface half = surface.halved();
+        const ExactPosterior posterior = integratePosterior(surface);
+        const ExactPosterior coarse = integratePosterior(half);
+        const PosteriorGap gap =
+            posteriorGap(surface, posterior.logEvidence, row(codes.means, n), row(codes.stddevs, n));
+        const PosteriorGap coarseGap =
+            posteriorGap(half, coarse.logEvidence, row(codes.means, n), row(codes.stddevs, n));
+        pass.logEvidence += share * posterior.logEvidence;
+        pass.distortion += share * gap.distortion;
+        pass.kl += share * gap.kl;
+        pass.logEvidenceError += share * std::abs(posterior.logEvidence - coarse.logEvidence);
+        pass.distortionError += share * std::abs(gap.distortion - coarseGap.distortion);
+        pass.klError += share * std::abs(gap.kl - coarseGap.kl);
+        pass.logEdge = pass.logEdge.max(posterior.logEdge);
+        pass.logLikelihood.push_back(posterior.logEvidence);
+        pass.posteriorMeans.push_back(posterior.mean(0));
+        if (grid.plane()) {
+            pass.posteriorMeans.push_back(posterior.mean(1));
+        }
+    });
+    return pass;
+}
+
+/// E log p(x|z) - log p(x) over draws of the model; its error is a standard error.
+Measured modelInformation(const LatentModel& model, const FleetParameters& parameters, const LatentGrid& grid,
+                          const QuadratureOptions& options, const MeasureProgress& progress) {
+    torch::Generator generator = makeGenerator(options.seed);
+    const auto noise = [&](torch::IntArrayRef shape) { return torch::randn(shape, generator, torch::kFloat64); };
+    const torch::Tensor z = noise({options.samples, model.latentDim()});
+    const LikelihoodBatch p = model.decode(parameters, z);
+    const torch::Tensor x =
+        p.kind == LikelihoodKind::Bernoulli
+            ? (torch::rand(p.location.sizes(), generator, torch::kFloat64) < p.mean()).to(torch::kFloat64)[0]
+            : (p.location + p.variance().sqrt() * noise(p.location.sizes()))[0];
+    const torch::Tensor logLikelihood = -p.distortion(x)[0];
+    double sum = 0.0, squares = 0.0;
+    forSurfaces(model, parameters, x, grid, [&](std::int64_t n, const Surface& surface) {
+        progress.at(0.9);
+        const double ratio = logLikelihood[n].item<double>() - integratePosterior(surface).logEvidence;
+        sum += ratio;
+        squares += ratio * ratio;
+    });
+    const auto count = static_cast<double>(options.samples);
+    const double mean = sum / count;
+    const double variance = std::max(0.0, squares / count - mean * mean);
+    return {mean, std::sqrt(variance / std::max(1.0, count - 1.0))};
+}
+
+}  // namespace
+
+ExactMeasures measureExactly(const LatentModel& model, const FleetParameters& fleet, int member, const torch::Tensor& x,
+                             const QuadratureOptions& options, const MeasureProgress& progress) {
+    if (model.latentDim() > 2) {
+        throw std::invalid_argument("quadrature is for one or two latent dimensions");
+    }
+    const torch::NoGradGuard noGradients;
+    const FleetParameters parameters = doubleParameters(fleet, member);
+    const torch::Tensor examples = x.to(torch::kFloat64);
+    const Codes codes = encode(model, parameters, examples);
+    const int finer = model.latentDim() == 1 ? kFinerLine : 1;
+    LatentGrid grid = firstGrid(codes, options.cells * finer);
+    Pass pass = passOver(model, parameters, examples, codes, grid, progress);
+    for (int widenings = 0; widenings < 6 && (pass.logEdge > kEdge).any(); ++widenings) {
+        grid.x = pass.logEdge(0) > kEdge ? widened(grid.x) : grid.x;
+        grid.y = grid.plane() && pass.logEdge(1) > kEdge ? widened(grid.y) : grid.y;
+        pass = passOver(model, parameters, examples, codes, grid, progress);
+    }
+    while (std::max(pass.logEvidenceError, pass.distortionError) > options.tolerance &&
+           2 * (grid.x.nodes - 1) <= options.maxCells * finer) {
+        grid = refined(grid);
+        pass = passOver(model, parameters, examples, codes, grid, progress);
+    }
+
+    ExactMeasures result;
+    result.examples = static_cast<int>(x.size(0));
+    result.nodesX = grid.x.nodes;
+    result.nodesY = grid.y.nodes;
+    result.nll = {-pass.logEvidence, pass.logEvidenceError};
+    result.distortion = {pass.distortion, pass.distortionError};
+    result.rate = {codes.rate, 0.0};
+    result.klPosterior = {pass.kl, pass.klError};
+    const MixtureIntegrals mixture = integrateMixture({codes.means, codes.stddevs});
+    result.information = mixture.information;
+    result.klMarginal = mixture.klMarginal;
+    result.klMarginalReverse = mixture.klMarginalReverse;
+    if (options.samples > 0) {
+        result.modelInformation = modelInformation(model, parameters, grid, options, progress);
+    }
+    result.forms = {
+        .distortion = result.distortion.value,
+        .rate = result.rate.value,
+        .negativeLogLikelihood = result.nll.value,
+        .posteriorGap = result.klPosterior.value,
+        .informationQ = result.information.value,
+        .marginalKl = result.klMarginal.value,
+        .reverseMarginalKl = result.klMarginalReverse.value,
+        .informationP = result.modelInformation.value,
+        .error = result.nll.error + result.distortion.error + result.information.error + result.klMarginal.error,
+        .examples = result.examples};
+    result.logLikelihood = std::move(pass.logLikelihood);
+    result.posteriorMeans = std::move(pass.posteriorMeans);
+    for (Eigen::Index n = 0; n < codes.means.rows(); ++n) {
+        for (Eigen::Index dim = 0; dim < codes.means.cols(); ++dim) {
+            result.encoderMeans.push_back(codes.means(n, dim));
+        }
+    }
+    return result;
+}
+
+std::vector<PosteriorPair> posteriorPairs(const LatentModel& model, const FleetParameters& fleet, int member,
+                                          const torch::Tensor& x, int columns, const QuadratureOptions& options) {
+    const torch::NoGradGuard noGradients;
+    const FleetParameters parameters = doubleParameters(fleet, member);
+    const torch::Tensor examples = x.to(torch::kFloat64);
+    const Codes codes = encode(model, parameters, examples);
+    const bool plane = model.latentDim() == 2;
+    const LatentGrid grid = firstGrid(codes, options.cells * (plane ? 1 : kFinerLine));
+    torch::Generator generator = makeGenerator(options.seed);
+    const torch::Tensor noise = torch::randn({2, kPairSamples}, generator, torch::kFloat64);
+    const auto draws = [&](int dim, double mean, double stddev) {
+        const double* row = noise.data_ptr<double>() + static_cast<std::ptrdiff_t>(dim) * kPairSamples;
+        std::vector<float> values;
+        for (int i = 0; i < kPairSamples; ++i) {
+            values.push_back(static_cast<float>(mean + stddev * row[i]));
+        }
+        return values;
+    };
+    std::vector<PosteriorPair> pairs;
+    forSurfaces(model, parameters, examples, grid, [&](std::int64_t n, const Surface& surface) {
+        const ExactPosterior truth = integratePosterior(surface);
+        const Eigen::Array2d mean = row(codes.means, n), stddev = row(codes.stddevs, n);
+        PosteriorPair pair;
+        pair.trueMeanX = truth.mean(0);
+        pair.trueMeanY = truth.mean(1);
+        pair.meanX = mean(0);
+        pair.meanY = mean(1);
+        pair.varianceX = stddev(0) * stddev(0);
+        pair.varianceY = stddev(1) * stddev(1);
+        pair.gap = posteriorGap(surface, truth.logEvidence, mean, stddev).kl;
+        pair.samplesX = draws(0, mean(0), stddev(0));
+        const auto reach = [&](int dim, const LatentAxis& axis) {
+            const double low =
+                std::min(truth.mean(dim) - kPairReach * truth.stddev(dim), mean(dim) - kPairReach * stddev(dim));
+            const double high =
+                std::max(truth.mean(dim) + kPairReach * truth.stddev(dim), mean(dim) + kPairReach * stddev(dim));
+            return std::pair(std::max(axis.low, low), std::min(axis.high(), high));
+        };
+        LatentWindow window;
+        std::tie(window.xMin, window.xMax) = reach(0, grid.x);
+        if (plane) {
+            std::tie(window.yMin, window.yMax) = reach(1, grid.y);
+            pair.samplesY = draws(1, mean(1), stddev(1));
+        }
+        pair.truth = posteriorDensity(surface, truth.logEvidence, window, columns, plane ? columns : 1);
+        pairs.push_back(std::move(pair));
+    });
+    return pairs;
+}
+
+}  // namespace elbo

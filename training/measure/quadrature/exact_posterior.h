@@ -1,0 +1,36 @@
+// The true posterior p(z|x) and the marginal likelihood p(x) by quadrature over one or two latent dimensions, from the
+// log-likelihood surface of one example.
+#pragma once
+
+#include <Eigen/Core>
+
+#include "training/frame/frame.h"
+#include "training/measure/quadrature/likelihood_surface.h"
+
+namespace elbo {
+
+/// What the integral over z of p(x|z) p(z) gives for one example, p(z) = N(0, I). Nats, latent units.
+struct ExactPosterior {
+    double logEvidence = 0.0;       ///< log p(x)
+    Eigen::Array2d mean{0.0, 0.0};  ///< of p(z|x); the second entry is 0 in one dimension
+    Eigen::Array2d stddev{0.0, 0.0};
+    Eigen::Array2d logEdge{0.0, 0.0};  ///< log density at the edge of the grid along x and y, less that of the peak
+};
+
+/// Integrates over the part of the grid that holds mass, on nodes as fine as the narrowest peak asks for. Trapezoidal
+/// sums of such functions converge exponentially, so the error is that of the interpolation.
+ExactPosterior integratePosterior(const Surface& logLikelihood);
+
+/// KL(q(z|x) || p(z|x)) and the distortion -E_q log p(x|z) for q = N(mean, diag(stddev^2)) by quadrature over q.
+struct PosteriorGap {
+    double distortion = 0.0;
+    double kl = 0.0;
+};
+PosteriorGap posteriorGap(const Surface& logLikelihood, double logEvidence, const Eigen::Array2d& mean,
+                          const Eigen::Array2d& stddev);
+
+/// The density of p(z|x) at the cell centres of a window inside the grid, for contours.
+GridDensity posteriorDensity(const Surface& logLikelihood, double logEvidence, const LatentWindow& window, int columns,
+                             int rows);
+
+}  // namespace elbo

@@ -1,0 +1,148 @@
+#include "training/measure/quadrature/likelihood_surface.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace elbo {
+
+namespace {
+
+/// Four neighbouring nodes and where a coordinate lies between the middle two.
+struct Taps {
+    int first = 0;
+    double offset = 0.0;  ///< in steps from the second node
+    std::array<double, 4> weights{};
+};
+
+Taps tapsAt(const LatentAxis& axis, double coordinate) {
+    const double position = (coordinate - axis.low) / axis.step;
+    const int cell = std::clamp(static_cast<int>(std::floor(position)), 1, axis.nodes - 3);
+    const double t = position - cell;
+    return {cell - 1,
+            t,
+            {-t * (t - 1.0) * (t - 2.0) / 6.0, (t + 1.0) * (t - 1.0) * (t - 2.0) / 2.0,
+             -(t + 1.0) * t * (t - 2.0) / 2.0, (t + 1.0) * t * (t - 1.0) / 6.0}};
+}
+
+/// The cubic through four values, limited to what a parabola with the smaller of the two curvatures would reach.
+double limitedCubic(const Taps& taps, double f0, double f1, double f2, double f3) {
+    const auto& w = taps.weights;
+    const double value = w[0] * f0 + w[1] * f1 + w[2] * f2 + w[3] * f3;
+    if (taps.offset < 0.0 || taps.offset > 1.0) {
+        return std::min(value, std::max({f0, f1, f2, f3}));
+    }
+    const double bend1 = f0 - 2.0 * f1 + f2;
+    const double bend2 = f1 - 2.0 * f2 + f3;
+    const double above = std::max(0.0, -std::max(bend1, bend2)) / 8.0;
+    const double below = std::max(0.0, std::min(bend1, bend2)) / 8.0;
+    return std::clamp(value, std::min(f1, f2) - below, std::max(f1, f2) + above);
+}
+
+}  // namespace
+
+torch::Tensor LatentGrid::codes() const {
+    const auto along = [](const LatentAxis& axis) {
+        return torch::arange(axis.nodes, torch::kFloat64) * axis.step + axis.low;
+    };
+    if (!plane()) {
+        return along(x).unsqueeze(1);
+    }
+    const torch::Tensor columns = along(x).unsqueeze(0).expand({y.nodes, x.nodes});
+    const torch::Tensor rows = along(y).unsqueeze(1).expand({y.nodes, x.nodes});
+    return torch::stack({columns, rows}, -1).reshape({-1, 2});
+}
+
+FleetParameters doubleParameters(const FleetParameters& fleet, int member) {
+    const FleetParameters one = fleet.member(member);
+    return FleetParameters(one.layout(), one.values().to(torch::kFloat64));
+}
+
+torch::Tensor logLikelihoodTable(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x,
+                                 const torch::Tensor& codes) {
+    constexpr std::int64_t kBlock = 1024;
+    const double constant = 0.5 * static_cast<double>(x.size(1)) * std::log(2.0 * std::numbers::pi);
+    const torch::Tensor squares = x.square();
+    torch::Tensor table = torch::empty({x.size(0), codes.size(0)}, torch::kFloat64);
+    for (std::int64_t start = 0; start < codes.size(0); start += kBlock) {
+        const std::int64_t count = std::min(kBlock, codes.size(0) - start);
+        const LikelihoodBatch p = model.decode(parameters, codes.narrow(0, start, count));
+        const torch::Tensor location = p.location[0];
+        torch::Tensor block;
+        if (p.kind == LikelihoodKind::Bernoulli) {
+            block = torch::mm(x, location.t()) - torch::softplus(location).sum(-1);
+        } else if (p.logVariance.numel() == 1) {
+            const torch::Tensor precision = (-p.logVariance).exp().reshape({});
+            const torch::Tensor distances =
+                squares.sum(1, true) - 2.0 * torch::mm(x, location.t()) + location.square().sum(-1);
+            block = -0.5 * (distances.clamp_min(0.0) * precision +
+                            static_cast<double>(x.size(1)) * p.logVariance.reshape({})) -
+                    constant;
+        } else {
+            const torch::Tensor logVariance = p.logVariance.expand_as(p.location)[0];
+            const torch::Tensor precision = (-logVariance).exp();
+            const torch::Tensor distances = torch::mm(squares, precision.t()) -
+                                            2.0 * torch::mm(x, (location * precision).t()) +
+                                            (location.square() * precision).sum(-1);
+            block = -0.5 * (distances.clamp_min(0.0) + logVariance.sum(-1)) - constant;
+        }
+        table.narrow(1, start, count).copy_(block);
+    }
+    return table;
+}
+
+Surface Surface::halved() const {
+    Surface half = *this;
+    half.grid_.x = grid_.x.halved();
+    half.columnStride_ *= 2;
+    if (grid_.plane()) {
+        half.grid_.y = grid_.y.halved();
+        half.rowStride_ *= 2;
+    }
+    return half;
+}
+
+Eigen::ArrayXXd Surface::at(const std::vector<double>& xs, const std::vector<double>& ys) const {
+    const auto width = static_cast<Eigen::Index>(xs.size());
+    std::vector<Taps> columns, rows;
+    columns.reserve(xs.size());
+    for (const double x : xs) {
+        columns.push_back(tapsAt(grid_.x, x));
+    }
+    int firstRow = 0, lastRow = 0;
+    if (grid_.plane()) {
+        firstRow = grid_.y.nodes;
+        for (const double y : ys) {
+            rows.push_back(tapsAt(grid_.y, y));
+            firstRow = std::min(firstRow, rows.back().first);
+            lastRow = std::max(lastRow, rows.back().first + 3);
+        }
+    }
+    // Along x first, for every row that is needed. Columns of the array are contiguous: one per row of the grid.
+    Eigen::ArrayXXd alongX(width, lastRow - firstRow + 1);
+    for (int row = firstRow; row <= lastRow; ++row) {
+        for (Eigen::Index i = 0; i < width; ++i) {
+            const Taps& taps = columns[static_cast<std::size_t>(i)];
+            alongX(i, row - firstRow) = limitedCubic(taps, node(row, taps.first), node(row, taps.first + 1),
+                                                     node(row, taps.first + 2), node(row, taps.first + 3));
+        }
+    }
+    if (!grid_.plane()) {
+        return alongX.transpose();
+    }
+    Eigen::ArrayXXd result(width, static_cast<Eigen::Index>(ys.size()));
+    for (std::size_t j = 0; j < rows.size(); ++j) {
+        const Taps& taps = rows[j];
+        const Eigen::Index first = taps.first - firstRow;
+        for (Eigen::Index i = 0; i < width; ++i) {
+            result(i, static_cast<Eigen::Index>(j)) =
+                limitedCubic(taps, alongX(i, first), alongX(i, first + 1), alongX(i, first + 2), alongX(i, first + 3));
+        }
+    }
+    return result.transpose();
+}
+
+}  // namespace elbo

@@ -1,0 +1,104 @@
+// The critics of a fleet and their training: networks, one per member, that tell draws of q from draws of p.
+#pragma once
+
+#include <torch/types.h>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/divergence/critic.h"
+#include "models/objective/objective.h"
+#include "training/experiment/experiment.h"
+#include "training/step/adam.h"
+#include "training/step/step_engine.h"
+
+namespace elbo {
+
+/// What a critic looks at; the terms it serves are those of CriticsInForce.
+enum class CriticRole { Codes, Second, Data, Joint, Rate };
+constexpr std::size_t kCriticRoles = 5;
+/// What follows "critic" in tensor names and "critic_loss" in metrics: "", "second", "data", "joint", "rate".
+const char* criticRoleName(CriticRole role);
+
+/// One critic per member with its own Adam (beta1 0.5, beta2 0.9). Thread: the training thread. Like all of training it
+/// is a function of (seed, step), so that a resumed run equals an uninterrupted one.
+class Adversary {
+  public:
+    /// `inputs`: width of what it looks at. `options`: precision and device of the model's parameters.
+    Adversary(const Experiment& experiment, CriticRole role, DivergenceKind kind, int inputs,
+              const torch::TensorOptions& options);
+    Adversary(const Adversary&) = delete;
+    Adversary& operator=(const Adversary&) = delete;
+
+    DivergenceKind kind() const { return kind_; }
+    CriticInForce inForce() const { return {&critic_, &frozen_}; }
+
+    /// ObjectiveSpec::criticSteps steps of every healthy member of training step `step`: on draws q [M, B, inputs] and
+    /// on draws p that are made of fresh prior draws [B, Z]. `rate`: share of the critic's learning rate, which decays
+    /// with the model's.
+    void train(const torch::Tensor& q, const std::function<torch::Tensor(const torch::Tensor& prior)>& p,
+               std::int64_t step, double rate, const std::vector<bool>& healthy);
+
+    /// Of the last step of train(), [M].
+    const std::vector<double>& loss() const { return loss_; }
+    const std::vector<double>& accuracy() const { return accuracy_; }
+
+    // What a checkpoint stores.
+    FleetParameters& parameters() { return parameters_; }  ///< [M, P of a critic]
+    const FleetParameters& parameters() const { return parameters_; }
+    Adam& adam() { return adam_; }
+    const Adam& adam() const { return adam_; }
+
+  private:
+    ObjectiveSpec spec_;
+    DivergenceKind kind_;
+    std::int64_t latentDim_;
+    std::uint64_t noiseSeed_;
+    Critic critic_;
+    FleetParameters parameters_;
+    FleetParameters frozen_;  ///< the same memory, without gradients
+    Adam adam_;
+    std::vector<double> loss_;
+    std::vector<double> accuracy_;
+};
+
+/// The critics that an objective needs; one is made when its term is first asked for. Thread: the training thread.
+class Adversaries {
+  public:
+    Adversaries(const Experiment& experiment, int dataDim, const torch::TensorOptions& options);
+
+    /// Takes another objective; critics that go on having the same task keep what they have learned.
+    void setObjective(const ObjectiveSpec& spec);
+
+    /// Makes the critics that these coefficients ask for, and returns them.
+    CriticsInForce prepare(const Coefficients& coefficients);
+
+    /// Trains those that prepare() returned last, on the batch x [B, D] of training step `step` and its draws.
+    void train(const torch::Tensor& x, const StepSamples& draws, std::int64_t step, double rate,
+               const std::vector<bool>& healthy);
+
+    /// Whether prepare() returned this critic last.
+    bool active(CriticRole role) const { return active_[static_cast<std::size_t>(role)]; }
+    bool anyActive() const;
+
+    /// Null until it was asked for.
+    Adversary* find(CriticRole role) { return critics_[static_cast<std::size_t>(role)].get(); }
+    const Adversary* find(CriticRole role) const { return critics_[static_cast<std::size_t>(role)].get(); }
+    /// Makes it where there is none: for a checkpoint that holds it. Null where the objective has no task for it.
+    Adversary* make(CriticRole role);
+
+  private:
+    DivergenceKind kindOf(CriticRole role) const;
+
+    Experiment experiment_;  ///< its objective is the one in force
+    int dataDim_;
+    torch::TensorOptions options_;
+    std::array<std::unique_ptr<Adversary>, kCriticRoles> critics_;
+    std::array<bool, kCriticRoles> active_{};
+};
+
+}  // namespace elbo

@@ -1,0 +1,73 @@
+#include "training/step/device_step.h"
+
+#include <torch/torch.h>
+
+#include "models/objective/objective.h"
+#include "training/tensors/tensor_values.h"
+
+namespace elbo {
+
+namespace {
+
+/// Copies into a buffer that stays in place as long as the shape does.
+void refill(torch::Tensor& buffer, const torch::Tensor& values, const torch::TensorOptions& options) {
+    if (buffer.defined() && buffer.sizes() == values.sizes()) {
+        buffer.copy_(values);
+    } else {
+        buffer = values.to(options, /*non_blocking=*/false, /*copy=*/true);
+    }
+}
+
+}  // namespace
+
+DeviceStep::DeviceStep(const LatentModel& model, torch::Device device, const ObjectiveSpec& spec,
+                       DivergenceKernel kernel)
+    : model_(model), spec_(spec), kernel_(kernel), plain_(model, spec, kernel), graph_(device) {}
+
+void DeviceStep::receive(const torch::TensorOptions& options, const torch::Tensor& x, const StepNoise& noise,
+                         const Coefficients& coefficients) {
+    refill(x_, x, options);
+    refill(noise_.posterior, noise.posterior, options);
+    refill(noise_.prior, noise.prior.defined() ? noise.prior : noise.posterior, options);
+    if (noise.likelihood.defined()) {
+        refill(noise_.likelihood, noise.likelihood, options);
+    }
+    refill(weights_, weightTensor(coefficients, torch::kFloat64), options);
+    if (!results_.defined()) {
+        results_ = torch::zeros({4, weights_.size(1)}, options);
+    }
+}
+
+void DeviceStep::compute(FleetParameters& parameters, const Coefficients& coefficients) {
+    parameters.gradients().zero_();
+    const Terms terms = computeTerms(model_, parameters, x_, noise_, coefficients, kernel_);
+    combineTerms(terms, weights_).sum().backward();
+    const torch::NoGradGuard noGradients;
+    results_[0].copy_(terms.distortion);
+    results_[1].copy_(terms.rate);
+    if (terms.marginalDivergence.defined()) {
+        results_[2].copy_(terms.marginalDivergence);
+    }
+    results_[3].copy_(parameters.gradients().sum(1));
+}
+
+const StepTerms& DeviceStep::step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
+                                  const Coefficients& coefficients, const CriticsInForce& critics) {
+    receive(parameters.values().options().requires_grad(false), x, noise, coefficients);
+    // Medians and factorisations wait for the device, which a recording may not; critics move between steps.
+    recorded_ = spec_.standard() && coefficients.threeTerms();
+    if (!recorded_) {
+        return plain_.step(parameters, x_, noise_, coefficients, critics);
+    }
+    const bool divergence = coefficients.usesMarginalDivergence();
+    const auto key = (static_cast<std::uint64_t>(x.size(0)) << 1U) | static_cast<std::uint64_t>(divergence);
+    graph_.run(key, [&] { compute(parameters, coefficients); });
+    const torch::Tensor host = results_.to(torch::kCPU, torch::kFloat64);
+    terms_.distortion = toDoubles(host[0]);
+    terms_.rate = toDoubles(host[1]);
+    terms_.marginalDivergence = divergence ? toDoubles(host[2]) : std::vector<double>{};
+    terms_.gradientSum = toDoubles(host[3]);
+    return terms_;
+}
+
+}  // namespace elbo

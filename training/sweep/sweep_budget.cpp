@@ -1,0 +1,122 @@
+#include "training/sweep/sweep_budget.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <functional>
+#include <limits>
+#include <queue>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace elbo {
+namespace {
+
+constexpr std::uint64_t kMostOpenFiles = 512;
+
+std::uint64_t ceilDiv(std::uint64_t a, std::uint64_t b) {
+    return (a + b - 1) / b;
+}
+
+/// Numbers in the weights and in the layers' outputs of one trunk.
+struct TrunkSize {
+    std::uint64_t weights = 0;
+    std::uint64_t outputs = 0;
+};
+
+TrunkSize trunkSize(int in, const std::vector<int>& widths, int out) {
+    TrunkSize size;
+    auto last = static_cast<std::uint64_t>(in);
+    const auto add = [&](int width) {
+        const auto next = static_cast<std::uint64_t>(width);
+        size.weights += (last + 1) * next;
+        size.outputs += next;
+        last = next;
+    };
+    for (const int width : widths) {
+        add(width);
+    }
+    add(out);
+    return size;
+}
+
+/// When the last of `jobs` ends that take fleets in order: a fleet of n members takes n + 1 units.
+std::uint64_t endOfAll(std::uint64_t settings, std::uint64_t parts, std::uint64_t runs, std::uint64_t jobs) {
+    std::priority_queue<std::uint64_t, std::vector<std::uint64_t>, std::greater<>> freeAt;
+    for (std::uint64_t job = 0; job < jobs; ++job) {
+        freeAt.push(0);
+    }
+    std::uint64_t end = 0;
+    for (std::uint64_t fleet = 0; fleet < parts * runs; ++fleet) {
+        const std::uint64_t part = fleet % parts;
+        const std::uint64_t members = (part + 1) * settings / parts - part * settings / parts;
+        const std::uint64_t now = freeAt.top() + members + 1;
+        freeAt.pop();
+        freeAt.push(now);
+        end = std::max(end, now);
+    }
+    return end;
+}
+
+}  // namespace
+
+Machine Machine::here() {
+    Machine machine;
+    machine.cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    machine.memoryBytes = static_cast<std::uint64_t>(std::max(0L, sysconf(_SC_PHYS_PAGES))) *
+                          static_cast<std::uint64_t>(std::max(0L, sysconf(_SC_PAGESIZE))) / 2;
+    std::ifstream info("/proc/meminfo");
+    std::string name;
+    std::uint64_t kibibytes = 0;
+    while (info >> name >> kibibytes) {
+        if (name == "MemAvailable:") {
+            machine.memoryBytes = kibibytes * 1024;
+        }
+        info.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+    }
+    return machine;
+}
+
+std::uint64_t memberBytes(const Experiment& experiment, int dataDim) {
+    const ModelSpec& model = experiment.model;
+    const int heads = model.variance == VarianceKind::Network ? 2 : 1;
+    const TrunkSize encoder = trunkSize(dataDim, model.encoder, 2 * model.latentDim);
+    const TrunkSize decoder = trunkSize(model.latentDim, model.decoder, heads * dataDim);
+    const auto batch = static_cast<std::uint64_t>(experiment.optimiser.batchSize);
+    const std::uint64_t number = experiment.run.precision == Precision::Float64 ? 8 : 4;
+    return number * (4 * (encoder.weights + decoder.weights) + 3 * batch * (encoder.outputs + decoder.outputs));
+}
+
+SweepBudget sweepBudget(const Experiment& experiment, int dataDim, int seeds, const Machine& machine, int wishedJobs,
+                        int wishedSize) {
+    const std::uint64_t settings = experiment.knobs.size();
+    const auto runs = static_cast<std::uint64_t>(seeds);
+    const bool card = experiment.run.device != Device::Cpu;
+    const auto cores =
+        static_cast<std::uint64_t>(card ? 1 : std::max(1, machine.cores / std::max(1, experiment.run.threads)));
+    const std::uint64_t wished = wishedJobs > 0 ? static_cast<std::uint64_t>(wishedJobs) : cores;
+    const std::uint64_t jobs = std::clamp<std::uint64_t>(wished, 1, settings * runs);
+
+    const std::uint64_t byMemory =
+        machine.memoryBytes / 2 / jobs / std::max<std::uint64_t>(1, memberBytes(experiment, dataDim));
+    const std::uint64_t cap = std::clamp<std::uint64_t>(std::min(byMemory, kMostOpenFiles / jobs), 1, settings);
+    std::uint64_t best = cap;
+    if (wishedSize > 0) {
+        best = std::min<std::uint64_t>(static_cast<std::uint64_t>(wishedSize), settings);
+    } else {
+        std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
+        for (std::uint64_t parts = ceilDiv(settings, cap); parts <= settings; ++parts) {
+            const std::uint64_t end = endOfAll(settings, parts, runs, jobs);
+            if (end < least) {
+                least = end;
+                best = ceilDiv(settings, parts);
+            }
+        }
+    }
+    const std::uint64_t fleets = runs * ceilDiv(settings, best);
+    return {static_cast<int>(std::min(jobs, fleets)), static_cast<int>(best)};
+}
+
+}  // namespace elbo

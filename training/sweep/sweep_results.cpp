@@ -1,0 +1,125 @@
+#include "training/sweep/sweep_results.h"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+namespace elbo {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// A summary as an object; an empty object for a text that is none.
+Json parsed(const std::string& summary) {
+    Json json = Json::parse(summary, nullptr, false);
+    return json.is_object() ? json : Json::object();
+}
+
+/// Empty for a run that ended well.
+std::string failureOf(const Json& summary) {
+    const auto found = summary.find("failure");
+    return found != summary.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+std::string csvText(const std::string& text) {
+    std::string result = "\"";
+    for (const char c : text) {
+        result += c == '"' ? std::string("\"\"") : std::string(1, c);
+    }
+    return result + "\"";
+}
+
+/// Names of all numbers in the order in which the summaries have them; those with a column of their own left out.
+std::vector<std::string> metricNames(const std::vector<Json>& summaries) {
+    static const std::set<std::string> kOwnColumn{"beta", "lambda", "alpha"};
+    std::vector<std::string> names;
+    for (const Json& summary : summaries) {
+        for (const auto& [name, value] : summary.items()) {
+            const bool number = value.is_number() || value.is_null();
+            if (number && !kOwnColumn.contains(name) && std::find(names.begin(), names.end(), name) == names.end()) {
+                names.push_back(name);
+            }
+        }
+    }
+    return names;
+}
+
+}  // namespace
+
+std::vector<std::string> readSummaries(const std::string& folder, const SweepPlan& plan) {
+    std::vector<std::string> summaries;
+    for (const SweepPlan::Member& member : plan.members) {
+        std::ifstream file(folder + "/" + member.folder + "/summary.json", std::ios::binary);
+        std::string text{std::istreambuf_iterator<char>(file), {}};
+        const bool whole = Json::parse(text, nullptr, false).is_object();
+        summaries.push_back(whole ? text.substr(0, text.find_last_not_of("\r\n") + 1) : "");
+    }
+    return summaries;
+}
+
+std::string sweepTable(const SweepPlan& plan, const std::vector<std::string>& summaries) {
+    std::vector<Json> all;
+    std::transform(summaries.begin(), summaries.end(), std::back_inserter(all), parsed);
+    const std::vector<std::string> names = metricNames(all);
+    std::string table = "folder,beta,lambda,alpha,seed,state";
+    for (const std::string& name : names) {
+        table += "," + name;
+    }
+    table += ",failure\n";
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (all[i].empty()) {
+            continue;
+        }
+        const SweepPlan::Member& member = plan.members.at(i);
+        const std::string failure = failureOf(all[i]);
+        table += member.folder;
+        for (const double knob : {member.knobs.beta, member.knobs.lambda, member.knobs.alpha}) {
+            table += "," + Json(knob).dump();
+        }
+        table += "," + std::to_string(member.seed) + (failure.empty() ? ",finished" : ",diverged");
+        for (const std::string& name : names) {
+            const auto value = all[i].find(name);
+            table += ",";
+            if (value != all[i].end() && value->is_number()) {
+                table += value->dump();
+            }
+        }
+        table += "," + (failure.empty() ? "" : csvText(failure)) + "\n";
+    }
+    return table;
+}
+
+Sweep readSweep(const std::string& folder) {
+    const SweepPlan plan = readSweepPlan(folder).plan;
+    const std::vector<std::string> summaries = readSummaries(folder, plan);
+    Sweep sweep{folder, plan.experiment, plan.members.size(), {}};
+    for (std::size_t i = 0; i < summaries.size(); ++i) {
+        const Json summary = parsed(summaries[i]);
+        if (summary.empty()) {
+            continue;
+        }
+        const SweepPlan::Member& member = plan.members[i];
+        SweepPoint point;
+        point.folder = folder + "/" + member.folder;
+        point.knobs = member.knobs;
+        point.seed = member.seed;
+        point.failure = failureOf(summary);
+        for (const auto& [name, value] : {std::pair<const char*, double*>{"rate_train", &point.rateTrain},
+                                          {"distortion_train", &point.distortionTrain},
+                                          {"rate_test", &point.rateTest},
+                                          {"distortion_test", &point.distortionTest}}) {
+            const auto found = summary.find(name);
+            if (found != summary.end() && found->is_number()) {
+                *value = found->get<double>();
+            }
+        }
+        sweep.points.push_back(std::move(point));
+    }
+    return sweep;
+}
+
+}  // namespace elbo

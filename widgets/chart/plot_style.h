@@ -1,0 +1,37 @@
+// How the lab's QCustomPlot charts look: one place, so that all of them agree on screen and on paper.
+#pragma once
+
+#include <functional>
+
+#include "widgets/chart/plotting.h"
+#include "widgets/kit/theme.h"
+
+namespace elbo {
+
+/// Colours and type of axes, grid and background. Margins are fixed from the font, so that the drawing does not shift
+/// when tick labels change; `labelled` says whether the axes carry names.
+void styleAxes(QCPAxisRect& rect, const Theme& theme, bool labelledX, bool labelledY);
+void styleLegend(QCPLegend& legend, const Theme& theme);
+
+/// A pen of a curve in the theme's line width.
+QPen curvePen(const Theme& theme, const QColor& colour, double widthFactor = 1.0, Qt::PenStyle style = Qt::SolidLine);
+
+/// Draws `plot` as a figure into `area`, in painter units, vectors kept.
+void renderPlot(QCustomPlot& plot, QCPPainter& painter, const QRectF& area);
+
+/// An item drawn by a function in pixel coordinates, clipped to its axis rectangle.
+class PaintedItem : public QCPAbstractItem {
+    Q_OBJECT
+  public:
+    PaintedItem(QCustomPlot* plot, const QString& layer, std::function<void(QCPPainter*)> paint);
+
+    double selectTest(const QPointF& position, bool onlySelectable, QVariant* details = nullptr) const override;
+
+  protected:
+    void draw(QCPPainter* painter) override;
+
+  private:
+    std::function<void(QCPPainter*)> paint_;
+};
+
+}  // namespace elbo

@@ -1,0 +1,330 @@
+#include "widgets/curves/curves_plot.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "widgets/chart/plot_style.h"
+#include "widgets/fleet/member_name.h"
+#include "widgets/kit/numbers.h"
+#include "widgets/paint/key_item.h"
+
+namespace elbo {
+namespace {
+
+constexpr int kMostInLegend = 5;
+constexpr std::size_t kMostSmooth = 16;  ///< curves of one chart drawn with smooth edges on screen
+constexpr double kPale = 0.5;            ///< opacity of training curves beside test curves
+constexpr double kFocusWidth = 1.8;      ///< of the focused member's curves
+
+}  // namespace
+
+CurvesPlot::CurvesPlot(QWidget* parent) : QCustomPlot(parent) {
+    setAutoAddPlottableToLegend(false);
+    plotLayout()->clear();
+    setQuantities(overviewQuantities());
+}
+
+void CurvesPlot::setTheme(const Theme& theme) {
+    theme_ = theme;
+    style();
+}
+
+void CurvesPlot::setQuantities(const std::vector<int>& quantities) {
+    if (quantities != quantities_) {
+        quantities_ = quantities;
+        layOut();
+        style();
+    }
+}
+
+void CurvesPlot::setLogSteps(bool logSteps) {
+    if (logSteps != logSteps_) {
+        logSteps_ = logSteps;
+        style();
+    }
+}
+
+void CurvesPlot::setKnobs(const std::vector<Knobs>& knobs) {
+    if (knobs != knobs_) {
+        knobs_ = knobs;
+        order_ = orderFleet(knobs);
+        for (Chart& chart : charts_) {
+            styleLines(chart);
+        }
+        listLegend();
+    }
+}
+
+void CurvesPlot::layOut() {
+    for (Chart& chart : charts_) {
+        for (const Line& line : chart.lines) {
+            removeGraph(line.graph);
+        }
+    }
+    charts_.clear();
+    plotLayout()->clear();
+    key_ = nullptr;
+    keys_.clear();
+
+    auto* grid = new QCPLayoutGrid;
+    const int columns = quantities_.size() > 1 ? 2 : 1;
+    for (int i = 0; i < static_cast<int>(quantities_.size()); ++i) {
+        Chart chart;
+        chart.title = new QCPTextElement(this);
+        chart.rect = new QCPAxisRect(this);
+        grid->addElement(2 * (i / columns), i % columns, chart.title);
+        grid->addElement(2 * (i / columns) + 1, i % columns, chart.rect);
+        grid->setRowStretchFactor(2 * (i / columns), 1e-4);
+        charts_.push_back(chart);
+    }
+    grid->setRowSpacing(0);
+    grid->setColumnSpacing(0);
+    plotLayout()->addElement(0, 0, grid);
+    auto* keyRow = new QCPLayoutGrid;
+    plotLayout()->addElement(1, 0, keyRow);
+    key_ = new QCPLegend;
+    keyRow->addElement(0, 0, key_);
+    keyRow->addElement(0, 1, new QCPLayoutElement(this));  // takes the width that the entries do not need
+    keyRow->setColumnSpacing(0);
+    plotLayout()->setRowStretchFactor(1, 1e-4);
+    plotLayout()->setRowSpacing(0);
+    key_->setLayer("legend");
+    key_->setFillOrder(QCPLayoutGrid::foColumnsFirst);
+}
+
+void CurvesPlot::style() {
+    setBackground(QBrush(theme_.panel));
+    const std::size_t columns = charts_.size() > 1 ? 2 : 1;
+    for (std::size_t i = 0; i < charts_.size(); ++i) {
+        Chart& chart = charts_[i];
+        const CurveQuantity& quantity = curveQuantities()[static_cast<std::size_t>(quantities_[i])];
+        chart.title->setText(quantity.unit.isEmpty() ? quantity.title : quantity.title + " (" + quantity.unit + ")");
+        chart.title->setFont(theme_.font(theme_.paper ? 1.0 : 0.9));
+        chart.title->setTextColor(theme_.text);
+        chart.title->setTextFlags(Qt::AlignCenter);
+        chart.title->setMargins(theme_.paper ? QMargins(2, 2, 2, 0) : QMargins(4, 4, 4, 0));
+
+        QCPAxis* steps = chart.rect->axis(QCPAxis::atBottom);
+        QSharedPointer<QCPAxisTicker> ticker;
+        if (logSteps_) {
+            auto* decades = new QCPAxisTickerLog;
+            decades->setLogBase(10.0);
+            decades->setTickCount(4);
+            ticker.reset(decades);
+        } else {
+            ticker.reset(new QCPAxisTicker);
+            ticker->setTickStepStrategy(QCPAxisTicker::tssMeetTickCount);
+            ticker->setTickCount(2);
+        }
+        const bool lowest = i + columns >= charts_.size();
+        styleAxes(*chart.rect, theme_, lowest, false);
+        // After the common style, which leaves a logarithmic ticker in place but not the way back.
+        steps->setTicker(ticker);
+        steps->setScaleType(logSteps_ ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+        steps->setNumberFormat("f");
+        steps->setNumberPrecision(0);
+        steps->setLabel(lowest ? "step" : "");
+        chart.rect->axis(QCPAxis::atLeft)->ticker()->setTickCount(4);
+        styleLines(chart);
+    }
+    styleLegend(*key_, theme_);
+    keys_.clear();
+    listLegend();
+}
+
+void CurvesPlot::styleLines(Chart& chart) {
+    const bool tested =
+        std::any_of(chart.lines.begin(), chart.lines.end(), [](const Line& l) { return l.split == Split::Test; });
+    // Smooth strokes of a large fleet would take the GUI thread longer than a frame; paper has the time.
+    const bool hasty = chart.lines.size() > kMostSmooth && !theme_.paper;
+    for (const Line& line : chart.lines) {
+        QColor colour = memberColor(theme_, order_, line.member);
+        const bool pale = tested && line.split == Split::Train;
+        const bool focused = line.member == focus_ && knobs_.size() > 1;
+        if (pale) {
+            colour.setAlphaF(kPale);
+        }
+        QPen pen = curvePen(theme_, colour, pale ? 0.7 : 1.0);
+        if (focused) {
+            pen.setWidthF(kFocusWidth * pen.widthF());
+        } else if (hasty) {
+            pen.setWidthF(1.0);
+        }
+        line.graph->setLayer(focused ? "axes" : "main");  // above the others
+        line.graph->setPen(pen);
+        line.graph->setAntialiased(!hasty);
+        line.graph->setAdaptiveSampling(false);  // thinned already, and paper wants every vertex
+    }
+}
+
+void CurvesPlot::setDrawings(const std::vector<CurveDrawing>& drawings) {
+    for (std::size_t i = 0; i < std::min(drawings.size(), charts_.size()); ++i) {
+        Chart& chart = charts_[i];
+        const auto& lines = drawings[i].lines;
+        const bool same =
+            lines.size() == chart.lines.size() &&
+            std::equal(lines.begin(), lines.end(), chart.lines.begin(),
+                       [](const CurveLine& a, const Line& b) { return a.member == b.member && a.split == b.split; });
+        if (!same) {
+            for (const Line& line : chart.lines) {
+                removeGraph(line.graph);
+            }
+            chart.lines.clear();
+            for (const CurveLine& line : lines) {
+                QCPGraph* graph = addGraph(chart.rect->axis(QCPAxis::atBottom), chart.rect->axis(QCPAxis::atLeft));
+                chart.lines.push_back({graph, line.member, line.split});
+            }
+            styleLines(chart);
+        }
+        for (std::size_t k = 0; k < lines.size(); ++k) {
+            QVector<QCPGraphData> data(static_cast<qsizetype>(lines[k].steps.size()));
+            for (qsizetype n = 0; n < data.size(); ++n) {
+                data[n] = QCPGraphData(lines[k].steps[static_cast<std::size_t>(n)],
+                                       lines[k].values[static_cast<std::size_t>(n)]);
+            }
+            chart.lines[k].graph->data()->set(data, true);
+        }
+    }
+    listLegend();
+}
+
+void CurvesPlot::setStepWindow(const Interval& steps) {
+    for (Chart& chart : charts_) {
+        chart.rect->axis(QCPAxis::atBottom)->setRange(steps.low, steps.high);
+    }
+}
+
+void CurvesPlot::setValueWindow(std::size_t chart, const Interval& values) {
+    if (chart < charts_.size()) {
+        charts_[chart].rect->axis(QCPAxis::atLeft)->setRange(values.low, values.high);
+    }
+}
+
+int CurvesPlot::chartWidth() const {
+    return std::max(60, viewport().width() / (charts_.size() > 1 ? 2 : 1));
+}
+
+QString CurvesPlot::memberText(int member) const {
+    return memberName(knobs_, member);
+}
+
+void CurvesPlot::listLegend() {
+    int members = 0;
+    bool trained = false;
+    bool tested = false;
+    for (const Chart& chart : charts_) {
+        for (const Line& line : chart.lines) {
+            members = std::max(members, line.member + 1);
+            (line.split == Split::Test ? tested : trained) = true;
+        }
+    }
+    std::vector<Key> keys;
+    if (order_.ramped() && members > 1) {
+        keys.push_back(rampKey(theme_, order_));
+    } else if (members > 1 && members <= kMostInLegend) {
+        for (int member = 0; member < members; ++member) {
+            keys.push_back({Key::Mark::Stroke,
+                            curvePen(theme_, memberColor(theme_, order_, member)),
+                            {},
+                            memberText(member),
+                            "This member of the fleet; click it to give it the sliders.",
+                            member});
+        }
+    }
+    if (tested && trained) {
+        QColor pale = theme_.text;
+        pale.setAlphaF(kPale);
+        keys.push_back({Key::Mark::Stroke,
+                        curvePen(theme_, theme_.text),
+                        {},
+                        "test",
+                        "Strong lines: measured on examples that the model has never seen."});
+        keys.push_back({Key::Mark::Stroke,
+                        curvePen(theme_, pale, 0.7),
+                        {},
+                        "training",
+                        "Pale lines: averages over the training batches."});
+    }
+    const int widest = key_->iconSize().width() +
+                       QFontMetrics(theme_.font(0.85)).horizontalAdvance(QString(QChar(0x03b2)) + " 0000") + 20;
+    const int columns = std::max(1, viewport().width() / widest);
+    if (keys == keys_ && columns == key_->wrap()) {
+        return;
+    }
+    keys_ = keys;
+    key_->clearItems();
+    key_->setWrap(columns);
+    for (const Key& key : keys) {
+        key_->addItem(new KeyItem(key_, key, theme_));
+    }
+    key_->setVisible(!keys.empty());
+}
+
+int CurvesPlot::memberAt(const QPointF& position) const {
+    if (const Key* key = keyAt(*key_, position)) {
+        return key->member;
+    }
+    int best = -1;
+    double nearest = 12.0 * theme_.fontPoints / 10.0;
+    for (const Chart& chart : charts_) {
+        if (!chart.rect->rect().contains(position.toPoint())) {
+            continue;
+        }
+        for (const Line& line : chart.lines) {
+            const double distance = line.graph->selectTest(position, false);
+            if (distance >= 0.0 && distance < nearest) {
+                nearest = distance;
+                best = line.member;
+            }
+        }
+    }
+    return best;
+}
+
+void CurvesPlot::setFocusMember(int member) {
+    if (member != focus_) {
+        focus_ = member;
+        for (Chart& chart : charts_) {
+            styleLines(chart);
+        }
+    }
+}
+
+QString CurvesPlot::describe(const QPointF& position) const {
+    if (const Key* key = keyAt(*key_, position)) {
+        return key->explanation.toHtmlEscaped();
+    }
+    QString best;
+    double nearest = 12.0 * theme_.fontPoints / 10.0;
+    for (std::size_t i = 0; i < charts_.size(); ++i) {
+        if (!charts_[i].rect->rect().contains(position.toPoint())) {
+            continue;
+        }
+        for (const Line& line : charts_[i].lines) {
+            QVariant details;
+            const double distance = line.graph->selectTest(position, false, &details);
+            const auto selection = details.value<QCPDataSelection>();
+            if (distance < 0.0 || distance >= nearest || selection.isEmpty()) {
+                continue;
+            }
+            const auto point = line.graph->data()->at(selection.dataRange().begin());
+            if (point == line.graph->data()->constEnd()) {
+                continue;
+            }
+            nearest = distance;
+            const CurveQuantity& quantity = curveQuantities()[static_cast<std::size_t>(quantities_[i])];
+            const QString head = knobs_.size() > 1 ? memberText(line.member).toHtmlEscaped() + ", " : QString();
+            best = QString("<b>%1%2</b><br>%3 = %4<br>step %5")
+                       .arg(head, line.split == Split::Test ? "test" : "training", quantity.title.toHtmlEscaped(),
+                            numberText(point->value), countText(std::llround(point->key)));
+        }
+    }
+    return best;
+}
+
+void CurvesPlot::resizeEvent(QResizeEvent* event) {
+    QCustomPlot::resizeEvent(event);
+    listLegend();
+}
+
+}  // namespace elbo

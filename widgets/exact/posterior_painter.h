@@ -1,0 +1,50 @@
+// True posteriors and the encoder's drawn with QPainter: on a widget and on paper.
+#pragma once
+
+#include <QPainter>
+#include <QRectF>
+#include <string>
+#include <vector>
+
+#include "models/spec/knobs.h"
+#include "widgets/exact/posterior_scene.h"
+#include "widgets/kit/theme.h"
+
+namespace elbo {
+
+/// The two pictures of the view.
+enum class PosteriorContent { Posteriors, Means };
+
+/// Half-widths of the axes, in latent units, and the end of the density axis: the same for all members and examples.
+struct PosteriorAxes {
+    double tile = 1.0;
+    double line = 3.0;
+    double means = 3.0;
+    double density = 1.0;
+};
+
+struct PosteriorPicture {
+    PosteriorContent content = PosteriorContent::Posteriors;
+    const std::vector<PosteriorScene>* scenes = nullptr;
+    PosteriorAxes axes;
+    std::vector<Knobs> knobs;
+    std::vector<std::string> labelNames;
+};
+
+/// A place of the picture and the sentence that explains it.
+struct PosteriorSpot {
+    QRectF area;
+    QString text;
+    int member = -1;
+};
+
+void paintPosteriors(QPainter& painter, const QRectF& area, const PosteriorPicture& picture, const Theme& theme);
+
+/// The examples' places, or those of the members' maps of means.
+std::vector<PosteriorSpot> posteriorSpots(const QRectF& area, const PosteriorPicture& picture, const Theme& theme,
+                                          const QPaintDevice* device);
+
+/// The largest equal cells of about `aspect` (width over height) that fill the area with `count` of them. Pure.
+std::vector<QRectF> cellsOf(const QRectF& area, int count, double aspect);
+
+}  // namespace elbo

@@ -1,0 +1,362 @@
+#include "widgets/images/image_view.h"
+
+#include <QFontMetricsF>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QRegularExpression>
+#include <algorithm>
+#include <cmath>
+
+#include "widgets/chart/plotting.h"
+#include "widgets/fleet/member_name.h"
+#include "widgets/kit/numbers.h"
+#include "widgets/kit/panel_grid.h"
+#include "widgets/paint/axes_painter.h"
+#include "widgets/paint/image_grid.h"
+#include "widgets/paint/raster.h"
+
+namespace elbo {
+namespace {
+
+constexpr int kEnoughPairs = 10;
+constexpr int kEnoughSamples = 24;
+constexpr std::size_t kMostLarge = 3;  ///< members side by side; more are small multiples
+constexpr int kEnoughOfMany = 4;       ///< images of each of many members
+constexpr double kNarrowPanel = 8.0;   ///< lines of text: narrower ones have smaller titles
+constexpr double kPairAspect = 0.8;    ///< of a small panel that holds a pair and a title
+constexpr double kFigureRatio = 8.0;   // on paper image pixels may be any eighth of a point
+
+QImage mosaicOf(const ImageStrip& strip, int side) {
+    if (side <= 0 || strip.count < side * side) {
+        return {};
+    }
+    QImage mosaic(strip.width * side, strip.height * side, QImage::Format_Grayscale8);
+    mosaic.fill(Qt::black);
+    for (int i = 0; i < side * side; ++i) {
+        const QImage tile = stripImage(strip, i);
+        const int left = (i % side) * strip.width, top = (i / side) * strip.height;
+        for (int row = 0; row < tile.height(); ++row) {
+            std::copy_n(tile.constScanLine(row), tile.width(), mosaic.scanLine(top + row) + left);
+        }
+    }
+    return mosaic;
+}
+
+/// The title, or where it does not fit its numbers alone: other views and the legend say which weight it is.
+QString narrowed(const QString& title, const QPainter& painter, double width) {
+    const bool fits = QFontMetricsF(painter.font(), painter.device()).horizontalAdvance(title) <= width;
+    return fits ? title : QString(title).remove(QRegularExpression(QStringLiteral("\\S\u00a0")));
+}
+
+void paintFramed(QPainter& painter, const QRectF& place, const QImage& image, const QColor& frame, double width,
+                 bool smooth) {
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, smooth);
+    painter.drawImage(place, image);
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setBrush(Qt::NoBrush);
+    QPen pen(frame, width);
+    pen.setJoinStyle(Qt::MiterJoin);
+    painter.setPen(pen);
+    painter.drawRect(place.adjusted(-width / 2.0, -width / 2.0, width / 2.0, width / 2.0));
+    painter.setRenderHint(QPainter::Antialiasing, false);
+}
+
+}  // namespace
+
+ImageGridView::ImageGridView(Kind kind, QWidget* parent) : View(parent), kind_(kind) {
+    setMinimumSize(120, 100);
+    setToolTip(explanation());
+    setAccessibleName(title());
+}
+
+QString ImageGridView::id() const {
+    switch (kind_) {
+        case Kind::Reconstructions:
+            return QStringLiteral("reconstructions");
+        case Kind::Samples:
+            return QStringLiteral("samples");
+        case Kind::Manifold:
+            break;
+    }
+    return QStringLiteral("manifold");
+}
+
+QString ImageGridView::title() const {
+    switch (kind_) {
+        case Kind::Reconstructions:
+            return tr("Reconstructions");
+        case Kind::Samples:
+            return tr("Samples");
+        case Kind::Manifold:
+            break;
+    }
+    return tr("Latent grid");
+}
+
+QString ImageGridView::explanation() const {
+    switch (kind_) {
+        case Kind::Reconstructions:
+            return tr(
+                "Each example above what the model makes of its code: the mean of p(x|z) at the mean of q(z|x). All "
+                "members of a fleet are shown the same examples on one scale of grey.");
+        case Kind::Samples:
+            return tr(
+                "What the model makes of codes drawn from the prior: the mean of p(x|z) for z ~ p(z). The draws stay "
+                "the same, for all members of a fleet and all steps, so every difference is the model's.");
+        case Kind::Manifold:
+            break;
+    }
+    return tr(
+        "Decoded codes on a grid over the latent plane, spaced so that each covers the same mass of a Gaussian prior. "
+        "All "
+        "members of a fleet decode the same codes.");
+}
+
+const ImageStrip& ImageGridView::strip(const ImageFrame& images) const {
+    return kind_ == Kind::Reconstructions ? images.reconstructions
+           : kind_ == Kind::Samples       ? images.samples
+                                          : images.manifold;
+}
+
+bool ImageGridView::appliesTo(const Frame& frame) const {
+    return std::any_of(frame.images.begin(), frame.images.end(), [this](const ImageFrame& images) {
+        return strip(images).count > 0 && holdsImages(strip(images));
+    });
+}
+
+void ImageGridView::showFrame(std::shared_ptr<const Frame> frame) {
+    frame_ = std::move(frame);
+    mosaics_.clear();
+    std::vector<int> members;
+    if (frame_) {
+        for (const ImageFrame& images : frame_->images) {
+            members.push_back(images.member);
+        }
+        order_ = orderFleet(frame_->knobs);
+        titles_ = panelTitles(frame_->knobs, members, false);
+        briefTitles_ = panelTitles(frame_->knobs, members, true);
+    }
+    setCursor(members.size() > 1 ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    if (frame_ && kind_ == Kind::Manifold) {
+        for (const ImageFrame& images : frame_->images) {
+            mosaics_.push_back(mosaicOf(images.manifold, images.manifoldSize));
+        }
+    }
+    update();
+}
+
+void ImageGridView::setTheme(const Theme& theme) {
+    theme_ = theme;
+    update();
+}
+
+void ImageGridView::setFocusMember(int member) {
+    if (member != focus_) {
+        focus_ = member;
+        update();
+    }
+}
+
+void ImageGridView::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), theme_.panel);
+    paintPanels(painter, rect(), theme_, devicePixelRatioF(), focus_);
+}
+
+void ImageGridView::mousePressEvent(QMouseEvent* event) {
+    const std::vector<QRectF> cells = panels(rect(), theme_, this);
+    const int panel = cells.size() > 1 ? panelAt(cells, event->position()) : -1;
+    if (event->button() == Qt::LeftButton && panel >= 0) {
+        chooseMember(frame_->images[static_cast<std::size_t>(panel)].member, event->modifiers());
+    }
+}
+
+void ImageGridView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
+    paintPanels(painter, area, inPainterUnits(theme, painter.device()), kFigureRatio, -1);
+}
+
+std::vector<QRectF> ImageGridView::panels(const QRectF& area, const Theme& theme, const QPaintDevice* device) const {
+    if (!frame_ || frame_->images.empty()) {
+        return {};
+    }
+    const std::size_t count = frame_->images.size();
+    const bool key = kind_ == Kind::Reconstructions && count > 1;
+    const double top = key ? std::ceil(lineHeight(theme, device, 0.9)) + standardGap(theme, device) : 0.0;
+    return panelGrid(area.adjusted(0.0, top, 0.0, 0.0), count, kind_ == Kind::Reconstructions ? kPairAspect : 1.0);
+}
+
+double ImageGridView::paintKey(QPainter& painter, const QRectF& area, const Theme& theme) const {
+    const std::vector<LegendEntry> entries{{LegendEntry::Mark::Square, theme.data, tr("data")},
+                                           {LegendEntry::Mark::Square, theme.posterior, tr("reconstruction below")}};
+    const double height = std::ceil(lineHeight(theme, painter.device(), 0.9));
+    paintLegend(painter, QRectF(area.left(), area.top(), area.width(), height), entries, theme);
+    return height;
+}
+
+void ImageGridView::paintPanels(QPainter& painter, const QRectF& area, const Theme& theme, double ratio,
+                                int focus) const {
+    const std::vector<QRectF> cells = panels(area, theme, painter.device());
+    const PanelStyle style{theme, ratio, cells.size() > kMostLarge, focus};
+    const double gap = standardGap(theme, painter.device());
+    painter.save();
+    if (cells.size() > 1 && kind_ == Kind::Reconstructions) {
+        paintKey(painter, area.adjusted(1.6 * gap, 0.5 * gap, -gap, 0.0), theme);
+    }
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        paintPanel(painter, cells[i], i, style);
+    }
+    painter.restore();
+}
+
+void ImageGridView::paintPanel(QPainter& painter, const QRectF& area, std::size_t index,
+                               const PanelStyle& style) const {
+    const ImageFrame& images = frame_->images[index];
+    const Theme& theme = style.theme;
+    const QPaintDevice* device = painter.device();
+    const double gap = standardGap(theme, device) * (style.small ? 0.6 : 1.6);
+    const bool several = frame_->images.size() > 1;
+    const bool focused = several && images.member == style.focus;
+    const double side = several && !style.small ? 2.0 * gap : gap;
+    QRectF rest = area.adjusted(side, gap, -side, -gap);
+    if (several) {
+        const double scale = style.small || area.width() < kNarrowPanel * lineHeight(theme, device) ? 0.85 : 1.05;
+        const double height = std::ceil(lineHeight(theme, device, scale) * (style.small ? 1.0 : 1.15));
+        const double mark = height * 0.42;
+        painter.fillRect(QRectF(rest.left(), rest.top() + (height - mark) / 2.0, mark, mark),
+                         memberColor(theme, order_, images.member));
+        QFont font = textFont(theme, scale);
+        font.setBold(focused);
+        painter.setFont(font);
+        painter.setPen(theme.text);
+        const QRectF place = rest.adjusted(mark * 1.6, 0.0, 0.0, height - rest.height());
+        paintText(painter, place, Qt::AlignLeft | Qt::AlignVCenter,
+                  narrowed(style.small ? briefTitles_[index] : titles_[index], painter, place.width()));
+        rest.setTop(rest.top() + height);
+    }
+    if (focused && style.small) {
+        const double width = theme.lineWidth;
+        painter.setPen(QPen(theme.text, width));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(area.adjusted(width, width, -width, -width));
+    }
+    if (kind_ == Kind::Reconstructions && !several) {
+        rest.setTop(rest.top() + paintKey(painter, rest, theme) + gap * 0.6);
+    }
+    if (kind_ == Kind::Manifold) {
+        paintMosaic(painter, rest, index, style);
+    } else {
+        paintTiles(painter, rest, images, style);
+    }
+}
+
+void ImageGridView::paintTiles(QPainter& painter, const QRectF& area, const ImageFrame& images,
+                               const PanelStyle& style) const {
+    const ImageStrip& shown = strip(images);
+    const Theme& theme = style.theme;
+    ImageGridOptions options;
+    options.pairs = kind_ == Kind::Reconstructions;
+    options.count = options.pairs ? std::min(shown.count, images.data.count) : shown.count;
+    options.enough = options.pairs ? kEnoughPairs : kEnoughSamples;
+    options.ratio = style.ratio;
+    options.gap = std::max(3.0 * theme.lineWidth, standardGap(theme, painter.device()));
+    if (style.small) {
+        options.enough = options.pairs ? 1 : kEnoughOfMany;
+        options.gap *= 0.6;
+    }
+    const ImageGrid grid = layoutImages(area, {shown.width, shown.height}, options);
+    const double line = std::max(0.5, theme.lineWidth * 0.6);
+    for (int i = 0; i < grid.shown; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        if (options.pairs) {
+            paintFramed(painter, grid.images[at], stripImage(images.data, i), theme.data, line, !grid.whole);
+            paintFramed(painter, grid.partners[at], stripImage(shown, i), theme.posterior, line, !grid.whole);
+        } else {
+            paintFramed(painter, grid.images[at], stripImage(shown, i), theme.border, line, !grid.whole);
+        }
+    }
+}
+
+void ImageGridView::paintMosaic(QPainter& painter, const QRectF& area, std::size_t index,
+                                const PanelStyle& style) const {
+    const QImage& mosaic = mosaics_[index];
+    if (mosaic.isNull()) {
+        return;
+    }
+    const ImageFrame& images = frame_->images[index];
+    const Theme& theme = style.theme;
+    const double text = std::ceil(lineHeight(theme, painter.device(), 0.9));
+    painter.setFont(textFont(theme, 0.9));
+    const QString low = numberText(-images.manifoldExtent), high = numberText(images.manifoldExtent);
+    const double ends = QFontMetricsF(painter.font(), painter.device()).horizontalAdvance(low) + text * 0.5;
+    // Numbers at the ends of both axes, where they fit: the codes in between are spaced by quantiles, not evenly.
+    const bool numbered = !style.small && std::min(area.width(), area.height()) > 2.5 * ends + 1.3 * text;
+    const double margin = numbered ? text * 1.3 : 0.0;
+    const ImageGrid grid =
+        layoutMosaic(area.adjusted(margin, 0.0, 0.0, -margin), {images.manifold.width, images.manifold.height},
+                     images.manifoldSize, style.ratio);
+    if (grid.images.empty()) {
+        return;
+    }
+    const QRectF place = grid.images.front();
+    paintFramed(painter, place, mosaic, theme.border, std::max(0.5, theme.lineWidth * 0.6), !grid.whole);
+    if (!numbered) {
+        return;
+    }
+    const auto paintEnds = [&](const QRectF& line, const QString& name) {
+        painter.setPen(theme.mutedText);
+        paintText(painter, line, Qt::AlignLeft | Qt::AlignVCenter, low);
+        paintText(painter, line, Qt::AlignRight | Qt::AlignVCenter, high);
+        painter.setPen(theme.text);
+        paintText(painter, line.adjusted(ends, 0.0, -ends, 0.0), Qt::AlignCenter, name);
+    };
+    const QString spaced = QString::fromUtf8("z₁, spaced by quantiles");
+    const bool fits =
+        QFontMetricsF(painter.font(), painter.device()).horizontalAdvance(spaced) < place.width() - 2.0 * ends;
+    paintEnds(QRectF(place.left(), place.bottom() + text * 0.2, place.width(), text),
+              fits ? spaced : QString::fromUtf8("z₁"));
+    painter.save();
+    painter.translate(place.left() - text * 0.7, place.center().y());
+    painter.rotate(-90.0);
+    paintEnds(QRectF(-place.height() / 2.0, -text / 2.0, place.height(), text), QString::fromUtf8("z₂"));
+    painter.restore();
+}
+
+QString ImageGridView::csv() const {
+    QString text;
+    const auto add = [&text](const QString& name, const ImageStrip& strip, int member) {
+        text += (text.isEmpty() ? QString() : QStringLiteral("\n")) +
+                QStringLiteral("# %1, member %2: images of %3 x %4 pixels, rows from the top\n")
+                    .arg(name)
+                    .arg(member)
+                    .arg(strip.width)
+                    .arg(strip.height) +
+                QStringLiteral("index,label");
+        const auto size = static_cast<std::size_t>(std::max(0, strip.width)) * std::max(0, strip.height);
+        for (std::size_t i = 0; i < size; ++i) {
+            text += QStringLiteral(",p%1").arg(i);
+        }
+        text += QLatin1Char('\n');
+        for (std::size_t i = 0; i < static_cast<std::size_t>(std::max(0, strip.count)); ++i) {
+            if ((i + 1) * size > strip.pixels.size()) {
+                break;
+            }
+            text += QString::number(i) + QLatin1Char(',') +
+                    (i < strip.labels.size() ? QString::number(strip.labels[i]) : QString());
+            for (std::size_t k = i * size; k < (i + 1) * size; ++k) {
+                text += QLatin1Char(',') + QString::number(strip.pixels[k], 'g', 4);
+            }
+            text += QLatin1Char('\n');
+        }
+    };
+    if (frame_) {
+        for (const ImageFrame& images : frame_->images) {
+            if (kind_ == Kind::Reconstructions) {
+                add(QStringLiteral("data"), images.data, images.member);
+            }
+            add(id(), strip(images), images.member);
+        }
+    }
+    return text;
+}
+
+}  // namespace elbo

@@ -1,0 +1,58 @@
+// What every view of the lab has in common: it shows frames, and it can be drawn on paper.
+#pragma once
+
+#include <QRectF>
+#include <QString>
+#include <QWidget>
+#include <memory>
+
+#include "training/frame/frame.h"
+#include "widgets/kit/theme.h"
+
+class QCPPainter;
+
+namespace elbo {
+
+/// Base of all views. GUI thread only. A view never computes and never waits: showFrame keeps the pointer, prepares
+/// drawing data and schedules a repaint.
+class View : public QWidget {
+    Q_OBJECT
+  public:
+    using QWidget::QWidget;
+
+    virtual QString id() const = 0;           ///< stable name for files and settings: "latent", "rate-distortion"
+    virtual QString title() const = 0;        ///< as in the panel's header
+    virtual QString explanation() const = 0;  ///< one sentence: the tooltip of the header
+
+    virtual void showFrame(std::shared_ptr<const Frame> frame) = 0;
+    virtual void setTheme(const Theme& theme) = 0;
+
+    /// Draws the view as a figure into `area` (painter units: points of 1/72 inch scaled by the caller). Vectors and
+    /// real text; only densities and images are rasters. Works without the widget ever having been shown.
+    virtual void renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const = 0;
+
+    /// The numbers behind the picture, with a header line; several blocks are separated by an empty line and a # title.
+    virtual QString csv() const = 0;
+
+    /// Whether the view has anything to say about this frame (a manifold needs dim z = 2, a data view dim x <= 2).
+    virtual bool appliesTo(const Frame& /*frame*/) const { return true; }
+
+    /// Makes this member of the fleet stand out; -1 for none.
+    virtual void setFocusMember(int /*member*/) {}
+
+  Q_SIGNALS:
+    /// A member was clicked: its weights belong on the sliders.
+    void memberFocused(int member);
+    /// A member was clicked with Shift held: it should stand beside the focused one.
+    void memberCompared(int member);
+
+  protected:
+    /// Says what a click on a member means; nothing for -1.
+    void chooseMember(int member, Qt::KeyboardModifiers keys) {
+        if (member >= 0) {
+            keys.testFlag(Qt::ShiftModifier) ? Q_EMIT memberCompared(member) : Q_EMIT memberFocused(member);
+        }
+    }
+};
+
+}  // namespace elbo

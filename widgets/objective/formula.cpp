@@ -1,0 +1,315 @@
+#include "widgets/objective/formula.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "widgets/kit/numbers.h"
+
+namespace elbo {
+namespace {
+
+constexpr double kZero = 1e-9;
+
+// Symbols, with no-break spaces inside a term so that a narrow panel breaks lines between terms only.
+const QString kD = "<i>D</i>";
+const QString kR = "<i>R</i>";
+const QString kDelta = QString::fromUtf8("\u0394");
+const QString kIq = "<i>I<sub>q</sub></i>";
+const QString kH = "<i>H</i>";
+const QString kC = "<i>C</i>";
+const QString kDecoderKl = QString::fromUtf8(
+    "E<sub><i>q</i>(<i>z</i>)</sub>&nbsp;KL(<i>q</i>(<i>x</i>|<i>z</i>)&nbsp;\u2016&nbsp;"
+    "<i>p</i>(<i>x</i>|<i>z</i>))");
+const QString kMarginalKl = QString::fromUtf8("KL(<i>q</i>(<i>z</i>)&nbsp;\u2016&nbsp;<i>p</i>(<i>z</i>))");
+const QString kRateWeight = QString::fromUtf8("(<i>\u03b2</i>&nbsp;\u2212&nbsp;<i>\u03b1</i>)");
+const QString kDivergenceWeight = QString::fromUtf8("(<i>\u03b1</i>&nbsp;+&nbsp;<i>\u03bb</i>&nbsp;\u2212&nbsp;1)");
+const QString kInformationWeight =
+    QString::fromUtf8("(<i>\u03b2</i>&nbsp;\u2212&nbsp;<i>\u03b1</i>&nbsp;\u2212&nbsp;1)");
+const QString kMarginalWeight = QString::fromUtf8("(<i>\u03b2</i>&nbsp;+&nbsp;<i>\u03bb</i>&nbsp;\u2212&nbsp;1)");
+
+double orElse(double value, double other) {
+    return std::isfinite(value) ? value : other;
+}
+
+double measured(const Report& report, const char* name, int member) {
+    const std::string plain = name;
+    return orElse(report.value(plain, member),
+                  orElse(report.value(plain + "_train", member), report.value(plain + "_test", member)));
+}
+
+bool vanishes(double weight) {
+    return std::abs(weight) < kZero;
+}
+
+/// A term with its leading sign, greyed where its weight is zero.
+QString term(const QString& body, double weight, bool signFromWeight, const Theme& theme, bool first = false) {
+    const bool negative = signFromWeight && weight < -kZero;
+    const QString sign = negative ? QString(QChar(0x2212)) : first ? QString() : QString("+");
+    const QString text = sign.isEmpty() ? body : sign + "&nbsp;" + body;
+    return vanishes(weight) ? "<span style=\"color:" + theme.mutedText.name() + "\">" + text + "</span>" : text;
+}
+
+/// "1.00 x 5.31", or "1.00 R" where the value is not measured. The sign of the weight is the term's, not repeated here.
+QString product(double weight, double value, const QString& symbol) {
+    const QString factor = numberText(vanishes(weight) ? 0.0 : std::abs(weight));
+    if (std::isnan(value)) {
+        return factor + "&nbsp;" + symbol;
+    }
+    const QString number = value < 0.0 ? "(" + numberText(value) + ")" : numberText(value);
+    return factor + QString::fromUtf8("&nbsp;\u00d7&nbsp;") + number;
+}
+
+double contribution(double weight, double value) {
+    return vanishes(weight) ? 0.0 : weight * value;
+}
+
+QString orSymbol(double value, const QString& symbol) {
+    return std::isnan(value) ? symbol : numberText(value);
+}
+
+QString sumText(double value) {
+    return std::isnan(value) ? QString(QChar(0x2013)) : "<b>" + numberText(value) + "</b>";
+}
+
+QString rateTermSymbol(const ObjectiveSpec& spec) {
+    const QString distance = QString::fromUtf8("|%1&nbsp;\u2212&nbsp;%2|");
+    switch (spec.rateTerm) {
+        case RateTerm::Rate:
+        case RateTerm::Cap:
+        case RateTerm::SoftFreeBits:
+            break;
+        case RateTerm::Target:
+            return distance.arg(kR, numberText(spec.rateTarget));
+        case RateTerm::Information:
+            return distance.arg(kIq, numberText(spec.rateTarget));
+        case RateTerm::FreeBits:
+            return QString::fromUtf8("\u03a3<sub><i>i</i></sub>&nbsp;max(<i>R<sub>i</sub></i>,&nbsp;%1)")
+                .arg(numberText(spec.freeBits));
+    }
+    return kR;
+}
+
+/// One term of J: what is written for its weight and for itself, and what both are worth.
+struct Summand {
+    QString weight;  ///< empty: the term stands alone
+    QString body;
+    double coefficient = 1.0;
+    double value = FormulaNumbers::kUnknown;
+    bool wide = false;  ///< needs a line of its own
+};
+
+QString weightSymbol(const QString& index) {
+    return "<i>w</i><sub>" + index + "</sub>";
+}
+
+/// The terms that every objective shows: D, what the weight of the rate multiplies, and Delta.
+std::vector<Summand> mainTerms(const Knobs& knobs, const FormulaNumbers& numbers, const FormulaSubject& subject) {
+    const bool weighed = extraTerms(knobs, subject).distortion;
+    Summand rate{kRateWeight, rateTermSymbol(subject.spec), knobs.rateWeight(), numbers.rateTerm};
+    if (subject.spec.rateTerm == RateTerm::SoftFreeBits) {
+        rate.weight = QString::fromUtf8("<i>\u03b3</i>&nbsp;") + kRateWeight;
+        rate.coefficient *= std::isnan(numbers.rateFactor) ? 1.0 : numbers.rateFactor;
+    }
+    return {{weighed ? weightSymbol("<i>D</i>") : QString(), kD, knobs.distortion, numbers.distortion},
+            rate,
+            {kDivergenceWeight, kDelta, knobs.divergenceWeight(), numbers.divergence}};
+}
+
+/// The others in force.
+std::vector<Summand> furtherTerms(const Knobs& knobs, const FormulaNumbers& numbers, const FormulaSubject& subject) {
+    const KnobFlags shown = extraTerms(knobs, subject);
+    std::vector<Summand> terms;
+    if (subject.spec.rateTerm == RateTerm::Cap) {
+        terms.push_back(
+            {QString::fromUtf8("max(0,&nbsp;1&nbsp;\u2212&nbsp;<i>\u03b2</i>&nbsp;+&nbsp;<i>\u03b1</i>)&nbsp;\u00b7"),
+             QString::fromUtf8("max(0,&nbsp;%1&nbsp;\u2212&nbsp;%2)").arg(kIq, numberText(subject.spec.rateTarget)),
+             std::max(0.0, 1.0 - knobs.rateWeight()), numbers.informationExcess, true});
+    }
+    if (shown.secondDivergence) {
+        terms.push_back({weightSymbol("2"), kDelta + "<sub>2</sub>", knobs.secondDivergence, numbers.secondDivergence});
+    }
+    if (shown.codeDistortion) {
+        terms.push_back({weightSymbol("<i>C</i>"), kC, knobs.codeDistortion, numbers.codeDistortion});
+    }
+    if (shown.dataDivergence) {
+        terms.push_back({weightSymbol("<i>x</i>"), kDelta + "(<i>p</i>*(<i>x</i>),&nbsp;<i>p</i>(<i>x</i>))",
+                         knobs.dataDivergence, numbers.dataDivergence});
+    }
+    if (shown.jointDivergence) {
+        terms.push_back({weightSymbol("<i>xz</i>"), kDelta + "(<i>x</i>,&nbsp;<i>z</i>)", knobs.jointDivergence,
+                         numbers.jointDivergence});
+    }
+    const auto constrain = [&](const QString& index, const QString& body, double multiplier, double violation) {
+        terms.push_back({QString::fromUtf8("<i>\u03bc</i><sub>") + index + "</sub>", "(" + body + ")",
+                         std::isnan(multiplier) ? 0.0 : multiplier, violation});
+    };
+    const QString minus = QString::fromUtf8("&nbsp;\u2212&nbsp;");
+    const ConstraintSpec& bounds = subject.constraints;
+    if (bounds.rateAtLeast) {
+        constrain(kR, weightText(*bounds.rateAtLeast) + minus + kR, numbers.multiplierRate,
+                  *bounds.rateAtLeast - numbers.rate);
+    }
+    if (bounds.negativeElboAtMost) {
+        constrain("<i>e</i>", kD + "&nbsp;+&nbsp;" + kR + minus + weightText(*bounds.negativeElboAtMost),
+                  numbers.multiplierElbo, numbers.distortion + numbers.rate - *bounds.negativeElboAtMost);
+    }
+    if (bounds.divergenceAtMost) {
+        constrain(kDelta, kDelta + minus + weightText(*bounds.divergenceAtMost), numbers.multiplierDelta,
+                  numbers.divergence - *bounds.divergenceAtMost);
+    }
+    return terms;
+}
+
+/// The terms line by line: D, R and Delta on the first, then two to a line.
+std::vector<std::vector<Summand>> linesOf(const Knobs& knobs, const FormulaNumbers& numbers,
+                                          const FormulaSubject& subject) {
+    std::vector<std::vector<Summand>> lines{mainTerms(knobs, numbers, subject)};
+    bool open = false;  // whether the last line has room
+    for (Summand& summand : furtherTerms(knobs, numbers, subject)) {
+        if (!open || summand.wide) {
+            lines.emplace_back();
+        }
+        open = !summand.wide && lines.back().empty();
+        lines.back().push_back(std::move(summand));
+    }
+    return lines;
+}
+
+const QString kFirst = "<i>J</i>&nbsp;=&nbsp;";
+const QString kNext = "&nbsp;&nbsp;&nbsp;=&nbsp;";
+const QString kIndent = "&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;";
+
+}  // namespace
+
+FormulaNumbers formulaNumbers(const Frame& frame, int member) {
+    const Report& report = frame.report;
+    FormulaNumbers numbers;
+    numbers.distortion = measured(report, "distortion", member);
+    numbers.rate = measured(report, "rate", member);
+    // Not reported where the rate itself, in closed form, is what the weight multiplies.
+    numbers.rateTerm = measured(report, "rate_term", member);
+    const RateTerm term = frame.objective.rateTerm;
+    if (std::isnan(numbers.rateTerm) &&
+        (term == RateTerm::Rate || term == RateTerm::SoftFreeBits || term == RateTerm::Cap)) {
+        numbers.rateTerm = numbers.rate;
+    }
+    numbers.divergence = measured(report, "marginal_divergence", member);
+    numbers.codeDistortion = measured(report, "code_distortion", member);
+    numbers.secondDivergence = measured(report, "second_divergence", member);
+    numbers.dataDivergence = measured(report, "data_divergence", member);
+    numbers.jointDivergence = measured(report, "joint_divergence", member);
+    numbers.informationExcess = measured(report, "information_excess", member);
+    numbers.rateFactor = measured(report, "rate_weight_factor", member);
+    numbers.multiplierRate = measured(report, "multiplier_rate", member);
+    numbers.multiplierElbo = measured(report, "multiplier_elbo", member);
+    numbers.multiplierDelta = measured(report, "multiplier_divergence", member);
+    numbers.mutualInformation = measured(report, "mi_q", member);
+    numbers.marginalKl = measured(report, "kl_marginal", member);
+    if (frame.dataEntropy) {
+        numbers.dataEntropy = *frame.dataEntropy;
+    }
+    return numbers;
+}
+
+KnobFlags extraTerms(const Knobs& knobs, const FormulaSubject& subject) {
+    KnobFlags shown = subject.kept;
+    shown.beta = shown.lambda = shown.alpha = false;
+    shown.distortion = shown.distortion || knobs.distortion != 1.0;
+    shown.codeDistortion = shown.codeDistortion || knobs.codeDistortion != 0.0;
+    shown.secondDivergence = shown.secondDivergence || knobs.secondDivergence != 0.0;
+    shown.dataDivergence = shown.dataDivergence || knobs.dataDivergence != 0.0;
+    shown.jointDivergence = shown.jointDivergence || knobs.jointDivergence != 0.0;
+    return shown;
+}
+
+QString lagrangianFormula(const Knobs& knobs, const FormulaNumbers& numbers, const Theme& theme,
+                          const FormulaSubject& subject) {
+    QString symbols = kFirst, values = kNext;
+    double sum = 0.0;
+    bool first = true;
+    for (const std::vector<Summand>& line : linesOf(knobs, numbers, subject)) {
+        if (!first) {
+            symbols += "<br>" + kIndent;
+            values += "<br>" + kIndent;
+        }
+        for (const Summand& summand : line) {
+            const bool alone = summand.weight.isEmpty();
+            const QString space = first ? "" : " ";
+            const QString written = alone ? summand.body : summand.weight + "&nbsp;" + summand.body;
+            const QString worth = alone ? orSymbol(summand.value, summand.body)
+                                        : product(summand.coefficient, summand.value, summand.body);
+            symbols += space + term(written, summand.coefficient, false, theme, first);
+            values += space + term(worth, summand.coefficient, true, theme, first);
+            sum += contribution(summand.coefficient, summand.value);
+            first = false;
+        }
+    }
+    return symbols + "<br>" + values + "<br>" + kNext + sumText(sum);
+}
+
+int lagrangianLines(const Knobs& knobs, const FormulaSubject& subject) {
+    return 2 * static_cast<int>(linesOf(knobs, {}, subject).size()) + 1;
+}
+
+bool hasInformationForm(const Knobs& knobs, const FormulaSubject& subject) {
+    return !any(extraTerms(knobs, subject)) && subject.spec.rateTerm == RateTerm::Rate && !subject.constraints.any();
+}
+
+QString informationFormula(const Knobs& knobs, const FormulaNumbers& numbers, const Theme& theme) {
+    const double informationWeight = knobs.informationWeight();
+    const double marginalWeight = knobs.marginalWeight();
+    // D = E KL(q(x|z) || p(x|z)) + H - I_q, so the first term is known where D, I_q and H are.
+    const double decoderKl = numbers.distortion + numbers.mutualInformation - numbers.dataEntropy;
+    const QString symbols = kFirst + kDecoderKl + " " +
+                            term(kInformationWeight + "&nbsp;" + kIq, informationWeight, false, theme) + "<br>" +
+                            kIndent + term(kMarginalWeight + "&nbsp;" + kMarginalKl, marginalWeight, false, theme) +
+                            " +&nbsp;" + kH;
+    const QString values =
+        kNext + orSymbol(decoderKl, kDecoderKl) + " " +
+        term(product(informationWeight, numbers.mutualInformation, kIq), informationWeight, true, theme) + "<br>" +
+        kIndent + term(product(marginalWeight, numbers.marginalKl, kMarginalKl), marginalWeight, true, theme) +
+        (numbers.dataEntropy < 0.0 ? QString::fromUtf8(" \u2212&nbsp;") : QString(" +&nbsp;")) +
+        orSymbol(std::abs(numbers.dataEntropy), kH);
+    return symbols + "<br>" + values;
+}
+
+QStringList proposition2Failures(const Knobs& knobs) {
+    QStringList failures;
+    if (!(knobs.alpha < 1.0)) {
+        failures << QString::fromUtf8("it asks for \u03b1\u00a0<\u00a01, and \u03b1 is\u00a0%1")
+                        .arg(weightText(knobs.alpha));
+    }
+    if (!(knobs.lambda > 0.0)) {
+        failures << QString::fromUtf8("it asks for \u03bb\u00a0>\u00a00, and \u03bb is\u00a0%1")
+                        .arg(weightText(knobs.lambda));
+    }
+    if (!(knobs.rateWeight() >= 0.0)) {
+        failures << QString::fromUtf8("\u03b2\u00a0\u2212\u00a0\u03b1 is\u00a0%1, so a larger rate is rewarded")
+                        .arg(weightText(knobs.rateWeight()));
+    }
+    if (!(knobs.divergenceWeight() >= 0.0)) {
+        failures << QString::fromUtf8(
+                        "\u03b1\u00a0+\u00a0\u03bb\u00a0\u2212\u00a01 is\u00a0%1, so a larger divergence is rewarded")
+                        .arg(weightText(knobs.divergenceWeight()));
+    }
+    if (!knobs.threeSliders()) {
+        failures << "it covers D, R and one divergence alone";
+    }
+    return failures;
+}
+
+QString proposition2Mark(const Knobs& knobs, const Theme& theme) {
+    const QStringList failures = proposition2Failures(knobs);
+    if (failures.isEmpty()) {
+        return {};
+    }
+    QString reason = failures.first().toHtmlEscaped();
+    if (failures.size() > 1) {
+        reason += QString(" (and %1 more)").arg(failures.size() - 1);
+    }
+    return "<span style=\"color:" + theme.warning.name() + "\">" +
+           QString::fromUtf8("\u26a0&nbsp;Outside Proposition&nbsp;2 of&nbsp;InfoVAE: ") + reason + ".</span>";
+}
+
+}  // namespace elbo

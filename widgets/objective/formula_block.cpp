@@ -1,0 +1,172 @@
+#include "widgets/objective/formula_block.h"
+
+#include <QTextDocument>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <utility>
+
+#include "widgets/objective/critic_lines.h"
+#include "widgets/objective/formula_words.h"
+
+namespace elbo {
+namespace {
+
+constexpr int kMilliseconds = 150;  ///< numbers that change faster than this cannot be read
+constexpr double kNarrowScale = 0.8;
+constexpr double kScaleStep = 0.05;
+constexpr double kRoomToGrow = 0.93;  ///< share of the width that larger type may fill
+constexpr double kSmallScale = 0.9;
+constexpr int kIndent = 3;  ///< the slanted J reaches left of its origin
+
+void setText(QLabel* label, const QString& text) {
+    if (label->text() != text) {
+        label->setText(text);
+    }
+}
+
+}  // namespace
+
+FormulaBlock::FormulaBlock(QWidget* parent) : QWidget(parent) {
+    const auto label = [this](const char* name) {
+        auto* made = new QLabel(this);
+        made->setObjectName(name);
+        made->setTextFormat(Qt::RichText);
+        made->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        made->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+        // The panel decides the width, not the number of digits.
+        made->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+        made->setIndent(kIndent);
+        return made;
+    };
+    formula_ = label("formula");
+    caption_ = label("formulaCaption");
+    caption_->setProperty("role", "muted");
+    caption_->setWordWrap(true);
+    information_ = label("informationFormula");
+    information_->setToolTip(
+        QString::fromUtf8("The same objective, sorted by what it asks for: a decoder that inverts the encoder, "
+                          "information I_q between examples and codes, codes that cover the prior, and the entropy H "
+                          "of the data, which no training changes."));
+    mark_ = label("theoryMark");
+    mark_->setWordWrap(true);
+    critics_ = label("critics");
+    critics_->setToolTip(criticTip());
+    multipliers_ = new MultiplierBars(this);
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    for (QWidget* part :
+         {static_cast<QWidget*>(formula_), static_cast<QWidget*>(caption_), static_cast<QWidget*>(information_),
+          static_cast<QWidget*>(critics_), static_cast<QWidget*>(multipliers_), static_cast<QWidget*>(mark_)}) {
+        layout->addWidget(part);
+    }
+    timer_.setSingleShot(true);
+    timer_.setInterval(kMilliseconds);
+    connect(&timer_, &QTimer::timeout, this, &FormulaBlock::show);
+    setTheme(theme_);
+}
+
+void FormulaBlock::setSubject(const Knobs& knobs, const FormulaSubject& subject, int member) {
+    if (subject.spec != subject_.spec || member != member_) {
+        formulaScale_ = informationScale_ = 1.0;
+    }
+    knobs_ = knobs;
+    subject_ = subject;
+    member_ = member;
+    multipliers_->setConstraints(subject.constraints);
+    show();
+}
+
+void FormulaBlock::showFrame(std::shared_ptr<const Frame> frame, const Knobs& knobs) {
+    frame_ = std::move(frame);
+    knobs_ = knobs;
+    if (!timer_.isActive()) {
+        timer_.start();
+    }
+}
+
+void FormulaBlock::setTheme(const Theme& theme) {
+    theme_ = theme;
+    for (QLabel* label : {caption_, mark_, critics_}) {
+        label->setFont(theme.font(kSmallScale));
+    }
+    multipliers_->setTheme(theme);
+    formulaScale_ = informationScale_ = 1.0;
+    show();
+}
+
+void FormulaBlock::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    formulaScale_ = informationScale_ = 1.0;
+    show();
+}
+
+void FormulaBlock::show() {
+    // A frame of another objective, before or after a change of it, has nothing to say about this one.
+    const bool known = frame_ != nullptr && frame_->objective == subject_.spec;
+    const FormulaNumbers numbers = known ? formulaNumbers(*frame_, member_) : FormulaNumbers{};
+    const bool second = hasInformationForm(knobs_, subject_);
+    setText(formula_, lagrangianFormula(knobs_, numbers, theme_, subject_));
+    formula_->setToolTip(
+        formulaTip(knobs_, subject_, frame_ ? QString::fromStdString(frame_->kernelName) : "gaussian_dim2"));
+    fit(formula_, formulaScale_);
+    const QString legend = termLegend(knobs_, subject_);
+    setText(caption_, second             ? QString::fromUtf8("The same, if \u0394 is the KL divergence:")
+                      : legend.isEmpty() ? QString("There is no second form with these terms.")
+                                         : legend);
+    information_->setVisible(second);
+    if (second) {
+        setText(information_, informationFormula(knobs_, numbers, theme_));
+        fit(information_, informationScale_);
+    }
+    setText(mark_, proposition2Mark(knobs_, theme_));
+    const QStringList failures = proposition2Failures(knobs_);
+    mark_->setToolTip(
+        failures.isEmpty()
+            ? QString()
+            : QString::fromUtf8("Proposition 2 of the InfoVAE paper says that the optimum has p(x) = p*(x) and "
+                                "q(z|x) = p(z|x) whatever the weights; here ") +
+                  failures.join("; ") + ". Training goes on: this is how failures are studied.");
+    const Report none;
+    showCritics(known ? frame_->report : none);
+    multipliers_->showReport(frame_ ? frame_->report : none, member_);
+
+    // Fixed heights: the numbers change all the time, the panel must not. A line of formula is taller than one of text.
+    const int line = QFontMetrics(theme_.font()).lineSpacing();
+    formula_->setFixedHeight(lagrangianLines(knobs_, subject_) * (line + 2));
+    information_->setFixedHeight(4 * (line + 3));
+    mark_->setFixedHeight((second ? 3 : 2) * line);
+    caption_->setMinimumHeight(0);  // or the height that it needs would be at least the one it has
+    caption_->setFixedHeight(caption_->heightForWidth(std::max(1, width())) + 2);
+}
+
+void FormulaBlock::showCritics(const Report& report) {
+    const QStringList lines = criticLines(report, member_);
+    setText(critics_, lines.join("<br>"));
+    critics_->setVisible(!lines.isEmpty());
+    critics_->setFixedHeight(static_cast<int>(lines.size()) *
+                             (QFontMetrics(theme_.font(kSmallScale)).lineSpacing() + 2));
+}
+
+void FormulaBlock::fit(QLabel* label, double& scale) {
+    // Numbers of unusual length are set smaller rather than wrapped: a further line would not fit the fixed height.
+    QTextDocument document;
+    document.setDocumentMargin(0);
+    const double room = width() - label->indent();
+    const auto fits = [&](double tried, double share) {
+        document.setDefaultFont(theme_.font(tried));
+        document.setHtml(label->text());
+        return document.idealWidth() <= share * room;
+    };
+    // Down as far as it must, up only with room to spare: a digit more or less is not to be seen in the size.
+    while (scale > kNarrowScale && !fits(scale, 1.0)) {
+        scale = std::max(kNarrowScale, scale - kScaleStep);
+    }
+    while (scale < 1.0 && fits(std::min(1.0, scale + kScaleStep), kRoomToGrow)) {
+        scale = std::min(1.0, scale + kScaleStep);
+    }
+    label->setFont(theme_.font(scale));
+}
+
+}  // namespace elbo

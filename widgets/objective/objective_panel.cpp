@@ -1,0 +1,303 @@
+#include "widgets/objective/objective_panel.h"
+
+#include <QAbstractItemView>
+#include <QAbstractSpinBox>
+#include <QApplication>
+#include <QHBoxLayout>
+#include <QSignalBlocker>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <utility>
+
+#include "widgets/fleet/fleet_order.h"
+#include "widgets/fleet/member_name.h"
+#include "widgets/kit/wheel_guard.h"
+#include "widgets/objective/knob_options.h"
+
+namespace elbo {
+namespace {
+
+constexpr int kMargin = 8;
+
+}  // namespace
+
+ObjectivePanel::ObjectivePanel(QWidget* parent) : QWidget(parent) {
+    buildHead();
+    auto* presetRow = new QHBoxLayout;
+    presetRow->setSpacing(4);
+    presetRow->addWidget(preset_, 1);
+    presetRow->addWidget(morph_);
+    formula_ = new FormulaBlock(this);
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
+    layout->setSpacing(4);
+    layout->addWidget(memberRow_);
+    layout->addLayout(presetRow);
+    layout->addWidget(morphRow_);
+    layout->addSpacing(4);
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        double Knobs::*knob = kKnobNames[place].value;
+        sliders_[place] = new KnobSlider(knobOptions(place), this);
+        if (place == kMainKnobs) {
+            layout->addWidget(more_, 0, Qt::AlignLeft);
+        }
+        layout->addWidget(sliders_[place]);
+        connect(sliders_[place], &KnobSlider::changed, this,
+                [this, knob](double value, bool settled) { change(knob, value, settled); });
+    }
+    layout->addSpacing(2);
+    layout->addWidget(formula_);
+    layout->addStretch(1);
+
+    connect(preset_, &QComboBox::activated, this, &ObjectivePanel::presetChosen);
+    connect(member_, &QComboBox::activated, this, &ObjectivePanel::takeFocus);
+    connect(more_, &QToolButton::toggled, this, &ObjectivePanel::showWeights);
+    connect(morph_, &QToolButton::toggled, this, [this](bool wanted) {
+        morphRow_->setVisible(wanted);
+        if (!wanted) {
+            Q_EMIT morphTargetChosen(-1);
+        }
+    });
+    connect(morphRow_, &MorphRow::targetChosen, this, &ObjectivePanel::morphTargetChosen);
+    connect(morphRow_, &MorphRow::moved, this, &ObjectivePanel::morphMoved);
+    connect(morphRow_, &MorphRow::playToggled, this, &ObjectivePanel::morphPlayToggled);
+    setTheme(theme_);
+    listMembers();
+    showKnobs();
+}
+
+void ObjectivePanel::buildHead() {
+    memberRow_ = new QWidget(this);
+    member_ = new QComboBox(memberRow_);
+    member_->setObjectName("member");
+    member_->setToolTip("Which member of the fleet the sliders move; the views follow it.");
+    member_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    together_ = new QCheckBox("Move all", memberRow_);
+    together_->setObjectName("moveAll");
+    together_->setToolTip("A slider or a named objective acts on every member of the fleet.");
+    auto* memberLayout = new QHBoxLayout(memberRow_);
+    memberLayout->setContentsMargins(0, 0, 0, 0);
+    memberLayout->addWidget(member_, 1);
+    memberLayout->addWidget(together_);
+
+    preset_ = new QComboBox(this);
+    preset_->setObjectName("preset");
+    preset_->setPlaceholderText("Custom objective");
+    preset_->setAccessibleName("Named objective");
+    preset_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    morph_ = new QToolButton(this);
+    morph_->setObjectName("morph");
+    morph_->setText("Morph");
+    morph_->setCheckable(true);
+    morph_->setToolTip("Go from this objective to another one by a slider, while training goes on.");
+    morphRow_ = new MorphRow(this);
+    morphRow_->hide();
+    more_ = new QToolButton(this);
+    more_->setObjectName("moreWeights");
+    more_->setText("More weights");
+    more_->setCheckable(true);
+    more_->setToolTip("Show the weights of all further terms; those in force are always shown.");
+    guardWheel(preset_);
+    guardWheel(member_);
+}
+
+void ObjectivePanel::setPresets(const std::vector<ObjectivePreset>& presets) {
+    presets_ = presets;
+    const QSignalBlocker quiet(preset_);
+    preset_->clear();
+    for (const ObjectivePreset& preset : presets) {
+        preset_->addItem(QString::fromStdString(preset.title));
+        preset_->setItemData(preset_->count() - 1, QString::fromStdString(preset.explanation + "\n" + preset.citation),
+                             Qt::ToolTipRole);
+    }
+    preset_->setMaxVisibleItems(std::max(1, preset_->count()));
+    morphRow_->setPresets(presets);
+    showPreset();
+}
+
+void ObjectivePanel::setExperiment(const Experiment& experiment, int focus) {
+    experiment_ = experiment;
+    touched_ = {};
+    knobs_ = experiment.knobs;
+    focus_ = std::clamp(focus, 0, experiment.fleetSize() - 1);
+    listMembers();
+    showKnobs();
+}
+
+void ObjectivePanel::setKnobs(const std::vector<Knobs>& knobs, int focus) {
+    if (knobs.empty()) {
+        return;
+    }
+    const int wanted = std::clamp(focus, 0, static_cast<int>(knobs.size()) - 1);
+    if (knobs == knobs_ && wanted == focus_) {
+        return;
+    }
+    knobs_ = knobs;
+    touched_ = {};
+    focus_ = wanted;
+    listMembers();
+    showKnobs();
+}
+
+void ObjectivePanel::showFrame(std::shared_ptr<const Frame> frame) {
+    const KnobFlags before = frame_ ? frame_->scheduled : KnobFlags{};
+    frame_ = std::move(frame);
+    if (frame_ != nullptr) {
+        const KnobFlags& scheduled = frame_->scheduled;
+        for (std::size_t knob = 0; knob < kKnobCount; ++knob) {
+            touched_[knob] = touched_[knob] && scheduled[knob];
+        }
+        const QWidget* typing = QApplication::focusWidget();
+        const bool busy = qobject_cast<const QAbstractSpinBox*>(typing) != nullptr && isAncestorOf(typing);
+        if (any(scheduled) && !busy) {
+            moveSliders();
+        }
+        if (scheduled != before) {
+            showWeights();
+            showFormula();
+        }
+    }
+    formula_->showFrame(frame_, inForce());
+}
+
+void ObjectivePanel::setTheme(const Theme& theme) {
+    theme_ = theme;
+    for (KnobSlider* slider : sliders_) {
+        slider->setTheme(theme);
+    }
+    more_->setFont(theme.font(0.9));
+    morphRow_->setTheme(theme);
+    formula_->setTheme(theme);
+    listMembers();
+}
+
+void ObjectivePanel::beginMorph(int target, const Morph& way) {
+    onTheWay_ = {};
+    for (const auto* end : {&way.from, &way.to}) {
+        for (const Knobs& knobs : *end) {
+            const KnobFlags terms = extraTerms(knobs);
+            for (std::size_t place = 0; place < kKnobCount; ++place) {
+                onTheWay_[place] = onTheWay_[place] || terms[place];
+            }
+        }
+    }
+    morph_->setChecked(true);
+    morphRow_->setWay(target, 0.0);
+    showKnobs();
+}
+
+void ObjectivePanel::setMorphPlace(double share, bool playing) {
+    morphRow_->setWay(morphRow_->target(), share);
+    morphRow_->setPlaying(playing);
+}
+
+void ObjectivePanel::endMorph() {
+    onTheWay_ = {};
+    morphRow_->setWay(-1, 0.0);
+    morphRow_->setPlaying(false);
+    showKnobs();
+}
+
+void ObjectivePanel::change(double Knobs::*knob, double value, bool settled) {
+    if (together_->isChecked()) {
+        for (Knobs& member : knobs_) {
+            member.*knob = value;
+        }
+    } else {
+        knobs_[static_cast<std::size_t>(focus_)].*knob = value;
+    }
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        touched_[place] = touched_[place] || kKnobNames[place].value == knob;
+    }
+    showKnobs();
+    if (settled) {
+        listMembers();
+    }
+    Q_EMIT knobsChanged(knobs_, settled);
+}
+
+void ObjectivePanel::takeFocus(int member) {
+    if (member >= 0 && member < static_cast<int>(knobs_.size()) && member != focus_) {
+        focus_ = member;
+        showKnobs();
+        Q_EMIT focusChanged(member);
+    }
+}
+
+void ObjectivePanel::showKnobs() {
+    moveSliders();
+    showWeights();
+    showPreset();
+    showFormula();
+}
+
+void ObjectivePanel::showPreset() {
+    Experiment own = experiment_;
+    own.knobs = {knobs_[static_cast<std::size_t>(focus_)]};
+    const ObjectivePreset* preset = presetOf(own, presets_);
+    preset_->setCurrentIndex(preset == nullptr ? -1 : static_cast<int>(preset - presets_.data()));
+    preset_->setToolTip(preset == nullptr ? QString("Objectives that have a name, with the settings of their papers.")
+                                          : QString::fromStdString(preset->explanation + "\n" + preset->citation));
+}
+
+void ObjectivePanel::showWeights() {
+    const KnobFlags shown = extraTerms(inForce(), subject());
+    for (std::size_t place = kMainKnobs; place < kKnobCount; ++place) {
+        // One that has the focus was just set to weigh nothing: it stays until the reader goes elsewhere.
+        const bool busy = sliders_[place]->isAncestorOf(QApplication::focusWidget());
+        sliders_[place]->setVisible(more_->isChecked() || shown[place] || (busy && sliders_[place]->isVisible()));
+    }
+    more_->setArrowType(more_->isChecked() ? Qt::DownArrow : Qt::RightArrow);
+    more_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+}
+
+Knobs ObjectivePanel::inForce() const {
+    Knobs knobs = knobs_[static_cast<std::size_t>(focus_)];
+    if (frame_ == nullptr || frame_->knobs.size() != knobs_.size()) {
+        return knobs;
+    }
+    const Knobs& scheduled = frame_->knobs[static_cast<std::size_t>(focus_)];
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        if (frame_->scheduled[place] && !touched_[place]) {
+            knobs.*kKnobNames[place].value = scheduled.*kKnobNames[place].value;
+        }
+    }
+    return knobs;
+}
+
+FormulaSubject ObjectivePanel::subject() const {
+    FormulaSubject subject{experiment_.objective, experiment_.constraints, onTheWay_};
+    if (frame_ != nullptr) {
+        for (std::size_t place = 0; place < kKnobCount; ++place) {
+            subject.kept[place] = subject.kept[place] || frame_->scheduled[place];
+        }
+    }
+    return subject;
+}
+
+void ObjectivePanel::moveSliders() {
+    const Knobs knobs = inForce();
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        sliders_[place]->setValue(knobs.*kKnobNames[place].value);
+    }
+}
+
+void ObjectivePanel::showFormula() {
+    formula_->setSubject(inForce(), subject(), focus_);
+}
+
+void ObjectivePanel::listMembers() {
+    memberRow_->setVisible(knobs_.size() > 1);
+    const QSignalBlocker quiet(member_);
+    const FleetOrder order = orderFleet(knobs_);
+    member_->clear();
+    for (int member = 0; member < static_cast<int>(knobs_.size()); ++member) {
+        QPixmap swatch(12, 12);
+        swatch.fill(memberColor(theme_, order, member));
+        member_->addItem(QIcon(swatch), QString("%1: %2").arg(member + 1).arg(memberName(knobs_, member)));
+    }
+    member_->setCurrentIndex(focus_);
+}
+
+}  // namespace elbo

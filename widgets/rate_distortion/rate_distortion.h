@@ -1,0 +1,52 @@
+// From a frame to what the rate-distortion plane draws: a pure function, tested without a window.
+#pragma once
+
+#include <QString>
+#include <optional>
+#include <vector>
+
+#include "training/frame/frame.h"
+#include "widgets/fleet/fleet_order.h"
+#include "widgets/kit/split.h"
+#include "widgets/paint/eased_range.h"
+#include "widgets/rate_distortion/rate_front.h"
+
+namespace elbo {
+
+/// One fleet member: where it is and where it came from.
+struct MemberPath {
+    int member = 0;
+    QString name;                  ///< the weights in which it differs: "beta 4"
+    std::vector<RatePoint> trail;  ///< oldest first, the last one is now
+    std::optional<RatePoint> aim;  ///< closed-form optimum at its weights, where known
+};
+
+struct RateDistortionDrawing {
+    std::vector<MemberPath> members;  ///< only those with at least one finite point
+    int fleetSize = 1;
+    bool runningAverages = false;     ///< no evaluation on the wanted split: averages over training batches
+    std::vector<CurvePoint> optimum;  ///< closed form, by rising rate
+    std::optional<double> entropy;    ///< H: below D = H - R nothing can lie
+    bool discrete = false;            ///< D < 0 is impossible
+    PlaneAxes axes = PlaneAxes::Distortion;
+    Interval rates, heights;  ///< worth showing, on these axes; equal ends when there is nothing
+    FleetOrder order;
+    // Of a fleet of at least kLeastFront members:
+    std::vector<std::vector<int>> joins;  ///< places in `members` that form one curve along the varying weight
+    std::vector<RatePoint> front;         ///< members beaten by none, by rising rate
+    std::vector<RatePoint> hull;          ///< corners of the lower convex hull
+};
+
+/// Between two points there is no curve, no step and no hull worth a line.
+inline constexpr std::size_t kLeastFront = 3;
+
+/// Reads evaluations on `split` from the history where there are any, else the running averages.
+RateDistortionDrawing prepareRateDistortion(const Frame& frame, Split split, PlaneAxes axes = PlaneAxes::Distortion);
+
+/// Levels c of the lines D + R = c that cross the window: multiples of a round number, at most `most`.
+std::vector<double> elboLevels(const Interval& rates, const Interval& distortions, int most);
+
+/// A level as "ELBO = -105", with no more decimals than the step between levels needs.
+QString elboLevelText(double level, double step);
+
+}  // namespace elbo

@@ -1,0 +1,269 @@
+#include "widgets/rate_distortion/rate_distortion_view.h"
+
+#include <QButtonGroup>
+#include <QHBoxLayout>
+#include <QMouseEvent>
+#include <QToolTip>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
+
+#include "widgets/chart/plot_style.h"
+#include "widgets/rate_distortion/rate_distortion_plot.h"
+
+namespace elbo {
+namespace {
+
+constexpr int kGlideMilliseconds = 30;
+constexpr int kRestPerCost = 6;  ///< between two steps of a glide, times what drawing one takes
+
+double leastSpan(const Interval& interval) {
+    // Below a few per cent of its own size a difference is noise, and an axis that shows it would jitter.
+    return std::max(0.05, 0.02 * std::max(std::abs(interval.low), std::abs(interval.high)));
+}
+
+QString csvNumber(double value) {
+    return QString::number(value, 'g', 10);
+}
+
+}  // namespace
+
+RateDistortionView::RateDistortionView(QWidget* parent) : View(parent) {
+    plot_ = new RateDistortionPlot(this);
+    plot_->setMouseTracking(true);
+    plot_->installEventFilter(this);
+    plot_->setAccessibleName("Rate-distortion plane");
+    sweepPoints_ = new SweepPoints(plot_);
+
+    source_ = new QLabel(this);
+    source_->setProperty("role", "muted");
+    auto* axes = new QButtonGroup(this);
+    auto* split = new QButtonGroup(this);
+    const auto button = [&](QButtonGroup* group, const char* name, const QString& text, const QString& tip) {
+        auto* made = new QToolButton(this);
+        made->setObjectName(name);
+        made->setText(text);
+        made->setToolTip(tip);
+        made->setCheckable(true);
+        group->addButton(made);
+        return made;
+    };
+    distortionAxis_ =
+        button(axes, "distortionAxis", "D", "Upwards the distortion D: the best models are at the lower left.");
+    elboAxis_ = button(axes, "elboAxis", "ELBO",
+                       "Upwards the ELBO, \u2212(D + R): lines of equal ELBO are level, the best models on top.");
+    distortionAxis_->setChecked(true);
+    train_ = button(split, "trainSplit", "Train", "Averages over the examples that the model learns from.");
+    test_ = button(split, "testSplit", "Test", "Averages over examples that the model has never seen.");
+    test_->setChecked(true);
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(8, 2, 6, 0);
+    row->setSpacing(2);
+    row->addWidget(source_, 1);
+    row->addWidget(distortionAxis_);
+    row->addWidget(elboAxis_);
+    row->addSpacing(8);
+    row->addWidget(train_);
+    row->addWidget(test_);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(row);
+    layout->addWidget(plot_, 1);
+
+    connect(&glideTimer_, &QTimer::timeout, this, &RateDistortionView::glide);
+    connect(distortionAxis_, &QToolButton::clicked, this, [this] { setAxes(PlaneAxes::Distortion); });
+    connect(elboAxis_, &QToolButton::clicked, this, [this] { setAxes(PlaneAxes::Elbo); });
+    connect(train_, &QToolButton::clicked, this, [this] { setSplit(Split::Train); });
+    connect(test_, &QToolButton::clicked, this, [this] { setSplit(Split::Test); });
+    setTheme(theme_);
+    prepare();
+}
+
+RateDistortionView::~RateDistortionView() = default;
+
+QString RateDistortionView::explanation() const {
+    return "Every model is a point: to the right its codes say more about the example (rate R), further down it "
+           "reconstructs better (distortion D). Models on one dashed line have the same ELBO. Click a point to give "
+           "that "
+           "member the sliders, Shift+click to compare it with the focused one.";
+}
+
+void RateDistortionView::showFrame(std::shared_ptr<const Frame> frame) {
+    // Another experiment has another scale: nothing to glide from.
+    const bool restarted =
+        frame && frame_ && (frame->report.step < frame_->report.step || frame->fleetSize != frame_->fleetSize);
+    frame_ = std::move(frame);
+    if (restarted && frame_->history.size() <= 2) {
+        rates_.reset();
+        heights_.reset();
+    }
+    prepare();
+}
+
+void RateDistortionView::setTheme(const Theme& theme) {
+    theme_ = theme;
+    plot_->setTheme(theme);
+    sweepPoints_->setTheme(theme);
+    source_->setFont(theme.font(0.85));
+    for (QToolButton* button : {distortionAxis_, elboAxis_, train_, test_}) {
+        button->setFont(theme.font(0.85));
+    }
+    plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void RateDistortionView::setSplit(Split split) {
+    train_->setChecked(split == Split::Train);
+    test_->setChecked(split == Split::Test);
+    if (split != split_) {
+        split_ = split;
+        prepare();
+    }
+}
+
+void RateDistortionView::setAxes(PlaneAxes axes) {
+    distortionAxis_->setChecked(axes == PlaneAxes::Distortion);
+    elboAxis_->setChecked(axes == PlaneAxes::Elbo);
+    if (axes != axes_) {
+        axes_ = axes;
+        heights_.reset();  // another quantity: nothing to glide from
+        prepare();
+    }
+}
+
+void RateDistortionView::setFocusMember(int member) {
+    focus_ = member;
+    plot_->setFocusMember(member);
+    plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void RateDistortionView::setSweep(std::shared_ptr<const Sweep> sweep) {
+    sweep_ = std::move(sweep);
+    prepare();
+}
+
+void RateDistortionView::prepare() {
+    drawing_ = frame_ ? prepareRateDistortion(*frame_, split_, axes_) : RateDistortionDrawing{};
+    sweepDrawing_ = sweep_ ? prepareSweep(*sweep_, split_, axes_) : SweepDrawing{};
+    plot_->setDrawing(drawing_);
+    sweepPoints_->setDrawing(sweepDrawing_);
+    source_->setText(drawing_.members.empty()   ? QString("Nothing measured yet")
+                     : drawing_.runningAverages ? QString("Running averages over batches")
+                     : split_ == Split::Test    ? QString("Test examples")
+                                                : QString("Training examples"));
+    source_->setToolTip({});
+    if (sweep_) {
+        // The buttons beside it name the split; both do not fit.
+        source_->setToolTip("Rings are the models of the sweep where they ended; filled points are live. " +
+                            source_->text() + ".");
+        source_->setText(sweepDrawing_.remark);
+    }
+    const bool live = !drawing_.members.empty() || !drawing_.optimum.empty();
+    const bool swept = !sweepDrawing_.settings.empty();
+    if (live || swept) {
+        const Interval rates = !live    ? sweepDrawing_.rates
+                               : !swept ? drawing_.rates
+                                        : united(drawing_.rates, sweepDrawing_.rates);
+        const Interval heights = !live    ? sweepDrawing_.heights
+                                 : !swept ? drawing_.heights
+                                          : united(drawing_.heights, sweepDrawing_.heights);
+        rates_.follow(rates, leastSpan(rates));
+        heights_.follow(heights, leastSpan(heights));
+    }
+    plot_->setWindow(rates_.current(), heights_.current());
+    plot_->replot(QCustomPlot::rpQueuedReplot);
+    if (!(rates_.settled() && heights_.settled()) && !glideTimer_.isActive()) {
+        sinceGlide_.start();
+        glideTimer_.start(std::max(kGlideMilliseconds, static_cast<int>(kRestPerCost * plot_->replotTime(true))));
+    }
+}
+
+void RateDistortionView::glide() {
+    const double seconds = static_cast<double>(sinceGlide_.restart()) / 1000.0;
+    const bool moreRates = rates_.advance(seconds);
+    const bool moreHeights = heights_.advance(seconds);
+    plot_->setWindow(rates_.current(), heights_.current());
+    plot_->replot(QCustomPlot::rpQueuedReplot);
+    if (!moreRates && !moreHeights) {
+        glideTimer_.stop();
+    }
+}
+
+bool RateDistortionView::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == plot_ && event->type() == QEvent::MouseButtonPress) {
+        const auto* mouse = static_cast<QMouseEvent*>(event);
+        if (mouse->button() == Qt::LeftButton) {
+            const int member = drawing_.fleetSize > 1 ? plot_->memberAt(mouse->position()) : -1;
+            const QString folder = sweepPoints_->folderAt(mouse->position());
+            if (member < 0 && !folder.isEmpty()) {
+                Q_EMIT sweepModelChosen(folder);
+            } else if (drawing_.fleetSize > 1) {
+                chooseMember(member, mouse->modifiers());
+            }
+        }
+    }
+    if (watched == plot_ && event->type() == QEvent::MouseMove) {
+        const auto* mouse = static_cast<QMouseEvent*>(event);
+        const bool onMember = plot_->memberAt(mouse->position()) >= 0;
+        const QString swept = sweepPoints_->describe(mouse->position());
+        const bool choosable = (drawing_.fleetSize > 1 && onMember) || !swept.isEmpty();
+        plot_->setCursor(choosable ? Qt::PointingHandCursor : Qt::ArrowCursor);
+        const QString text = onMember || swept.isEmpty() ? plot_->describe(mouse->position()) : swept;
+        if (text.isEmpty()) {
+            QToolTip::hideText();
+        } else {
+            QToolTip::showText(mouse->globalPosition().toPoint(), text, plot_);
+        }
+    }
+    return View::eventFilter(watched, event);
+}
+
+void RateDistortionView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
+    RateDistortionPlot figure;
+    figure.setTheme(theme);
+    figure.setDrawing(drawing_);
+    auto* points = new SweepPoints(&figure);
+    points->setTheme(theme);
+    points->setDrawing(sweepDrawing_);
+    figure.setWindow(rates_.target(), heights_.target());
+    renderPlot(figure, painter, area);
+}
+
+QString RateDistortionView::csv() const {
+    const char* split = drawing_.runningAverages ? "" : split_ == Split::Test ? "_test" : "_train";
+    QString text = "# rate-distortion: path of every member\nstep,member,beta,lambda,alpha,rate" + QString(split) +
+                   ",distortion" + split + "\n";
+    for (const MemberPath& path : drawing_.members) {
+        const auto place = static_cast<std::size_t>(path.member);
+        const Knobs knobs = frame_ && place < frame_->knobs.size() ? frame_->knobs[place] : Knobs{};
+        for (const RatePoint& point : path.trail) {
+            text += QString("%1,%2,%3,%4,%5,%6,%7\n")
+                        .arg(point.step)
+                        .arg(path.member)
+                        .arg(csvNumber(knobs.beta), csvNumber(knobs.lambda), csvNumber(knobs.alpha),
+                             csvNumber(point.rate), csvNumber(point.distortion));
+        }
+    }
+    const auto block = [&text](const char* name, const std::vector<RatePoint>& points) {
+        if (!points.empty()) {
+            text += QString("\n# %1\nrate,distortion,elbo\n").arg(name);
+        }
+        for (const RatePoint& point : points) {
+            text += QString("%1,%2,%3\n")
+                        .arg(csvNumber(point.rate), csvNumber(point.distortion),
+                             csvNumber(planeHeight(PlaneAxes::Elbo, point.rate, point.distortion)));
+        }
+    };
+    block("members on the Pareto front", drawing_.front);
+    block("corners of the lower convex hull", drawing_.hull);
+    if (!drawing_.optimum.empty()) {
+        text += "\n# linear-Gaussian optimum\nbeta,rate,distortion\n";
+        for (const CurvePoint& point : drawing_.optimum) {
+            text +=
+                QString("%1,%2,%3\n").arg(csvNumber(point.beta), csvNumber(point.rate), csvNumber(point.distortion));
+        }
+    }
+    return sweep_ ? text + sweepCsv(sweepDrawing_) : text;
+}
+
+}  // namespace elbo

@@ -1,0 +1,80 @@
+// The rate-distortion plane: where each model of the fleet stands between saying little and reconstructing well.
+#pragma once
+
+#include <QElapsedTimer>
+#include <QLabel>
+#include <QTimer>
+#include <QToolButton>
+
+#include "widgets/kit/view.h"
+#include "widgets/paint/eased_range.h"
+#include "widgets/rate_distortion/rate_distortion.h"
+#include "widgets/rate_distortion/sweep_points.h"
+
+namespace elbo {
+
+class RateDistortionPlot;
+
+/// GUI thread.
+class RateDistortionView : public View {
+    Q_OBJECT
+  public:
+    explicit RateDistortionView(QWidget* parent = nullptr);
+    ~RateDistortionView() override;
+
+    QString id() const override { return "rate-distortion"; }
+    QString title() const override { return "Rate and distortion"; }
+    QString explanation() const override;
+
+    void showFrame(std::shared_ptr<const Frame> frame) override;
+    void setTheme(const Theme& theme) override;
+    void renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const override;
+    QString csv() const override;
+
+    Split split() const { return split_; }
+    void setSplit(Split split);
+    PlaneAxes axes() const { return axes_; }
+    void setAxes(PlaneAxes axes);
+    void setFocusMember(int member) override;
+
+    /// Shows the models of a sweep beside the live ones; null for none.
+    void setSweep(std::shared_ptr<const Sweep> sweep);
+
+    QSize sizeHint() const override { return {420, 360}; }
+    QSize minimumSizeHint() const override { return {200, 160}; }
+
+  Q_SIGNALS:
+    /// A model of the sweep was clicked: open its run folder.
+    void sweepModelChosen(const QString& folder);
+
+  protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+  private:
+    void prepare();
+    void glide();
+
+    Theme theme_ = Theme::darkTheme();
+    Split split_ = Split::Test;
+    PlaneAxes axes_ = PlaneAxes::Distortion;
+    int focus_ = -1;
+    std::shared_ptr<const Frame> frame_;
+    RateDistortionDrawing drawing_;
+    EasedRange rates_;
+    EasedRange heights_;
+    QTimer glideTimer_;
+    QElapsedTimer sinceGlide_;
+
+    std::shared_ptr<const Sweep> sweep_;
+    SweepDrawing sweepDrawing_;
+
+    RateDistortionPlot* plot_ = nullptr;
+    SweepPoints* sweepPoints_ = nullptr;
+    QToolButton* distortionAxis_ = nullptr;
+    QToolButton* elboAxis_ = nullptr;
+    QToolButton* train_ = nullptr;
+    QToolButton* test_ = nullptr;
+    QLabel* source_ = nullptr;
+};
+
+}  // namespace elbo
