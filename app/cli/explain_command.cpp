@@ -17,6 +17,7 @@
 #include "app/process/exit_codes.h"
 #include "models/algebra/family_text.h"
 #include "models/algebra/family_training.h"
+#include "models/spec/terms.h"
 #include "training/experiment/experiment_text.h"
 
 namespace elbo {
@@ -172,20 +173,16 @@ std::string settingsText(const Experiment& experiment, const Knobs& knobs) {
     std::vector<std::string> parts;
     for (const KnobName& knob : kKnobNames) {
         const double value = knobs.*knob.value;
-        if (knob.value == &Knobs::beta || knob.value == &Knobs::lambda || knob.value == &Knobs::alpha ||
-            value != Knobs{}.*knob.value) {
+        if (static_cast<std::size_t>(knob.id) < kMainKnobs || !atInitialValue(knobs, knob)) {
             parts.push_back(std::string(knob.name) + " = " + numberText(value));
         }
     }
-    const auto addKind = [&](const char* key, double weight) {
-        if (weight != 0.0) {
-            parts.push_back(std::string(key) + " " + fieldText(experiment, std::string("objective.") + key));
+    for (const TermRow& term : kTerms) {
+        if (term.kind != nullptr && term.weight(knobs, experiment.objective) != 0.0) {
+            const std::string key = term.kindField;
+            parts.push_back(key + " " + fieldText(experiment, "objective." + key));
         }
-    };
-    addKind("divergence", knobs.divergenceWeight());
-    addKind("divergence_2", knobs.secondDivergence);
-    addKind("divergence_x", knobs.dataDivergence);
-    addKind("divergence_xz", knobs.jointDivergence);
+    }
     return joined(parts);
 }
 

@@ -133,7 +133,7 @@ void MeasureDialog::finish(const QString& message) {
 }
 
 void MeasureDialog::showResult(const MeasureSubject& subject, const ModelMeasures& measures) {
-    const std::vector<Knobs>& knobs = subject.snapshot->knobs;
+    const std::vector<Knobs>& knobs = subject.snapshot->objective.knobs;
     QStringList headers{tr("Measure")};
     for (int member = 0; member < static_cast<int>(knobs.size()); ++member) {
         headers.append(knobs.size() == 1 ? tr("Value") : memberName(knobs, member));

@@ -88,7 +88,7 @@ std::string kindName(HealthKind kind) {
 
 std::vector<double> knobValues(const Snapshot& snapshot, double Knobs::*member) {
     std::vector<double> values;
-    for (const Knobs& knobs : snapshot.knobs) {
+    for (const Knobs& knobs : snapshot.objective.knobs) {
         values.push_back(knobs.*member);
     }
     return values;
@@ -163,9 +163,9 @@ std::string modelMeasuresJson(const ModelMeasures& measures, const Snapshot& sna
     json["experiment"] = experiment.name;
     json["step"] = snapshot.step;
     json["epoch"] = number(snapshot.epoch);
-    json["beta"] = members(knobValues(snapshot, &Knobs::beta));
-    json["lambda"] = members(knobValues(snapshot, &Knobs::lambda));
-    json["alpha"] = members(knobValues(snapshot, &Knobs::alpha));
+    for (const KnobName& knob : kKnobNames) {
+        json[knob.metric] = members(knobValues(snapshot, knob.value));
+    }
     Json errors = Json::object();
     for (const MeasuredMetric& measurement : measures.measurements) {
         std::vector<double> values, deviations;

@@ -76,9 +76,15 @@ std::string summaryJson(const Trainer& trainer) {
     // The mean over the whole run; the last second's rate would be noise.
     summary["steps_per_s"] =
         number(report.wallSeconds > 0.0 ? static_cast<double>(report.step) / report.wallSeconds : 0.0);
-    for (const char* name : {"beta", "lambda", "alpha", "loss", "distortion", "rate", "elbo", "marginal_divergence"}) {
+    const auto add = [&](const char* name) {
         const auto found = report.values.find(name);
         summary[name] = found == report.values.end() ? Json(nullptr) : members(found->second);
+    };
+    for (const KnobName& knob : kKnobNames) {
+        add(knob.metric);
+    }
+    for (const char* name : {"loss", "distortion", "rate", "elbo", "marginal_divergence"}) {
+        add(name);
     }
     for (const auto& [name, values] : report.values) {
         if (!summary.contains(name)) {

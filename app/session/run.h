@@ -30,19 +30,13 @@ struct RunStatus {
     std::shared_ptr<const Run> run;  ///< null until something was opened
 };
 
-/// Another objective for a run that goes on.
-struct ObjectiveChange {
-    ObjectiveSpec objective;
-    DivergenceKernel kernel = DivergenceKernel::GaussianDim2;
-};
-
 /// What the window wants of the training thread. Written by the GUI thread, taken whole by the training thread; what a
 /// later order makes pointless is dropped, so that a storm of orders costs no more than the last of them.
 struct Orders {
     std::optional<Experiment> open;
     std::optional<std::string> openCheckpoint;
     bool reset = false;
-    std::optional<ObjectiveChange> objective;
+    std::optional<ObjectiveSpec> objective;  ///< for a run that goes on
     std::optional<std::vector<Knobs>> knobs;
     std::optional<bool> run;                   ///< true: play, false: pause
     int steps = 0;                             ///< single steps to take before resting

@@ -113,13 +113,13 @@ void Session::setKnobs(const std::vector<Knobs>& knobs) {
     orders_.change([&](Orders& orders) { orders.knobs = knobs; });
 }
 
-void Session::setObjective(const ObjectiveSpec& objective, DivergenceKernel kernel, const std::vector<Knobs>& knobs) {
-    objective_ = ObjectiveChange{objective, kernel};
-    knobs_ = knobs;
+void Session::setObjective(const Objective& objective) {
+    objective_ = objective.spec;
+    knobs_ = objective.knobs;
     knobsMoved_ = objectiveMoved_ = true;
     orders_.change([&](Orders& orders) {
-        orders.objective = objective_;
-        orders.knobs = knobs;
+        orders.objective = objective.spec;
+        orders.knobs = objective.knobs;
     });
 }
 
@@ -155,8 +155,7 @@ Experiment Session::experiment() const {
         experiment.knobs = knobs_;
     }
     if (objective_) {
-        experiment.objective = objective_->objective;
-        experiment.kernel = objective_->kernel;
+        experiment.objective = *objective_;
     }
     return experiment;
 }

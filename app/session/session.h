@@ -47,7 +47,7 @@ class Session : public QObject {
     void setKnobs(const std::vector<Knobs>& knobs);
     /// GUI thread, does not wait. Another objective from the next step on, without a new start; failed() is sent, and
     /// nothing changes, when it does not fit the run.
-    void setObjective(const ObjectiveSpec& objective, DivergenceKernel kernel, const std::vector<Knobs>& knobs);
+    void setObjective(const Objective& objective);
     /// GUI thread, does not wait. Answered by a frame at once, from the newest snapshot.
     void setRequest(const ViewRequest& request);
 
@@ -83,9 +83,9 @@ class Session : public QObject {
 
     // GUI thread only.
     std::vector<Knobs> knobs_;
-    bool knobsMoved_ = false;                   ///< since the last order to open
-    bool objectiveMoved_ = false;               ///< likewise
-    std::optional<ObjectiveChange> objective_;  ///< since the run was opened
+    bool knobsMoved_ = false;                 ///< since the last order to open
+    bool objectiveMoved_ = false;             ///< likewise
+    std::optional<ObjectiveSpec> objective_;  ///< since the run was opened
     std::shared_ptr<const Run> run_;
 
     // Shared with the workers.

@@ -58,7 +58,7 @@ void TrainingWorker::obey(Orders orders) {
     }
     if (trainer_ != nullptr) {
         if (orders.objective) {
-            applyObjective(*orders.objective, orders.knobs.value_or(trainer_->experiment().knobs));
+            applyObjective({*orders.objective, orders.knobs.value_or(trainer_->experiment().knobs)});
         } else if (orders.knobs) {
             applyKnobs(*orders.knobs);
         }
@@ -116,12 +116,12 @@ void TrainingWorker::applyKnobs(const std::vector<Knobs>& knobs) {
     }
 }
 
-void TrainingWorker::applyObjective(const ObjectiveChange& change, const std::vector<Knobs>& knobs) {
-    if (knobs.size() != trainer_->experiment().knobs.size()) {
+void TrainingWorker::applyObjective(const Objective& objective) {
+    if (objective.knobs.size() != trainer_->experiment().knobs.size()) {
         return;  // written for another fleet
     }
     try {
-        trainer_->setObjective(change.objective, change.kernel, knobs);
+        trainer_->setObjective(objective);
     } catch (const std::exception& error) {
         notices_.failed(error.what());
         return;

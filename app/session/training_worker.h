@@ -44,7 +44,7 @@ class TrainingWorker {
     void openCheckpoint(const std::string& path);
     void begin(std::unique_ptr<Trainer> trainer, RunState state);
     void applyKnobs(const std::vector<Knobs>& knobs);
-    void applyObjective(const ObjectiveChange& change, const std::vector<Knobs>& knobs);
+    void applyObjective(const Objective& objective);
     void applyTransport(const Orders& orders);
     void save(const std::string& path);
     void advance();

@@ -20,9 +20,8 @@ void EditHistory::moveKnobs(const std::vector<Knobs>& knobs, bool settled) {
     }
 }
 
-void EditHistory::changeObjective(const ObjectiveSpec& objective, DivergenceKernel kernel,
-                                  const std::vector<Knobs>& knobs, bool settled) {
-    session_.setObjective(objective, kernel, knobs);
+void EditHistory::changeObjective(const Objective& objective, bool settled) {
+    session_.setObjective(objective);
     if (settled && session_.isOpen()) {
         push(session_.experiment());
     }
@@ -52,7 +51,7 @@ void EditHistory::restore(const Experiment& experiment) {
         Q_EMIT knobsRestored();
     } else if (objectiveOnlyDiffers(session_.experiment(), experiment)) {
         settled_ = experiment;
-        session_.setObjective(experiment.objective, experiment.kernel, experiment.knobs);
+        session_.setObjective(experiment.whole());
         Q_EMIT knobsRestored();
     } else {
         restoring_ = true;

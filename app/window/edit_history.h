@@ -20,8 +20,7 @@ class EditHistory : public QObject {
     /// A slider moved: in force at the next step; one step of undo once it has settled.
     void moveKnobs(const std::vector<Knobs>& knobs, bool settled);
     /// Another objective: in force at the next step, without a new start; one step of undo once it has settled.
-    void changeObjective(const ObjectiveSpec& objective, DivergenceKernel kernel, const std::vector<Knobs>& knobs,
-                         bool settled);
+    void changeObjective(const Objective& objective, bool settled);
     QUndoStack& stack() { return stack_; }
 
   Q_SIGNALS:

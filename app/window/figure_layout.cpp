@@ -25,8 +25,13 @@ void place(std::vector<FigureItem>& items, const std::vector<View*>& views, cons
     }
 }
 
-QString knobsText(const Knobs& knobs) {
-    return QString::fromUtf8("β = %1, λ = %2, α = %3").arg(knobs.beta).arg(knobs.lambda).arg(knobs.alpha);
+/// "β = 1, λ = 1, α = 0", and the other weights that the fleet plays with.
+QString knobsText(const Knobs& knobs, const std::vector<const KnobName*>& inPlay) {
+    QStringList parts;
+    for (const KnobName* knob : inPlay) {
+        parts << QString("%1 = %2").arg(QString::fromUtf8(knob->symbol)).arg(knobs.*knob->value);
+    }
+    return parts.join(", ");
 }
 
 }  // namespace
@@ -53,8 +58,9 @@ FigureOptions figureOptions(const Experiment& experiment, const Frame& frame, bo
     FigureOptions options;
     options.experimentToml = QString::fromStdString(writeExperiment(inside));
     QStringList knobs;
+    const std::vector<const KnobName*> inPlay = knobsInPlay(frame.knobs);
     for (const Knobs& member : frame.knobs) {
-        knobs.append(knobsText(member));
+        knobs.append(knobsText(member, inPlay));
     }
     options.title = QString("%1, step %2")
                         .arg(QString::fromStdString(experiment.title.empty() ? experiment.name : experiment.title))

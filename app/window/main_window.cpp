@@ -396,7 +396,7 @@ void MainWindow::trainFamilyMember(const Knobs& knobs, const ObjectiveSpec& obje
     if (objective == experiment.objective) {
         history_.moveKnobs(fleet, true);
     } else {
-        history_.changeObjective(objective, experiment.kernel, fleet, true);
+        history_.changeObjective({objective, fleet}, true);
     }
     showKnobs();
     session_.play();

@@ -41,7 +41,6 @@ Experiment withPresetForOne(const Experiment& now, const Experiment& wanted, int
     const Morph both = planMorph(now, wanted);
     Experiment result = now;
     result.objective = both.objective;
-    result.kernel = both.kernel;
     result.knobs = both.from;
     result.knobs[static_cast<std::size_t>(member)] = both.to[static_cast<std::size_t>(member)];
     result.validate();
@@ -88,7 +87,7 @@ void ObjectiveChoice::choose(int place) {
         }
         if (wanted != now) {
             endWay();
-            history_.changeObjective(wanted.objective, wanted.kernel, wanted.knobs, true);
+            history_.changeObjective(wanted.whole(), true);
             Q_EMIT changed();
         }
     } catch (const InputError& error) {
@@ -138,7 +137,6 @@ void ObjectiveChoice::beginWay(int target) {
             }
         }
         now.objective = morph.objective;
-        now.kernel = morph.kernel;
         now.validate();
         way_.emplace();
         way_->target = target;
@@ -147,7 +145,7 @@ void ObjectiveChoice::beginWay(int target) {
         Q_EMIT failed(QString::fromUtf8(error.what()));
         return;
     }
-    history_.changeObjective(way_->morph.objective, way_->morph.kernel, way_->morph.from, false);
+    history_.changeObjective({way_->morph.objective, way_->morph.from}, false);
     panel_.setExperiment(session_.experiment(), panel_.focus());
     panel_.beginMorph(target, way_->morph);
     Q_EMIT changed();
@@ -208,8 +206,7 @@ void ObjectiveChoice::endWay() {
 
 void ObjectiveChoice::checkWay() {
     const Experiment now = session_.experiment();
-    if (way_ && (now.objective != way_->morph.objective || now.kernel != way_->morph.kernel ||
-                 now.knobs != way_->morph.at(way_->share))) {
+    if (way_ && now.whole() != way_->morph.objectiveAt(way_->share)) {
         endWay();
     }
 }

@@ -15,12 +15,12 @@ torch::Tensor gaussianKl(const torch::Tensor& mean, const torch::Tensor& covaria
     return kl.masked_fill(info != 0, std::numeric_limits<double>::quiet_NaN());
 }
 
-torch::Tensor momentDivergence(const DiagonalGaussian& posterior) {
+torch::Tensor momentDivergence(const Gaussian& posterior) {
     const auto count = static_cast<double>(posterior.mean.size(1));
     const torch::Tensor mean = posterior.mean.mean(1);
     const torch::Tensor centred = posterior.mean - mean.unsqueeze(1);
     const torch::Tensor covariance =
-        torch::matmul(centred.transpose(1, 2), centred) / count + torch::diag_embed(posterior.stddev.square().mean(1));
+        torch::matmul(centred.transpose(1, 2), centred) / count + posterior.meanCovariance();
     return gaussianKl(mean, covariance);
 }
 

@@ -3,7 +3,7 @@
 
 #include <torch/types.h>
 
-#include "models/posterior/posterior.h"
+#include "models/posterior/gaussian.h"
 
 namespace elbo {
 
@@ -13,6 +13,6 @@ torch::Tensor gaussianKl(const torch::Tensor& mean, const torch::Tensor& covaria
 
 /// The same with the exact moments of the mixture of a batch of posteriors [M, B, Z]. Zero does not mean q(z) = p(z):
 /// anything with mean 0 and covariance I has it.
-torch::Tensor momentDivergence(const DiagonalGaussian& posterior);
+torch::Tensor momentDivergence(const Gaussian& posterior);
 
 }  // namespace elbo

@@ -25,24 +25,35 @@ torch::Tensor steinBandwidth(const torch::Tensor& z, double bandwidth) {
                            : medianBandwidth(z.detach());
 }
 
-torch::Tensor steinDirection(const torch::Tensor& z, const torch::Tensor& h) {
+torch::Tensor steinDirection(const torch::Tensor& z, const torch::Tensor& h, const torch::Tensor& score) {
     const auto n = static_cast<double>(z.size(1));
     const torch::Tensor width = h.view({-1, 1, 1});
     const torch::Tensor kernel = torch::exp(squaredDistances(z, z) / (-2.0 * width));
-    // grad log p(z) = -z, and the sum over j of k_ij (z_i - z_j) / h needs no [N, N, d] block.
-    const torch::Tensor pull = torch::matmul(kernel, z);
-    const torch::Tensor push = (z * kernel.sum(-1, true) - pull) / width;
-    return (push - pull) / n;
+    // The sum over j of k_ij (z_i - z_j) / h needs no [N, N, d] block.
+    const torch::Tensor around = torch::matmul(kernel, z);
+    const torch::Tensor push = (z * kernel.sum(-1, true) - around) / width;
+    return score.defined() ? (push + torch::matmul(kernel, score)) / n : (push - around) / n;
 }
 
-torch::Tensor steinDiscrepancy(const torch::Tensor& z, const torch::Tensor& h, MmdEstimator estimator) {
+torch::Tensor steinDiscrepancy(const torch::Tensor& z, const torch::Tensor& h, MmdEstimator estimator,
+                               const torch::Tensor& score) {
     const std::int64_t n = z.size(1);
     const auto count = static_cast<double>(n);
     const auto dim = static_cast<double>(z.size(2));
     const torch::Tensor width = h.view({-1, 1, 1});
     const torch::Tensor r2 = squaredDistances(z, z);
-    const torch::Tensor pairs = torch::exp(r2 / (-2.0 * width)) *
-                                (torch::matmul(z, z.transpose(1, 2)) - r2 / width + dim / width - r2 / width.square());
+    const torch::Tensor kernel = torch::exp(r2 / (-2.0 * width));
+    torch::Tensor pairs;
+    if (score.defined()) {
+        // s_i . s_j + (s_i - s_j) . (z_i - z_j) / h, all pairs as matrix products.
+        const torch::Tensor own = (score * z).sum(-1);
+        const torch::Tensor cross = torch::matmul(score, z.transpose(1, 2));
+        const torch::Tensor pull = own.unsqueeze(2) + own.unsqueeze(1) - cross - cross.transpose(1, 2);
+        pairs =
+            kernel * (torch::matmul(score, score.transpose(1, 2)) + pull / width + dim / width - r2 / width.square());
+    } else {
+        pairs = kernel * (torch::matmul(z, z.transpose(1, 2)) - r2 / width + dim / width - r2 / width.square());
+    }
     const torch::Tensor sum = pairs.sum({1, 2});
     if (estimator == MmdEstimator::Biased) {
         return sum / (count * count);
@@ -53,11 +64,12 @@ torch::Tensor steinDiscrepancy(const torch::Tensor& z, const torch::Tensor& h, M
     return (sum - pairs.diagonal(0, 1, 2).sum(-1)) / (count * (count - 1.0));
 }
 
-torch::Tensor steinTerm(const torch::Tensor& z, double bandwidth) {
+torch::Tensor steinTerm(const torch::Tensor& z, const torch::Tensor& score, double bandwidth) {
     const torch::Tensor codes = z.detach();
     const torch::Tensor h = steinBandwidth(codes, bandwidth);
-    const torch::Tensor value = steinDiscrepancy(codes, h, MmdEstimator::Biased);
-    const torch::Tensor surrogate = (steinDirection(codes, h) * z).sum({1, 2}) / (-static_cast<double>(z.size(1)));
+    const torch::Tensor value = steinDiscrepancy(codes, h, MmdEstimator::Biased, score);
+    const torch::Tensor surrogate =
+        (steinDirection(codes, h, score) * z).sum({1, 2}) / (-static_cast<double>(z.size(1)));
     // The direction is no gradient of a function of the codes, so value and gradient come from two expressions.
     return value + (surrogate - surrogate.detach());
 }

@@ -10,6 +10,12 @@
 
 namespace elbo {
 
+/// Columns of a flat buffer.
+struct ColumnRange {
+    std::int64_t first = 0;
+    std::int64_t count = 0;
+};
+
 /// Names, shapes and offsets of the parameters of one model. Filled while the architecture is built, then constant.
 class ParameterLayout {
   public:

@@ -21,9 +21,9 @@ FusedStep<Real>::FusedStep(const ModelSpec& spec, int dataDim, ModelPlaces place
     encoder_.layers = places_.encoder;
     decoder_.layers = places_.decoder;
     const auto count = static_cast<std::size_t>(members);
-    terms_.distortion.resize(count);
-    terms_.rate.resize(count);
-    terms_.marginalDivergence.reserve(count);
+    terms_[LossTerm::Distortion].resize(count);
+    terms_[LossTerm::Rate].resize(count);
+    terms_[LossTerm::MarginalDivergence].reserve(count);
     terms_.gradientSum.resize(count);
 }
 
@@ -161,10 +161,10 @@ void FusedStep<Real>::runMember(int member, const Real* parameters, Real* gradie
     Real* outputs = encoder_.outputs.back();
     kernels_.posterior(spec_.scale, static_cast<Real>(spec_.minimumStddev), outputs, noise_, z_, zSlope_, rateSlope_,
                        latent, blocks_, perExample_.data());
-    terms_.rate[index] = meanOverExamples(perExample_.data());
+    terms_[LossTerm::Rate][index] = meanOverExamples(perExample_.data());
 
     forward(decoder_, parameters, z_);
-    terms_.distortion[index] = distortion(parameters, gradients, weights.distortion[member]);
+    terms_[LossTerm::Distortion][index] = distortion(parameters, gradients, weights.distortion[member]);
     double gradientSum = backward(decoder_, parameters, gradients, z_, zGradient_);
 
     if (divergence) {
@@ -175,7 +175,7 @@ void FusedStep<Real>::runMember(int member, const Real* parameters, Real* gradie
             kernels_.kernelSum(kernel, z_, z_, latent, examples_, zGradient_, static_cast<Real>(-scale), scratch_);
         const double cross =
             kernels_.kernelSum(kernel, z_, prior_, latent, examples_, zGradient_, static_cast<Real>(scale), scratch_);
-        terms_.marginalDivergence[index] = (own - 2.0 * cross + priorSum_) / pairs;
+        terms_[LossTerm::MarginalDivergence][index] = (own - 2.0 * cross + priorSum_) / pairs;
     }
     kernels_.posteriorBackward(outputs, zGradient_, zSlope_, rateSlope_,
                                static_cast<Real>(weights.rate[member] / examples_), latent, blocks_);
@@ -193,7 +193,7 @@ const StepTerms& FusedStep<Real>::run(const Real* parameters, Real* gradients, c
     kernels_.toBlocks(batch.x, examples_, dataDim_, x_);
     kernels_.toBlocks(batch.posterior, examples_, spec_.latentDim, noise_);
     const bool divergence = batch.prior != nullptr;
-    terms_.marginalDivergence.resize(divergence ? static_cast<std::size_t>(members_) : 0);
+    terms_[LossTerm::MarginalDivergence].resize(divergence ? static_cast<std::size_t>(members_) : 0);
     if (divergence) {
         kernels_.toBlocks(batch.prior, examples_, spec_.latentDim, prior_);
         priorSum_ = kernels_.kernelSum(kernel, prior_, prior_, spec_.latentDim, examples_, nullptr, Real(0), scratch_);

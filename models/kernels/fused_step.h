@@ -11,6 +11,7 @@
 #include "models/kernels/kernel_table.h"
 #include "models/spec/kernel.h"
 #include "models/spec/model_spec.h"
+#include "models/spec/terms.h"
 
 namespace elbo {
 
@@ -47,17 +48,11 @@ struct TermWeights {
 };
 
 /// Terms of one batch, nats per example, [M] each; empty where they were not computed.
-struct StepTerms {
-    std::vector<double> distortion;
-    std::vector<double> rate;
-    std::vector<double> marginalDivergence;
-    std::vector<double> rateTerm{};  ///< what the rate's weight multiplies; empty where that is the rate
-    std::vector<double> secondDivergence{};
-    std::vector<double> codeDistortion{};
-    std::vector<double> dataDivergence{};
-    std::vector<double> jointDivergence{};
-    std::vector<double> informationExcess{};
+struct StepTerms : PerTerm<std::vector<double>> {
+    std::vector<double> rateTerm;     ///< what the rate's weight multiplies; empty where that is the rate
     std::vector<double> gradientSum;  ///< not finite when an entry of the member's gradient is not
+
+    const std::vector<double>& weighedRate() const { return rateTerm.empty() ? (*this)[LossTerm::Rate] : rateTerm; }
 };
 
 /// Thread: one at a time. Allocates when it is built and when the batch grows, never in between.

@@ -3,32 +3,23 @@
 #include <torch/torch.h>
 
 #include <cmath>
-#include <numbers>
 
-#include "models/posterior/posterior.h"
+#include "models/likelihood/bernoulli.h"
+#include "models/likelihood/gaussian_likelihood.h"
+#include "models/posterior/gaussian.h"
 
 namespace elbo {
 
-torch::Tensor LikelihoodBatch::mean() const {
-    return kind == LikelihoodKind::Bernoulli ? torch::sigmoid(location) : location;
-}
-
-torch::Tensor LikelihoodBatch::variance() const {
-    if (kind == LikelihoodKind::Bernoulli) {
-        const torch::Tensor p = torch::sigmoid(location);
-        return p * (1.0 - p);
+const LikelihoodFamily& familyOf(LikelihoodKind kind) {
+    static const BernoulliFamily kBernoulli;
+    static const GaussianFamily kGaussian;
+    switch (kind) {
+        case LikelihoodKind::Bernoulli:
+            return kBernoulli;
+        case LikelihoodKind::Gaussian:
+            return kGaussian;
     }
-    return logVariance.exp().expand_as(location);
-}
-
-torch::Tensor LikelihoodBatch::distortion(const torch::Tensor& x) const {
-    if (kind == LikelihoodKind::Bernoulli) {
-        // -x log s(l) - (1 - x) log(1 - s(l)) = softplus(l) - x l, exact for grey x too.
-        return (torch::softplus(location) - location * x).sum(-1);
-    }
-    const torch::Tensor squared = (x - location).square() * (-logVariance).exp();
-    const double constant = 0.5 * static_cast<double>(location.size(-1)) * std::log(2.0 * std::numbers::pi);
-    return 0.5 * (squared + logVariance).sum(-1) + constant;
+    return kBernoulli;
 }
 
 Likelihood::Likelihood(ParameterLayout& layout, const ModelSpec& spec, int dataDim) : spec_(spec), dataDim_(dataDim) {
@@ -43,15 +34,15 @@ int Likelihood::outputs() const {
 }
 
 void Likelihood::initialise(FleetParameters& parameters) const {
-    if (spec_.likelihood == LikelihoodKind::Gaussian && spec_.variance == VarianceKind::Learned) {
+    if (logVarianceSlot_) {
         const torch::NoGradGuard noGradients;
-        parameters[logVarianceSlot_].fill_(std::log(spec_.noiseVariance));
+        parameters[*logVarianceSlot_].fill_(std::log(spec_.noiseVariance));
     }
 }
 
 LikelihoodBatch Likelihood::read(const FleetParameters& parameters, const torch::Tensor& outputs) const {
-    if (spec_.likelihood == LikelihoodKind::Bernoulli) {
-        return {LikelihoodKind::Bernoulli, outputs, {}};
+    if (spec_.likelihood != LikelihoodKind::Gaussian) {
+        return {spec_.likelihood, outputs, {}};
     }
     switch (spec_.variance) {
         case VarianceKind::Fixed:
@@ -59,7 +50,7 @@ LikelihoodBatch Likelihood::read(const FleetParameters& parameters, const torch:
                     torch::full({1, 1, 1}, std::log(spec_.noiseVariance), outputs.options())};
         case VarianceKind::Learned: {
             const double floor = spec_.minimumStddev * spec_.minimumStddev;
-            return {LikelihoodKind::Gaussian, outputs, (parameters[logVarianceSlot_].exp() + floor).log()};
+            return {LikelihoodKind::Gaussian, outputs, (parameters[*logVarianceSlot_].exp() + floor).log()};
         }
         case VarianceKind::Network:
             return {

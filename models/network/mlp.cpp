@@ -2,66 +2,37 @@
 
 #include <torch/torch.h>
 
-#include <cmath>
-#include <utility>
-
 namespace elbo {
 
-torch::Tensor activate(const torch::Tensor& x, Activation activation) {
-    switch (activation) {
-        case Activation::Identity:
-            return x;
-        case Activation::Relu:
-            return torch::relu(x);
-        case Activation::LeakyRelu:
-            return torch::leaky_relu(x, 0.1);
-        case Activation::Tanh:
-            return torch::tanh(x);
-        case Activation::Sigmoid:
-            return torch::sigmoid(x);
-        case Activation::Softplus:
-            return torch::softplus(x);
-        case Activation::Gelu:
-            return torch::gelu(x);
-        case Activation::Elu:
-            return torch::elu(x);
+std::vector<LinearLayer> addLayers(ParameterLayout& layout, const std::string& prefix, int inputs,
+                                   const std::vector<int>& hidden, int outputs) {
+    std::vector<int> widths = hidden;
+    widths.push_back(outputs);
+    std::vector<LinearLayer> layers;
+    int from = inputs;
+    for (const int width : widths) {
+        layers.push_back(LinearLayer::add(layout, prefix + "." + std::to_string(layers.size()), from, width));
+        from = width;
     }
-    return x;
+    return layers;
 }
 
-namespace {
-
-/// x [B, I] or [M, B, I] times weight [M, I, O] plus bias [M, 1, O]; a fleet of one takes the plain matrix product,
-/// which BLAS does without the batching overhead.
-torch::Tensor linear(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias) {
-    if (weight.size(0) == 1) {
-        const torch::Tensor flat = x.dim() == 3 ? x.squeeze(0) : x;
-        return torch::addmm(bias.squeeze(0), flat, weight.squeeze(0)).unsqueeze(0);
+NetworkCost costOf(const std::vector<LinearLayer>& layers) {
+    NetworkCost cost;
+    for (const LinearLayer& layer : layers) {
+        cost.multiplications += static_cast<std::int64_t>(layer.inputs) * layer.outputs;
+        cost.outputs += layer.outputs;
     }
-    const torch::Tensor batched = x.dim() == 3 ? x : x.unsqueeze(0).expand({weight.size(0), -1, -1});
-    return torch::baddbmm(bias, batched, weight);
+    return cost;
 }
-
-}  // namespace
 
 Mlp::Mlp(ParameterLayout& layout, const std::string& prefix, int inputs, const std::vector<int>& hidden, int outputs,
          Activation activation)
-    : activation_(activation) {
-    std::vector<int> widths = hidden;
-    widths.push_back(outputs);
-    int from = inputs;
-    for (std::size_t i = 0; i < widths.size(); ++i) {
-        const std::string name = prefix + "." + std::to_string(i);
-        const std::size_t weight = layout.add(name + ".weight", {from, widths[i]});
-        const std::size_t bias = layout.add(name + ".bias", {1, widths[i]});
-        layers_.push_back({weight, bias, from});
-        from = widths[i];
-    }
-}
+    : layers_(addLayers(layout, prefix, inputs, hidden, outputs)), activation_(activation) {}
 
 torch::Tensor Mlp::forward(const FleetParameters& parameters, torch::Tensor x) const {
     for (std::size_t i = 0; i < layers_.size(); ++i) {
-        x = linear(x, parameters[layers_[i].weight], parameters[layers_[i].bias]);
+        x = layers_[i].forward(parameters, x);
         if (i + 1 < layers_.size()) {
             x = activate(x, activation_);
         }
@@ -70,16 +41,13 @@ torch::Tensor Mlp::forward(const FleetParameters& parameters, torch::Tensor x) c
 }
 
 void Mlp::initialise(FleetParameters& parameters, torch::Generator& generator) const {
-    const torch::NoGradGuard noGradients;
-    for (const Layer& layer : layers_) {
-        const double bound = 1.0 / std::sqrt(static_cast<double>(layer.inputs));
-        for (const std::size_t slot : {layer.weight, layer.bias}) {
-            const torch::Tensor& parameter = parameters[slot];
-            // Drawn in double whatever the precision of the run, so that both precisions start from the same weights.
-            const torch::Tensor values = torch::rand(parameter.sizes().slice(1), generator, torch::kFloat64);
-            parameter.copy_(((values * 2.0 - 1.0) * bound).unsqueeze(0).expand_as(parameter));
-        }
+    for (const LinearLayer& layer : layers_) {
+        layer.initialise(parameters, generator);
     }
+}
+
+NetworkCost Mlp::cost() const {
+    return costOf(layers_);
 }
 
 }  // namespace elbo

@@ -2,42 +2,32 @@
 
 #include <torch/torch.h>
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "models/network/mlp.h"
+
 namespace elbo {
 
 namespace {
 
-const ParameterLayout::Slot* find(const ParameterLayout& layout, const std::string& name) {
-    for (const ParameterLayout::Slot& slot : layout.slots()) {
-        if (slot.name == name) {
-            return &slot;
-        }
+std::vector<LayerPlace> placesOf(const ParameterLayout& layout, const Mlp& network) {
+    std::vector<LayerPlace> places;
+    for (const LinearLayer& layer : network.layers()) {
+        const auto offset = [&](std::size_t slot) { return layout.slots()[slot].offset; };
+        places.push_back({offset(layer.weight), offset(layer.bias), layer.inputs, layer.outputs});
     }
-    return nullptr;
+    return places;
 }
 
-std::vector<LayerPlace> layersOf(const ParameterLayout& layout, const std::string& trunk) {
-    std::vector<LayerPlace> layers;
-    while (true) {
-        const std::string name = trunk + "." + std::to_string(layers.size());
-        const ParameterLayout::Slot* weight = find(layout, name + ".weight");
-        const ParameterLayout::Slot* bias = find(layout, name + ".bias");
-        if (weight == nullptr || bias == nullptr) {
-            return layers;
-        }
-        layers.push_back(
-            {weight->offset, bias->offset, static_cast<int>(weight->shape[0]), static_cast<int>(weight->shape[1])});
-    }
-}
-
-ModelPlaces placesOf(const ParameterLayout& layout) {
-    const ParameterLayout::Slot* logVariance = find(layout, "likelihood.log_variance");
-    return {layersOf(layout, "encoder"), layersOf(layout, "decoder"), logVariance == nullptr ? -1 : logVariance->offset,
-            layout.size()};
+ModelPlaces placesOf(const LatentModel& model) {
+    const ParameterLayout& layout = *model.layout();
+    const std::optional<std::size_t> slot = model.decoder().factorised()->likelihood().logVarianceSlot();
+    return {placesOf(layout, *model.posterior().network().mlp()), placesOf(layout, *model.decoder().network().mlp()),
+            slot ? layout.slots()[*slot].offset : -1, layout.size()};
 }
 
 /// The tensor's values, after a look at what the kernels take for granted.
@@ -66,19 +56,18 @@ struct FusedObjective::PrecisionOf : FusedObjective::Precision {
           parameterCount(model.layout()->size()),
           dataDim(model.dataDim()),
           latentDim(model.latentDim()),
-          fused(model.spec(), model.dataDim(), placesOf(*model.layout()), static_cast<int>(members),
-                kernelTable<Real>(level)) {}
+          fused(model.spec(), model.dataDim(), placesOf(model), static_cast<int>(members), kernelTable<Real>(level)) {}
 
     const StepTerms& step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
                           const Coefficients& coefficients, DivergenceKernel kernel) override {
         const std::int64_t examples = x.size(0);
-        const bool divergence = coefficients.usesMarginalDivergence();
+        const bool divergence = coefficients.uses(LossTerm::MarginalDivergence);
         const StepBatch<Real> batch{
             static_cast<int>(examples), values<Real>(x, examples, dataDim, "x"),
             values<Real>(noise.posterior, examples, latentDim, "the posterior noise"),
             divergence ? values<Real>(noise.prior, examples, latentDim, "the prior draws") : nullptr};
-        const TermWeights weights{coefficients.distortion.data(), coefficients.rate.data(),
-                                  coefficients.marginalDivergence.data()};
+        const TermWeights weights{coefficients[LossTerm::Distortion].data(), coefficients[LossTerm::Rate].data(),
+                                  coefficients[LossTerm::MarginalDivergence].data()};
         const Real* from = values<Real>(parameters.values(), members, parameterCount, "the parameter buffer");
         values<Real>(parameters.gradients(), members, parameterCount, "the gradient buffer");
         return fused.run(from, parameters.gradients().data_ptr<Real>(), batch, weights, kernel);
@@ -91,16 +80,22 @@ struct FusedObjective::PrecisionOf : FusedObjective::Precision {
     FusedStep<Real> fused;
 };
 
-bool FusedObjective::supports(const ModelSpec& spec, const torch::TensorOptions& options) {
+bool FusedObjective::supports(const LatentModel& model, const torch::TensorOptions& options) {
     const torch::ScalarType type = c10::typeMetaToScalarType(options.dtype());
-    const bool densities = spec.encoderNoise == 0 && spec.decoderNoise == 0;
-    return densities && options.device().is_cpu() && (type == torch::kFloat32 || type == torch::kFloat64);
+    const bool layers = model.posterior().network().mlp() != nullptr && model.decoder().network().mlp() != nullptr;
+    const bool known =
+        model.spec().posteriorName() == "diagonal_gaussian" && model.prior().standardNormal() &&
+        model.decoder().factorised() != nullptr &&
+        (model.spec().likelihood == LikelihoodKind::Bernoulli || model.spec().likelihood == LikelihoodKind::Gaussian);
+    return layers && known && options.device().is_cpu() && (type == torch::kFloat32 || type == torch::kFloat64);
 }
 
 FusedObjective::FusedObjective(const LatentModel& model, std::int64_t members, const torch::TensorOptions& options,
                                CpuLevel level) {
-    if (!supports(model.spec(), options)) {
-        throw std::invalid_argument("fused step: only float32 and float64 on the CPU, and no implicit networks");
+    if (!supports(model, options)) {
+        throw std::invalid_argument(
+            "fused step: only float32 and float64 on the CPU, MLPs, diagonal Gaussian posteriors, N(0, I), and "
+            "Bernoulli or Gaussian likelihoods");
     }
     if (c10::typeMetaToScalarType(options.dtype()) == torch::kFloat64) {
         precision_ = std::make_unique<PrecisionOf<double>>(model, members, level);
@@ -119,18 +114,15 @@ const StepTerms& FusedObjective::step(FleetParameters& parameters, const torch::
 }
 
 double combineTerms(const StepTerms& terms, const Coefficients& coefficients, std::size_t member) {
-    const std::vector<double>& rate = terms.rateTerm.empty() ? terms.rate : terms.rateTerm;
-    const double loss =
-        coefficients.distortion[member] * terms.distortion[member] + coefficients.rate[member] * rate[member];
-    const auto contribution = [member](const std::vector<double>& coefficient, const std::vector<double>& term) {
-        return term.empty() || coefficient.empty() ? 0.0 : coefficient[member] * term[member];
-    };
-    return loss + contribution(coefficients.marginalDivergence, terms.marginalDivergence) +
-           contribution(coefficients.secondDivergence, terms.secondDivergence) +
-           contribution(coefficients.codeDistortion, terms.codeDistortion) +
-           contribution(coefficients.dataDivergence, terms.dataDivergence) +
-           contribution(coefficients.jointDivergence, terms.jointDivergence) +
-           contribution(coefficients.informationExcess, terms.informationExcess);
+    double loss = 0.0;
+    for (const TermRow& term : kTerms) {
+        const std::vector<double>& value = term.id == LossTerm::Rate ? terms.weighedRate() : terms[term.id];
+        const std::vector<double>& coefficient = coefficients[term.id];
+        if (!value.empty() && !coefficient.empty()) {
+            loss += coefficient[member] * value[member];
+        }
+    }
+    return loss;
 }
 
 }  // namespace elbo

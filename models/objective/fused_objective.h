@@ -17,8 +17,8 @@ namespace elbo {
 /// nothing once the batch size has been seen.
 class FusedObjective {
   public:
-    /// Whether a model with this specification and these tensors can be trained by this class.
-    static bool supports(const ModelSpec& spec, const torch::TensorOptions& options);
+    /// Whether the kernels know every part of this model and these tensors.
+    static bool supports(const LatentModel& model, const torch::TensorOptions& options);
 
     /// For buffers of `members` rows in the layout of `model`, in the precision of `options`.
     FusedObjective(const LatentModel& model, std::int64_t members, const torch::TensorOptions& options,

@@ -3,37 +3,34 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <memory>
 #include <stdexcept>
 
 #include "models/divergence/gaussian_moments.h"
 #include "models/divergence/stein.h"
-#include "models/objective/rate_term.h"
+#include "models/objective/rate.h"
 
 namespace elbo {
 
 Coefficients Coefficients::fromKnobs(const std::vector<Knobs>& knobs, const ObjectiveSpec& spec) {
     Coefficients coefficients;
-    for (const Knobs& member : knobs) {
-        coefficients.distortion.push_back(member.distortion);
-        coefficients.rate.push_back(member.rateWeight());
-        coefficients.marginalDivergence.push_back(member.divergenceWeight());
-        coefficients.secondDivergence.push_back(member.secondDivergence);
-        coefficients.codeDistortion.push_back(member.codeDistortion);
-        coefficients.dataDivergence.push_back(member.dataDivergence);
-        coefficients.jointDivergence.push_back(member.jointDivergence);
-        coefficients.informationExcess.push_back(
-            spec.rateTerm == RateTerm::Cap ? std::max(0.0, 1.0 - member.rateWeight()) : 0.0);
+    for (const TermRow& term : kTerms) {
+        for (const Knobs& member : knobs) {
+            coefficients[term.id].push_back(term.weight(member, spec));
+        }
     }
     return coefficients;
 }
 
-bool Coefficients::anyOf(const std::vector<double>& coefficient) {
+bool Coefficients::uses(LossTerm term) const {
+    const std::vector<double>& coefficient = (*this)[term];
     return std::any_of(coefficient.begin(), coefficient.end(), [](double c) { return c != 0.0; });
 }
 
 bool Coefficients::threeTerms() const {
-    return !anyOf(secondDivergence) && !anyOf(codeDistortion) && !anyOf(dataDivergence) && !anyOf(jointDivergence) &&
-           !anyOf(informationExcess);
+    return std::none_of(kTerms.begin(), kTerms.end(), [this](const TermRow& term) {
+        return term.id > LossTerm::MarginalDivergence && uses(term.id);
+    });
 }
 
 torch::Tensor pairsOf(const torch::Tensor& x, const torch::Tensor& z, std::int64_t members) {
@@ -47,13 +44,13 @@ namespace {
 
 /// A divergence between draws of q and p, by kernel or critic.
 torch::Tensor divergence(DivergenceKind kind, Moving moving, const torch::Tensor& q, const torch::Tensor& p,
-                         DivergenceKernel kernel, const CriticInForce& critic) {
+                         const ObjectiveSpec& spec, const CriticInForce& critic) {
     if (kind == DivergenceKind::Mmd) {
         const std::int64_t members = std::max(q.dim() == 3 ? q.size(0) : 1, p.dim() == 3 ? p.size(0) : 1);
         const auto fleet = [members](const torch::Tensor& draws) {
             return draws.dim() == 2 ? draws.unsqueeze(0).expand({members, -1, -1}) : draws;
         };
-        return mmd(fleet(q), fleet(p), kernel, MmdEstimator::Biased);
+        return mmd(fleet(q), fleet(p), spec.kernel, MmdEstimator::Biased);
     }
     if (!usesCritic(kind)) {
         throw std::invalid_argument("moments and Stein compare codes with the prior only");
@@ -64,104 +61,148 @@ torch::Tensor divergence(DivergenceKind kind, Moving moving, const torch::Tensor
     return criticTerm(kind, moving, critic.score(q), critic.score(p));
 }
 
-torch::Tensor codeDivergence(DivergenceKind kind, const ObjectiveSpec& spec, DivergenceKernel kernel,
-                             const DiagonalGaussian& posterior, const torch::Tensor& z, const torch::Tensor& prior,
-                             const CriticInForce& critic) {
-    switch (kind) {
-        case DivergenceKind::Moments:
-            return momentDivergence(posterior);
-        case DivergenceKind::Stein:
-            return steinTerm(z, spec.bandwidth);
-        default:
-            return divergence(kind, Moving::Q, z, prior, kernel, critic);
+/// One forward pass: what the terms share, and a term at a time.
+class BatchTerms {
+  public:
+    BatchTerms(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x,
+               const StepNoise& noise, const ObjectiveSpec& spec, const CriticsInForce& critics)
+        : model_(model),
+          parameters_(parameters),
+          x_(x),
+          noise_(noise),
+          spec_(spec),
+          critics_(critics),
+          posterior_(model.posterior().of(parameters, x)) {
+        terms_.codes = posterior_->sample(noise.posterior);
     }
-}
 
-/// The terms that look at samples of the model.
-void addSampleTerms(Terms& terms, const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x,
-                    const StepNoise& noise, const Coefficients& coefficients, DivergenceKernel kernel,
-                    const ObjectiveSpec& spec, const CriticsInForce& critics) {
-    const std::int64_t members = terms.codes.size(0);
-    terms.samples = model.samples(parameters, noise.prior, noise.likelihood, spec.relaxation);
-    if (Coefficients::anyOf(coefficients.codeDistortion)) {
-        terms.codeDistortion = -model.encode(parameters, terms.samples).logDensity(noise.prior).mean(1);
+    Terms compute(const Coefficients& coefficients) {
+        for (const TermRow& term : kTerms) {
+            // Distortion and rate are always measured: every view shows them.
+            if (term.id <= LossTerm::Rate || coefficients.uses(term.id)) {
+                terms_[term.id] = value(term);
+            }
+            // Its place in the graph decides how gradients are rounded, and runs of older versions go on to the byte.
+            if (term.id == LossTerm::MarginalDivergence && coefficients.uses(LossTerm::Rate)) {
+                terms_.rateTerm = weighedRate();
+            }
+        }
+        return terms_;
     }
-    if (Coefficients::anyOf(coefficients.dataDivergence)) {
-        terms.dataDivergence = divergence(spec.dataDivergence, Moving::P, x, terms.samples, kernel, critics.data);
+
+  private:
+    torch::Tensor value(const TermRow& term) {
+        switch (term.id) {
+            case LossTerm::Distortion:
+                return model_.decoder().distortion(parameters_, terms_.codes, x_).mean(1);
+            case LossTerm::Rate:
+                return rateOf(model_, parameters_, *posterior_, terms_.codes).mean(1);
+            case LossTerm::MarginalDivergence:
+            case LossTerm::SecondDivergence:
+                return codeDivergence(term);
+            case LossTerm::CodeDistortion:
+                return -model_.posterior().of(parameters_, samples())->logDensity(priorDraws()).mean(1);
+            case LossTerm::DataDivergence:
+                return divergence(spec_.*term.kind, Moving::P, x_, samples(), spec_, critics_[term.id]);
+            case LossTerm::JointDivergence: {
+                const std::int64_t members = terms_.codes.size(0);
+                return divergence(spec_.*term.kind, Moving::Both, pairsOf(x_, terms_.codes, members),
+                                  pairsOf(samples(), priorDraws(), members), spec_, critics_[term.id]);
+            }
+            case LossTerm::InformationExcess:
+                return (batchInformation(*posterior_, terms_.codes) - spec_.rateTarget).clamp_min(0.0);
+        }
+        return {};
     }
-    if (Coefficients::anyOf(coefficients.jointDivergence)) {
-        terms.jointDivergence = divergence(spec.jointDivergence, Moving::Both, pairsOf(x, terms.codes, members),
-                                           pairsOf(terms.samples, noise.prior, members), kernel, critics.joint);
+
+    /// z ~ p(z), made when the first term asks for them.
+    const torch::Tensor& priorDraws() {
+        if (!terms_.priorCodes.defined()) {
+            terms_.priorCodes = model_.prior().draw(parameters_, noise_.prior);
+        }
+        return terms_.priorCodes;
     }
-}
+
+    /// Of the model from the prior draws, made when the first term asks for them.
+    const torch::Tensor& samples() {
+        if (!terms_.samples.defined()) {
+            terms_.samples = model_.samples(parameters_, priorDraws(), noise_.likelihood, spec_.relaxation);
+        }
+        return terms_.samples;
+    }
+
+    torch::Tensor codeDivergence(const TermRow& term) {
+        switch (spec_.*term.kind) {
+            case DivergenceKind::Moments:
+                return momentDivergence(posterior_->moments());
+            case DivergenceKind::Stein:
+                return steinTerm(terms_.codes, priorScore(), spec_.bandwidth);
+            default:
+                return divergence(spec_.*term.kind, Moving::Q, terms_.codes, priorDraws(), spec_, critics_[term.id]);
+        }
+    }
+
+    /// Undefined for N(0, I), which needs none.
+    torch::Tensor priorScore() const {
+        return model_.prior().standardNormal() ? torch::Tensor() : model_.prior().score(parameters_, terms_.codes);
+    }
+
+    /// Undefined where the weight of the rate multiplies the rate itself.
+    torch::Tensor weighedRate() const {
+        const bool plain = spec_.rateTerm == RateTerm::Rate || spec_.rateTerm == RateTerm::SoftFreeBits ||
+                           spec_.rateTerm == RateTerm::Cap;
+        if (spec_.rateEstimate == RateEstimate::Adversarial) {
+            return critics_[LossTerm::Rate].score(pairsOf(x_, terms_.codes, terms_.codes.size(0))).mean(1);
+        }
+        if (spec_.rateEstimate == RateEstimate::LogRatio && plain && rateInClosedForm(model_)) {
+            return logRatio(model_, parameters_, *posterior_, terms_.codes).mean(1);
+        }
+        return rateTerm(spec_, *posterior_, terms_.codes, terms_[LossTerm::Rate]);
+    }
+
+    const LatentModel& model_;
+    const FleetParameters& parameters_;
+    const torch::Tensor& x_;
+    const StepNoise& noise_;
+    const ObjectiveSpec& spec_;
+    const CriticsInForce& critics_;
+    std::unique_ptr<PosteriorBatch> posterior_;
+    Terms terms_;
+};
 
 }  // namespace
 
 Terms computeTerms(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x,
-                   const StepNoise& noise, const Coefficients& coefficients, DivergenceKernel kernel,
-                   const ObjectiveSpec& spec, const CriticsInForce& critics) {
-    const DiagonalGaussian posterior = model.encode(parameters, x);
-    const torch::Tensor z =
-        model.implicitEncoder() ? model.codes(parameters, x, noise.posterior) : posterior.sample(noise.posterior);
-    Terms terms;
-    terms.codes = z;
-    terms.distortion = model.decode(parameters, z).distortion(x).mean(1);
-    // The rate is always measured: it costs O(B Z) and every view shows it.
-    terms.rate = posterior.rate().mean(1);
-    if (coefficients.usesMarginalDivergence()) {
-        terms.marginalDivergence =
-            codeDivergence(spec.divergence, spec, kernel, posterior, z, noise.prior, critics.codes);
-    }
-    if (coefficients.usesRate()) {
-        terms.rateTerm = spec.rateEstimate == RateEstimate::Adversarial
-                             ? critics.rate.score(pairsOf(x, z, z.size(0))).mean(1)
-                             : rateTerm(spec, posterior, z);
-    }
-    if (Coefficients::anyOf(coefficients.secondDivergence)) {
-        terms.secondDivergence = codeDivergence(spec.second, spec, kernel, posterior, z, noise.prior, critics.second);
-    }
-    if (Coefficients::anyOf(coefficients.informationExcess)) {
-        terms.informationExcess = (batchInformation(posterior, z) - spec.rateTarget).clamp_min(0.0);
-    }
-    if (coefficients.usesSamples()) {
-        addSampleTerms(terms, model, parameters, x, noise, coefficients, kernel, spec, critics);
-    }
-    return terms;
+                   const StepNoise& noise, const Coefficients& coefficients, const ObjectiveSpec& spec,
+                   const CriticsInForce& critics) {
+    return BatchTerms(model, parameters, x, noise, spec, critics).compute(coefficients);
 }
 
 torch::Tensor weightTensor(const Coefficients& coefficients, const torch::TensorOptions& options) {
     std::vector<double> values;
-    for (const std::vector<double>* part :
-         {&coefficients.distortion, &coefficients.rate, &coefficients.marginalDivergence,
-          &coefficients.secondDivergence, &coefficients.codeDistortion, &coefficients.dataDivergence,
-          &coefficients.jointDivergence, &coefficients.informationExcess}) {
-        values.insert(values.end(), part->begin(), part->end());
-        values.resize(values.size() + coefficients.distortion.size() - part->size());  // not given: zero
+    const std::size_t members = coefficients[LossTerm::Distortion].size();
+    for (const std::vector<double>& term : coefficients.values) {
+        values.insert(values.end(), term.begin(), term.end());
+        values.resize(values.size() + members - term.size());  // not given: zero
     }
-    return torch::tensor(values, torch::kFloat64).view({8, -1}).to(options);
+    return torch::tensor(values, torch::kFloat64).view({static_cast<std::int64_t>(kTermCount), -1}).to(options);
 }
 
 torch::Tensor combineTerms(const Terms& terms, const torch::Tensor& weights) {
-    torch::Tensor loss = weights[0] * terms.distortion;
-    const torch::Tensor* const others[] = {terms.rateTerm.defined() ? &terms.rateTerm : &terms.rate,
-                                           &terms.marginalDivergence,
-                                           &terms.secondDivergence,
-                                           &terms.codeDistortion,
-                                           &terms.dataDivergence,
-                                           &terms.jointDivergence,
-                                           &terms.informationExcess};
-    std::int64_t row = 1;
-    for (const torch::Tensor* term : others) {
-        if (term->defined()) {
-            loss = loss + weights[row] * *term;
+    torch::Tensor loss;
+    for (const TermRow& term : kTerms) {
+        const bool replaced = term.id == LossTerm::Rate && terms.rateTerm.defined();
+        const torch::Tensor& value = replaced ? terms.rateTerm : terms[term.id];
+        if (value.defined()) {
+            const torch::Tensor weighed = weights[static_cast<std::int64_t>(term.id)] * value;
+            loss = loss.defined() ? loss + weighed : weighed;
         }
-        ++row;
     }
     return loss;
 }
 
 torch::Tensor combineTerms(const Terms& terms, const Coefficients& coefficients) {
-    return combineTerms(terms, weightTensor(coefficients, terms.distortion.options().requires_grad(false)));
+    return combineTerms(terms, weightTensor(coefficients, terms[LossTerm::Distortion].options().requires_grad(false)));
 }
 
 }  // namespace elbo

@@ -1,39 +1,73 @@
-// The diagonal Gaussian posterior q(z|x) of a batch.
+// The seam of posteriors: q(z|x) of a batch, and how an encoder makes it.
 #pragma once
 
 #include <torch/types.h>
 
-#include "models/spec/model_spec.h"
+#include <memory>
+#include <utility>
+
+#include "models/fleet/fleet_parameters.h"
+#include "models/network/network.h"
+#include "models/posterior/gaussian.h"
 
 namespace elbo {
 
-/// q(z|x) = N(mean, diag(stddev^2)) for every example of a batch; all tensors [M, B, Z]. Latent units.
-struct DiagonalGaussian {
-    torch::Tensor mean;
-    torch::Tensor stddev;
-    torch::Tensor logVariance;
+/// q(z|x) for every example of a batch.
+class PosteriorBatch {
+  public:
+    virtual ~PosteriorBatch() = default;
 
-    /// From raw network outputs [M, B, 2 Z]: the first Z are the means, the rest become scales as `spec` says.
-    static DiagonalGaussian fromOutputs(const torch::Tensor& outputs, const ModelSpec& spec);
+    /// Codes z ~ q(z|x), [M, B, Z], for noise [B, Posterior::noise()] or [M, B, noise]; differentiable.
+    virtual torch::Tensor sample(const torch::Tensor& noise) const = 0;
 
-    /// z = mean + stddev * noise, noise [B, Z] or [M, B, Z]; returns [M, B, Z].
-    torch::Tensor sample(const torch::Tensor& noise) const { return mean + stddev * noise; }
+    /// log q(z|x) in nats, [M, B]; z: [B, Z] or [M, B, Z]. Where there is no density: that of moments(), so that
+    /// E log q is a lower bound of the true one.
+    virtual torch::Tensor logDensity(const torch::Tensor& z) const { return moments().logDensity(z); }
 
-    /// KL(q(z|x) || N(0, I)) in nats, [M, B].
-    torch::Tensor rate() const;
+    /// log q(z_i|x_j) for all pairs up to a constant, [M, i, j]; likewise. z: [M, N, Z].
+    virtual torch::Tensor pairs(const torch::Tensor& z) const { return moments().pairs(z); }
 
-    /// The same of every latent dimension, [M, B, Z].
-    torch::Tensor rateByDimension() const;
-
-    /// log q(z|x) in nats, [M, B]; z: [B, Z] or [M, B, Z].
-    torch::Tensor logDensity(const torch::Tensor& z) const;
+    /// The Gaussian with the mean and covariance of each posterior: itself where it is one.
+    virtual const Gaussian& moments() const = 0;
+    /// The Gaussian that it is; null where it is something else, and moments() only an approximation.
+    virtual const Gaussian* gaussian() const { return nullptr; }
 };
 
-/// Standard deviation and log variance from a raw output, any shape.
-struct Scale {
-    torch::Tensor stddev;
-    torch::Tensor logVariance;
+/// How an encoder makes posteriors. Stateless apart from its slots; any thread.
+class Posterior {
+  public:
+    virtual ~Posterior() = default;
+
+    /// x: [B, D] or [M, B, D].
+    virtual std::unique_ptr<PosteriorBatch> of(const FleetParameters& parameters, const torch::Tensor& x) const = 0;
+
+    /// Codes for noise [B, noise()], without what their posterior costs besides.
+    virtual torch::Tensor codes(const FleetParameters& parameters, const torch::Tensor& x,
+                                const torch::Tensor& noise) const {
+        return of(parameters, x)->sample(noise);
+    }
+
+    virtual void initialise(FleetParameters& parameters, torch::Generator& generator) const = 0;
+    /// Width of the standard normal values that a code takes.
+    virtual int noise() const = 0;
+    /// Whether log q(z|x) is known.
+    virtual bool density() const { return true; }
+    /// Whether every batch is a Gaussian.
+    virtual bool gaussian() const { return false; }
+    virtual const Network& network() const = 0;
 };
-Scale scaleFromOutput(const torch::Tensor& output, ScaleKind kind, double minimumStddev);
+
+/// A posterior batch that is a Gaussian.
+class GaussianBatch : public PosteriorBatch {
+  public:
+    explicit GaussianBatch(Gaussian gaussian) : gaussian_(std::move(gaussian)) {}
+
+    torch::Tensor sample(const torch::Tensor& noise) const override { return gaussian_.sample(noise); }
+    const Gaussian& moments() const override { return gaussian_; }
+    const Gaussian* gaussian() const override { return &gaussian_; }
+
+  private:
+    Gaussian gaussian_;
+};
 
 }  // namespace elbo

@@ -1,11 +1,15 @@
 // The weights of an objective, the part of an experiment that may change between two steps (MATH: sections 2 and 3):
 // J = w_D D + (beta - alpha) R + (alpha + lambda - 1) Delta + w_2 Delta_2 + w_C C + w_x Delta_x + w_xz Delta_xz.
 // At the initial values of all but the three sliders this is [InfoVAE] Eq. 6.
+//
+// To add one: 1. a member of Knobs; 2. a value of Knob and its row in kKnobNames, in the same place; 3. the term that
+// it weighs (terms.h). Files, sliders, schedules, sweeps, reports and captions read the row.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
-#include <utility>
+#include <vector>
 
 namespace elbo {
 
@@ -41,47 +45,117 @@ struct Knobs {
     }
 };
 
+enum class Knob {
+    Beta,
+    Lambda,
+    Alpha,
+    Distortion,
+    CodeDistortion,
+    SecondDivergence,
+    DataDivergence,
+    JointDivergence,
+};
 constexpr std::size_t kKnobCount = 8;
+/// The first of them are sliders of every objective; the others are shown where they are in force.
+constexpr std::size_t kMainKnobs = 3;
 
-/// A knob as files, messages and captions name it.
+/// What a slider of a knob reaches, and what may be typed.
+struct KnobRange {
+    double low = 1e-2;
+    double high = 1e2;
+    int steps = 80;           ///< of the slider, from low to high
+    bool logarithmic = true;  ///< even in the logarithm
+    bool zero = true;         ///< with an exact zero below the logarithmic range
+    double lowestEntry = -1e3;
+    double highestEntry = 1e6;
+};
+
+/// A knob as files, messages, sliders and captions have it.
 struct KnobName {
+    Knob id;
     const char* name;    ///< "code_distortion": the leaf of its field
-    const char* symbol;  ///< UTF-8; for captions
+    const char* metric;  ///< "code_distortion_weight": in reports, where the name of a term is that of its value
+    const char* symbol;  ///< UTF-8; for captions; what follows "_" is an index
     double Knobs::*value;
+    const char* words;  ///< what it does, one sentence
+    KnobRange range{};
 };
 
 inline constexpr std::array<KnobName, kKnobCount> kKnobNames{{
-    {"beta", "\u03b2", &Knobs::beta},
-    {"lambda", "\u03bb", &Knobs::lambda},
-    {"alpha", "\u03b1", &Knobs::alpha},
-    {"distortion", "w_D", &Knobs::distortion},
-    {"code_distortion", "w_C", &Knobs::codeDistortion},
-    {"second_divergence", "w_2", &Knobs::secondDivergence},
-    {"data_divergence", "w_x", &Knobs::dataDivergence},
-    {"joint_divergence", "w_xz", &Knobs::jointDivergence},
+    {Knob::Beta,
+     "beta",
+     "beta",
+     "\u03b2",
+     &Knobs::beta,
+     "Weight of the rate: above 1 codes are squeezed towards the prior, below 1 they may carry more information.",
+     {1e-2, 1e2, 200, true, true, 0.0, 1e6}},
+    {Knob::Lambda,
+     "lambda",
+     "lambda",
+     "\u03bb",
+     &Knobs::lambda,
+     "Weight of the marginal divergence: large values pull all codes together, taken as one cloud, onto the prior.",
+     {1e-2, 1e4, 120, true, false, -1e3, 1e6}},
+    {Knob::Alpha,
+     "alpha",
+     "alpha",
+     "\u03b1",
+     &Knobs::alpha,
+     "Preference for information: at 1 the rate of a single example is no longer punished, above 1 it is rewarded.",
+     {-1.0, 2.0, 300, false, false, -1e3, 1e3}},
+    {Knob::Distortion, "distortion", "distortion_weight", "w_D", &Knobs::distortion,
+     "Weight of the distortion: at 0 nothing asks for reconstruction."},
+    {Knob::CodeDistortion, "code_distortion", "code_distortion_weight", "w_C", &Knobs::codeDistortion,
+     "Weight of the code distortion: codes of the prior, decoded, have to be recognised again."},
+    {Knob::SecondDivergence, "second_divergence", "second_divergence_weight", "w_2", &Knobs::secondDivergence,
+     "Weight of a second divergence between all codes and the prior."},
+    {Knob::DataDivergence, "data_divergence", "data_divergence_weight", "w_x", &Knobs::dataDivergence,
+     "Weight of the divergence between data and samples of the model."},
+    {Knob::JointDivergence, "joint_divergence", "joint_divergence_weight", "w_xz", &Knobs::jointDivergence,
+     "Weight of the divergence between examples with their codes and samples with theirs."},
 }};
 
-/// Something there is one of for each knob; places are those of kKnobNames.
+static_assert(
+    [] {
+        for (std::size_t i = 0; i < kKnobCount; ++i) {
+            if (static_cast<std::size_t>(kKnobNames[i].id) != i) {
+                return false;
+            }
+        }
+        return true;
+    }(),
+    "the rows of kKnobNames stand in the order of Knob");
+
+/// Whether the weight stands where it changes nothing: the value of a fresh Knobs.
+constexpr bool atInitialValue(const Knobs& knobs, const KnobName& knob) {
+    return knobs.*knob.value == Knobs{}.*knob.value;
+}
+
+/// The rows that a caption or a table of these members needs: the sliders of every objective, and whatever else does
+/// not stand at its initial value in all of them.
+inline std::vector<const KnobName*> knobsInPlay(const std::vector<Knobs>& members) {
+    std::vector<const KnobName*> rows;
+    for (const KnobName& knob : kKnobNames) {
+        const bool moved = std::any_of(members.begin(), members.end(),
+                                       [&](const Knobs& member) { return !atInitialValue(member, knob); });
+        if (static_cast<std::size_t>(knob.id) < kMainKnobs || moved) {
+            rows.push_back(&knob);
+        }
+    }
+    return rows;
+}
+
+/// Something there is one of for each knob.
 template <class T>
 struct PerKnob {
-    T beta{};
-    T lambda{};
-    T alpha{};
-    T distortion{};
-    T codeDistortion{};
-    T secondDivergence{};
-    T dataDivergence{};
-    T jointDivergence{};
+    std::array<T, kKnobCount> values{};
 
     bool operator==(const PerKnob&) const = default;
 
-    T& operator[](std::size_t place) { return this->*kPlaces[place]; }
-    const T& operator[](std::size_t place) const { return this->*kPlaces[place]; }
-
-  private:
-    static constexpr std::array<T PerKnob::*, kKnobCount> kPlaces{
-        &PerKnob::beta,           &PerKnob::lambda,           &PerKnob::alpha,          &PerKnob::distortion,
-        &PerKnob::codeDistortion, &PerKnob::secondDivergence, &PerKnob::dataDivergence, &PerKnob::jointDivergence};
+    T& operator[](std::size_t place) { return values[place]; }
+    const T& operator[](std::size_t place) const { return values[place]; }
+    T& operator[](Knob knob) { return values[static_cast<std::size_t>(knob)]; }
+    const T& operator[](Knob knob) const { return values[static_cast<std::size_t>(knob)]; }
 };
 
 }  // namespace elbo

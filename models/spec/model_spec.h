@@ -30,6 +30,9 @@ enum class ScaleKind {
 /// linear map.
 struct ModelSpec {
     int latentDim = 2;
+    std::string network = "mlp";                  ///< of encoder and decoder: a name of networkRows()
+    std::string posterior = "diagonal_gaussian";  ///< a name of posteriorRows(); implicit where there is encoder noise
+    std::string prior = "standard_normal";        ///< a name of priorRows()
     std::vector<int> encoder{512, 512};
     std::vector<int> decoder{512, 512};
     Activation activation = Activation::Relu;
@@ -44,6 +47,9 @@ struct ModelSpec {
     int decoderNoise = 0;  ///< the same for the decoder, whose output is then x itself. 0: a likelihood
 
     bool operator==(const ModelSpec&) const = default;
+
+    /// The posterior in force.
+    std::string posteriorName() const { return encoderNoise > 0 ? "implicit" : posterior; }
 };
 
 }  // namespace elbo

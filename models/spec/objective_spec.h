@@ -3,6 +3,9 @@
 
 #include <vector>
 
+#include "models/spec/kernel.h"
+#include "models/spec/knobs.h"
+
 namespace elbo {
 
 /// A divergence between two distributions q and p that are known by draws (MATH: section 4). Between codes, q is the
@@ -47,6 +50,7 @@ struct ObjectiveSpec {
     DivergenceKind second = DivergenceKind::Adversarial;           ///< Delta_2, Knobs::secondDivergence
     DivergenceKind dataDivergence = DivergenceKind::Adversarial;   ///< Delta_x, Knobs::dataDivergence
     DivergenceKind jointDivergence = DivergenceKind::Adversarial;  ///< Delta_xz, Knobs::jointDivergence
+    DivergenceKernel kernel = DivergenceKernel::GaussianDim2;      ///< of every MMD
     double bandwidth = 0.0;  ///< h of the Stein kernel exp(-r2 / (2 h)), squared latent units; 0: median heuristic
     RateTerm rateTerm = RateTerm::Rate;
     RateEstimate rateEstimate = RateEstimate::ClosedForm;
@@ -65,6 +69,15 @@ struct ObjectiveSpec {
         return divergence == DivergenceKind::Mmd && rateTerm == RateTerm::Rate &&
                rateEstimate == RateEstimate::ClosedForm;
     }
+};
+
+/// An objective whole: its terms, and what they weigh in every fleet member. What changes while a run trains travels as
+/// this one value.
+struct Objective {
+    ObjectiveSpec spec;
+    std::vector<Knobs> knobs{Knobs{}};  ///< [M]
+
+    bool operator==(const Objective&) const = default;
 };
 
 }  // namespace elbo

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -18,26 +19,14 @@ namespace {
 constexpr int kLongestFile = 500;
 constexpr std::array<const char*, 4> kFloors{"models", "training", "widgets", "app"};
 
-/// What the views may know of the floors below: plain data.
-const std::set<std::string> kWidgetsMayInclude{
-    "training/frame.h",
-    "training/morph.h",
-    "training/objective_preset.h",
-    "training/report.h",
-    "training/view_request.h",
-    "training/experiment.h",
-    "training/experiment_text.h",
-    "models/model_spec.h",
-    "models/objective/knobs.h",
-    "training/knob_expression.h",
-    "training/sweep_point.h",
-    "training/study/family_fig1.h",
-    "training/study/rd_fig2.h",
-    "training/truth_frame.h",
-    "training/grid_density.h",
-    "models/algebra/family.h",
-    "models/algebra/family_text.h",
-    "models/algebra/family_training.h",
+/// Files of a floor outside its rooms (main.cpp, the model as a whole), and files of a room.
+constexpr int kMostOutsideRooms = 5;
+constexpr int kMostInRoom = 40;
+
+/// What the views may know of the floors below: rooms of plain data, and the family's plain headers.
+const std::vector<std::string> kWidgetsMayInclude{
+    "models/spec/",    "models/algebra/family", "training/experiment/",
+    "training/frame/", "training/metrics/",     "training/study/",
 };
 
 struct Include {
@@ -110,7 +99,10 @@ class House {
     std::size_t size() const { return sources_.size(); }
 
     std::vector<std::string> violations() const {
-        std::vector<std::string> found;
+        std::vector<std::string> found = crowding();
+        for (std::string& circle : circles()) {
+            found.push_back(std::move(circle));
+        }
         for (const auto& [path, source] : sources_) {
             if (source.lines > kLongestFile) {
                 found.push_back(path + ": " + std::to_string(source.lines) + " lines; it wants a second room");
@@ -140,10 +132,75 @@ class House {
         }
         for (const auto& entry : fs::recursive_directory_iterator(root_ / folder)) {
             const std::string extension = entry.path().extension().string();
-            if (extension == ".h" || extension == ".cpp") {
+            if (extension == ".h" || extension == ".cpp" || extension == ".inl") {
                 sources_[fs::relative(entry.path(), root_).generic_string()] = readSource(entry.path());
             }
         }
+    }
+
+    static std::string folderOf(const std::string& path) { return fs::path(path).parent_path().generic_string(); }
+
+    /// Floors with too much outside their rooms, and rooms with too much in them.
+    std::vector<std::string> crowding() const {
+        std::map<std::string, int> files;
+        for (const auto& [path, source] : sources_) {
+            if (floorOf(path)) {
+                ++files[folderOf(path)];
+            }
+        }
+        std::vector<std::string> found;
+        for (const auto& [folder, count] : files) {
+            const bool outside = folder.find('/') == std::string::npos;
+            if (outside && count > kMostOutsideRooms) {
+                found.push_back(folder + "/: " + std::to_string(count) + " files outside its rooms");
+            } else if (count > kMostInRoom) {
+                found.push_back(folder + "/: " + std::to_string(count) + " files; it wants another room");
+            }
+        }
+        return found;
+    }
+
+    /// Folders that include each other in a circle, one line each: "a/b -> a/c -> a/b". A folder is a room, and a floor
+    /// for what lies outside its rooms.
+    std::vector<std::string> circles() const {
+        std::map<std::string, std::set<std::string>> arrows;
+        for (const auto& [path, source] : sources_) {
+            for (const Include& include : source.includes) {
+                const auto target = floorOf(path) ? resolve(path, include.name) : std::nullopt;
+                if (target && folderOf(*target) != folderOf(path)) {
+                    arrows[folderOf(path)].insert(folderOf(*target));
+                }
+            }
+        }
+        std::vector<std::string> found;
+        std::set<std::string> finished;
+        std::vector<std::string> road;
+        const std::function<void(const std::string&)> visit = [&](const std::string& folder) {
+            const auto seen = std::find(road.begin(), road.end(), folder);
+            if (seen != road.end()) {
+                std::string circle;
+                for (auto step = seen; step != road.end(); ++step) {
+                    circle += *step + " -> ";
+                }
+                found.push_back("folders in a circle: " + circle + folder);
+                return;
+            }
+            if (finished.contains(folder)) {
+                return;
+            }
+            road.push_back(folder);
+            for (const std::string& next : arrows[folder]) {
+                visit(next);
+            }
+            road.pop_back();
+            finished.insert(folder);
+        };
+        for (const auto& [path, source] : sources_) {
+            if (floorOf(path)) {
+                visit(folderOf(path));
+            }
+        }
+        return found;
     }
 
     /// The project file that an include means: from the root, or beside the file that asks for it.
@@ -200,7 +257,9 @@ class House {
         if (*targetFloor > floor) {
             return "points up the floors: " + target;
         }
-        if (inWidgets && *targetFloor < floor && !kWidgetsMayInclude.contains(target)) {
+        const bool plain = std::any_of(kWidgetsMayInclude.begin(), kWidgetsMayInclude.end(),
+                                       [&](const std::string& start) { return target.starts_with(start); });
+        if (inWidgets && *targetFloor < floor && !plain) {
             return "views know plain data only, not " + target;
         }
         if (inWidgets && sources_.contains(target)) {
@@ -244,7 +303,7 @@ class TestFloors : public QObject {
         QTest::addColumn<QString>("expected");  // empty: nothing is wrong
         const QString header = "#pragma once\n";
         QTest::newRow("in order") << "widgets/b.cpp"
-                                  << "#include <QWidget>\n#include \"training/frame.h\"\n"
+                                  << "#include <QWidget>\n#include \"training/frame/frame.h\"\n"
                                   << "";
         QTest::newRow("app composes") << "app/b.cpp"
                                       << "#include <torch/torch.h>\n#include \"widgets/view.h\"\n"
@@ -259,7 +318,7 @@ class TestFloors : public QObject {
                                      << "#include \"models/layer.h\"\n#include <torch/torch.h>\n"
                                      << "";
         QTest::newRow("models to training") << "models/b.cpp"
-                                            << "#include \"training/frame.h\"\n"
+                                            << "#include \"training/frame/frame.h\"\n"
                                             << "models/b.cpp:1: points up";
         QTest::newRow("training to app") << "training/b.cpp"
                                          << "\n  #  include \"app/session.h\"\n"
@@ -285,8 +344,8 @@ class TestFloors : public QObject {
                                            << "#include \"training/trainer.h\"\n"
                                            << "plain data only";
         QTest::newRow("torch behind a frame")
-            << "training/report.h" << header + "#include \"models/layer.h\"\n"
-            << "widgets/view.h:2: reaches LibTorch: training/frame.h -> training/report.h -> "
+            << "training/frame/report.h" << header + "#include \"models/layer.h\"\n"
+            << "widgets/view.h:2: reaches LibTorch: training/frame/frame.h -> training/frame/report.h -> "
                "models/layer.h -> torch/torch.h";
         QTest::newRow("Qt in models") << "models/b.cpp"
                                       << "#include <QString>\n"
@@ -294,6 +353,9 @@ class TestFloors : public QObject {
         QTest::newRow("QtCore in training") << "training/b.cpp"
                                             << "#include <QtCore/QString>\n"
                                             << "Qt below widgets/";
+        QTest::newRow("folders in a circle") << "training/data/b.cpp"
+                                             << "#include \"training/frame/user.h\"\n"
+                                             << "folders in a circle: training/data -> training/frame -> training/data";
         QTest::newRow("no guard") << "training/b.h"
                                   << "struct B {};\n"
                                   << "no #pragma once";
@@ -303,6 +365,31 @@ class TestFloors : public QObject {
         QTest::newRow("five hundred lines") << "app/b.cpp" << QString(500, '\n') << "";
         QTest::newRow("too long") << "app/b.cpp" << QString(501, '\n') << "501 lines";
         QTest::newRow("long test") << "tests/app/tst_b.cpp" << QString(501, '\n') << "501 lines";
+    }
+
+    void crowdsAreSeen_data() {
+        QTest::addColumn<QString>("folder");
+        QTest::addColumn<int>("files");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("a handful outside the rooms") << "app" << kMostOutsideRooms << "";
+        QTest::newRow("more than a handful") << "app" << kMostOutsideRooms + 1 << "app/: 6 files outside its rooms";
+        QTest::newRow("a full room") << "widgets/latent" << kMostInRoom << "";
+        QTest::newRow("a room too full") << "widgets/latent" << kMostInRoom + 1 << "widgets/latent/: 41 files";
+    }
+
+    void crowdsAreSeen() {
+        QFETCH(QString, folder);
+        QFETCH(int, files);
+        QFETCH(QString, expected);
+        QTemporaryDir root;
+        QVERIFY(QDir(root.path()).mkpath(folder));
+        for (int i = 0; i < files; ++i) {
+            QFile file(root.filePath(QString("%1/file%2.cpp").arg(folder).arg(i)));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+        }
+        const auto violations = House(root.path().toStdString()).violations();
+        QCOMPARE(violations.empty(), expected.isEmpty());
+        QVERIFY2(expected.isEmpty() || violations[0].find(expected.toStdString()) == 0, joined(violations).constData());
     }
 
     void wrongArrowsAreSeen() {
@@ -317,10 +404,12 @@ class TestFloors : public QObject {
             file.write(content.toUtf8());
         };
         write("models/layer.h", "#pragma once\n#include <torch/torch.h>\n");
-        write("training/report.h", "#pragma once\n#include <vector>\n");
-        write("training/frame.h", "#pragma once\n#include \"report.h\"\n");
+        write("training/frame/report.h", "#pragma once\n#include <vector>\n");
+        write("training/frame/frame.h", "#pragma once\n#include \"report.h\"\n");
         write("training/trainer.h", "#pragma once\n#include \"models/layer.h\"\n");
-        write("widgets/view.h", "#pragma once\n#include \"training/frame.h\"\n");
+        write("widgets/view.h", "#pragma once\n#include \"training/frame/frame.h\"\n");
+        write("training/frame/user.h", "#pragma once\n#include \"training/data/dataset.h\"\n");
+        write("training/data/dataset.h", "#pragma once\n");
         write("app/session.h", "#pragma once\n#include \"training/trainer.h\"\n#include \"widgets/view.h\"\n");
         write(path, text);
         const auto violations = House(folder.path().toStdString()).violations();

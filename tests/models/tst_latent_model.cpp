@@ -25,7 +25,7 @@ class TestLatentModel : public QObject {
 
 void TestLatentModel::rateMatchesTheDefinition() {
     // KL(N(m, s^2) || N(0, 1)) in one dimension, and additivity over dimensions.
-    DiagonalGaussian q;
+    Gaussian q;
     q.mean = torch::tensor({0.5, -2.0}, torch::kFloat64).view({1, 1, 2});
     q.stddev = torch::tensor({0.3, 1.7}, torch::kFloat64).view({1, 1, 2});
     q.logVariance = 2.0 * q.stddev.log();
@@ -37,7 +37,7 @@ void TestLatentModel::rateMatchesTheMixtureOracle() {
     REQUIRE_ORACLE(json, "mixture_information.json");
     const auto means = json["mean"].get<std::vector<double>>();
     const auto stddevs = json["stddev"].get<std::vector<double>>();
-    DiagonalGaussian q;
+    Gaussian q;
     q.mean = torch::tensor(means, torch::kFloat64).view({1, -1, 1});
     q.stddev = torch::tensor(stddevs, torch::kFloat64).view({1, -1, 1});
     q.logVariance = 2.0 * q.stddev.log();

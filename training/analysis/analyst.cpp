@@ -125,12 +125,12 @@ struct Analyst::Impl {
         frame.experimentName = experiment.title.empty() ? experiment.name : experiment.title;
         frame.totalSteps = experiment.run.steps;
         frame.fleetSize = experiment.fleetSize();
-        frame.discreteData = dataset->discrete;
+        frame.discreteData = dataset->discrete && familyOf(experiment.model.likelihood).discrete();
         frame.dataEntropy = dataset->entropy;
         frame.closedFormCurve = optimum;
         frame.labelNames = dataset->labelNames;
         frame.objective = experiment.objective;
-        frame.kernelName = kernelNames()[static_cast<std::size_t>(experiment.kernel)];
+        frame.kernelName = kernelNames()[static_cast<std::size_t>(experiment.objective.kernel)];
     }
 };
 
@@ -142,14 +142,13 @@ Analyst::~Analyst() = default;
 std::shared_ptr<Frame> Analyst::analyse(const Snapshot& snapshot, const ViewRequest& request, bool thorough) {
     const torch::NoGradGuard noGradients;
     Impl& self = *impl_;
-    self.experiment.objective = snapshot.objective;  // both may change without a new start
-    self.experiment.kernel = snapshot.kernel;
+    self.experiment.objective = snapshot.objective.spec;  // may change without a new start
     auto frame = std::make_shared<Frame>();
     frame->sequence = ++self.sequence;
     self.describe(*frame);
     frame->takenAt = snapshot.takenAt;
     frame->message = snapshot.failure;
-    frame->knobs = snapshot.knobs;
+    frame->knobs = snapshot.objective.knobs;
     frame->scheduled = snapshot.scheduled;
     frame->report = runningReport(snapshot);
 
@@ -163,10 +162,10 @@ std::shared_ptr<Frame> Analyst::analyse(const Snapshot& snapshot, const ViewRequ
             codes = parts.encode(parameters, self.budget.codes(request.codeCount, thorough));
         }
         if (request.latent) {
-            frame->latents.push_back(parts.latent(codes, member, request));
+            frame->latents.push_back(parts.latent(parameters, codes, member, request));
             frame->kernelSaturated =
                 frame->kernelSaturated || (self.experiment.objective.divergence == DivergenceKind::Mmd &&
-                                           kernelSaturated(parts.kernelMean(codes)));
+                                           kernelSaturated(parts.kernelMean(parameters, codes)));
         }
         if (request.data && self.dataset->dim <= 2) {
             frame->data.push_back(parts.data(parameters, member, request));

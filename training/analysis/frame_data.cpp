@@ -19,14 +19,14 @@ torch::Tensor normalQuantile(const torch::Tensor& probability) {
     return std::numbers::sqrt2 * torch::erfinv(2.0 * probability - 1.0);
 }
 
-/// Fixed draws of p(z), [count, Z]: the same for every frame, so that pictures change with the model only. In one
-/// dimension they are evenly spread quantiles, which makes the density of p(x) smooth.
-torch::Tensor priorDraws(int count, int latentDim) {
-    if (latentDim == 1) {
+/// Fixed noise for draws of p(z), [count, width]: the same for every frame, so that pictures change with the model
+/// only. In one dimension of N(0, I) it is evenly spread quantiles, which makes the density of p(x) smooth.
+torch::Tensor priorNoise(int count, const Prior& prior) {
+    if (prior.noise() == 1) {
         return normalQuantile((torch::arange(count, torch::kFloat64) + 0.5) / count).unsqueeze(1);
     }
     torch::Generator generator = makeGenerator(kSampleSeed);
-    return torch::randn({count, latentDim}, generator, torch::kFloat64);
+    return torch::randn({count, prior.noise()}, generator, torch::kFloat64);
 }
 
 /// The range of the data with a margin on both sides.
@@ -92,7 +92,8 @@ DataFrame FrameParts::data(const FleetParameters& parameters, int member, const 
     }
 
     const auto options = tensorOptions(experiment);
-    const LikelihoodBatch decoded = model.decode(parameters, priorDraws(kDraws, model.latentDim()).to(options));
+    const LikelihoodBatch decoded =
+        model.decode(parameters, priorDraws(parameters, priorNoise(kDraws, model.prior())).to(options));
     const torch::Tensor mean = decoded.mean()[0].to(torch::kFloat64);
     const torch::Tensor stddev = decoded.variance()[0].to(torch::kFloat64).sqrt();
     torch::Generator generator = makeGenerator(kSampleSeed + 1);
@@ -131,7 +132,8 @@ ImageFrame FrameParts::images(const FleetParameters& parameters, int member, con
     }
     if (request.samples) {
         torch::Generator generator = makeGenerator(kSampleSeed);
-        const torch::Tensor z = torch::randn({request.imageCount, model.latentDim()}, generator, torch::kFloat64);
+        const torch::Tensor z =
+            priorDraws(parameters, torch::randn({request.imageCount, model.priorNoise()}, generator, torch::kFloat64));
         frame.samples = strip(model.decode(parameters, z.to(options)).mean()[0]);
     }
     if (request.manifold && model.latentDim() == 2) {

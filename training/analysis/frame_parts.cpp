@@ -20,18 +20,79 @@ constexpr int kLineRefinement = 4;
 }  // namespace
 
 Codes FrameParts::encode(const FleetParameters& parameters, int count) const {
-    const DiagonalGaussian posterior = model.encode(parameters, train.first(count));
-    const AggregatedMoments moments =
+    const Gaussian posterior = model.encode(parameters, train.first(count));
+    AggregatedMoments moments =
         aggregatedMoments(posterior.mean.to(torch::kFloat64), posterior.stddev.square().to(torch::kFloat64));
-    return {posterior.mean[0].to(torch::kFloat32), posterior.stddev[0].to(torch::kFloat32), moments.mean[0],
+    torch::Tensor factor;
+    if (!posterior.diagonal()) {
+        factor = posterior.factor[0].to(torch::kFloat32);
+        const torch::Tensor covariance = posterior.meanCovariance().to(torch::kFloat64);
+        moments.covariance = moments.covariance + covariance - torch::diag_embed(covariance.diagonal(0, -2, -1));
+    }
+    return {posterior.mean[0].to(torch::kFloat32), posterior.stddev[0].to(torch::kFloat32), factor, moments.mean[0],
             moments.covariance[0]};
 }
 
-LatentFrame FrameParts::latent(const Codes& codes, int member, const ViewRequest& request) const {
+torch::Tensor FrameParts::priorDraws(const FleetParameters& parameters, const torch::Tensor& noise) const {
+    if (model.prior().standardNormal()) {
+        return noise;
+    }
+    const torch::Tensor draws = model.prior().draw(parameters, noise.to(parameters.values().scalar_type()));
+    return (draws.dim() == 3 ? draws[0] : draws).to(noise.scalar_type());
+}
+
+GridDensity FrameParts::priorDensity(const FleetParameters& parameters, const LatentProjection& projection,
+                                     const LatentWindow& window, int columns, int rows) const {
+    const bool line = projection.dims() == 1;
+    if (model.prior().standardNormal()) {
+        const torch::Tensor mean = projection.priorMean().to(torch::kFloat32);
+        const torch::Tensor one = torch::ones({1});
+        return line ? mixtureDensity(mean, one, window, columns)
+                    : mixtureDensity(mean.narrow(0, 0, 1), one, mean.narrow(0, 1, 1), one, window, columns, rows);
+    }
+    if (model.latentDim() <= 2) {
+        // The plane is the latent space: log p(z) at the cell centres.
+        const auto centres = [](double low, double high, int cells) {
+            const double half = 0.5 * (high - low) / cells;
+            return torch::linspace(low + half, high - half, cells, torch::kFloat64);
+        };
+        const torch::Tensor x = centres(window.xMin, window.xMax, columns);
+        torch::Tensor points = x.unsqueeze(1);
+        if (!line) {
+            const torch::Tensor y = centres(window.yMin, window.yMax, rows);
+            points = torch::stack({x.unsqueeze(0).expand({rows, columns}), y.unsqueeze(1).expand({rows, columns})}, -1)
+                         .reshape({-1, 2});
+        }
+        const torch::Tensor codes = projection.lift(points).to(parameters.values().scalar_type());
+        const torch::Tensor density = model.prior().logDensity(parameters, codes)[0].exp();
+        return {columns, line ? 1 : rows, window, toFloats(density.to(torch::kFloat32))};
+    }
+    // Projections have no formula in general: draws, each spread a little.
+    constexpr std::int64_t kDraws = 20000;
+    constexpr double kSpread = 0.12;  // of the standard deviation: N^(-1/6) of two-dimensional kernels, rounded down
+    torch::Generator generator = makeGenerator(1);
+    const torch::Tensor noise = torch::randn({kDraws, model.priorNoise()}, generator, torch::kFloat64);
+    const torch::Tensor points = projection.project(priorDraws(parameters, noise)).to(torch::kFloat32);
+    const auto width = [&](int axis) {
+        return torch::full({kDraws}, std::max(1e-3, kSpread * points.select(1, axis).std().item<double>()));
+    };
+    return mixtureDensity(points.select(1, 0), width(0), points.select(1, 1), width(1), window, columns, rows);
+}
+
+LatentFrame FrameParts::latent(const FleetParameters& parameters, const Codes& codes, int member,
+                               const ViewRequest& request) const {
     const LatentProjection projection(request.plane, codes.momentMean, codes.momentCovariance);
     const torch::Tensor basis = projection.basis().to(torch::kFloat32);
     const torch::Tensor points = projection.project(codes.mean.to(torch::kFloat64)).to(torch::kFloat32);
-    const torch::Tensor variances = torch::mm(codes.stddev.square(), basis.square());
+    // Along an axis of the plane the rows of L, weighed by the axis, are what noise is multiplied by.
+    torch::Tensor variances, covariance;
+    if (codes.factor.defined()) {
+        const torch::Tensor along = torch::matmul(codes.factor.transpose(1, 2), basis);  // [N, Z, plane]
+        variances = along.square().sum(1);
+        covariance = projection.dims() == 2 ? (along.select(2, 0) * along.select(2, 1)).sum(1) : torch::Tensor();
+    } else {
+        variances = torch::mm(codes.stddev.square(), basis.square());
+    }
     const LatentWindow& window = request.window;
 
     LatentFrame frame;
@@ -44,26 +105,26 @@ LatentFrame FrameParts::latent(const Codes& codes, int member, const ViewRequest
     frame.labels.assign(train.labels().begin(),
                         train.labels().begin() + static_cast<std::ptrdiff_t>(
                                                      std::min<std::size_t>(train.labels().size(), frame.meanX.size())));
-    const torch::Tensor priorMean = projection.priorMean().to(torch::kFloat32);
-    const torch::Tensor one = torch::ones({1});
     if (projection.dims() == 1) {
         const int columns = request.gridSize * kLineRefinement;
         frame.aggregatedPosterior = mixtureDensity(points.select(1, 0), variances.select(1, 0).sqrt(), window, columns);
-        frame.prior = mixtureDensity(priorMean, one, window, columns);
+        frame.prior = priorDensity(parameters, projection, window, columns, 1);
         addPosteriorCurves(frame, codes, window, columns);
         return frame;
     }
     const int grid = request.gridSize;
     frame.meanY = toFloats(points.select(1, 1));
     frame.varianceY = toFloats(variances.select(1, 1));
-    frame.prior = mixtureDensity(priorMean.narrow(0, 0, 1), one, priorMean.narrow(0, 1, 1), one, window, grid, grid);
-    if (projection.alongAxes()) {
+    frame.prior = priorDensity(parameters, projection, window, grid, grid);
+    if (projection.alongAxes() && !covariance.defined()) {
         frame.covarianceXY.assign(frame.meanX.size(), 0.0F);
         frame.aggregatedPosterior =
             mixtureDensity(points.select(1, 0), variances.select(1, 0).sqrt(), points.select(1, 1),
                            variances.select(1, 1).sqrt(), window, grid, grid);
     } else {
-        const torch::Tensor covariance = torch::mv(codes.stddev.square(), basis.select(1, 0) * basis.select(1, 1));
+        if (!covariance.defined()) {
+            covariance = torch::mv(codes.stddev.square(), basis.select(1, 0) * basis.select(1, 1));
+        }
         frame.covarianceXY = toFloats(covariance);
         frame.aggregatedPosterior =
             correlatedMixtureDensity(points.select(1, 0), points.select(1, 1), variances.select(1, 0),
@@ -120,14 +181,18 @@ Probe FrameParts::probe(const FleetParameters& parameters, const Codes& codes, c
     return probe;
 }
 
-double FrameParts::kernelMean(const Codes& codes) const {
+double FrameParts::kernelMean(const FleetParameters& parameters, const Codes& codes) const {
     constexpr std::int64_t kLookedAt = 200;
     const std::int64_t count = std::min(kLookedAt, codes.mean.size(0));
     torch::Generator generator = makeGenerator(1);
     const torch::Tensor noise = torch::randn({2, count, model.latentDim()}, generator, torch::kFloat32);
+    torch::Tensor prior = noise[1];
+    if (!model.prior().standardNormal()) {
+        prior = priorDraws(parameters, torch::randn({count, model.priorNoise()}, generator, torch::kFloat32));
+    }
     const torch::Tensor z = codes.mean.narrow(0, 0, count) + codes.stddev.narrow(0, 0, count) * noise[0];
     const torch::Tensor kernel =
-        kernelOf(squaredDistances(z.unsqueeze(0), noise.narrow(0, 1, 1)), experiment.kernel, model.latentDim());
+        kernelOf(squaredDistances(z.unsqueeze(0), prior.unsqueeze(0)), experiment.objective.kernel, model.latentDim());
     return kernel.mean().item<double>();
 }
 

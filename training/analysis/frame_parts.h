@@ -18,6 +18,7 @@ namespace elbo {
 struct Codes {
     torch::Tensor mean;              ///< [N, Z]
     torch::Tensor stddev;            ///< [N, Z]
+    torch::Tensor factor;            ///< [N, Z, Z], lower triangular; undefined: independent dimensions
     torch::Tensor momentMean;        ///< [Z], float64
     torch::Tensor momentCovariance;  ///< [Z, Z], float64
 };
@@ -32,16 +33,21 @@ struct FrameParts {
     const ModelInputs& test;
 
     Codes encode(const FleetParameters& parameters, int count) const;
-    LatentFrame latent(const Codes& codes, int member, const ViewRequest& request) const;
+    LatentFrame latent(const FleetParameters& parameters, const Codes& codes, int member,
+                       const ViewRequest& request) const;
     /// One- and two-dimensional data only.
     DataFrame data(const FleetParameters& parameters, int member, const ViewRequest& request) const;
     ImageFrame images(const FleetParameters& parameters, int member, const ViewRequest& request) const;
     Probe probe(const FleetParameters& parameters, const Codes& codes, const ProbeRequest& request,
                 const LatentPlane& plane) const;
     /// Mean value of the divergence's kernel between codes and prior draws.
-    double kernelMean(const Codes& codes) const;
+    double kernelMean(const FleetParameters& parameters, const Codes& codes) const;
 
   private:
+    /// Standard normal noise made draws of the prior, in float32 or float64 as the noise is: [N, Z].
+    torch::Tensor priorDraws(const FleetParameters& parameters, const torch::Tensor& noise) const;
+    GridDensity priorDensity(const FleetParameters& parameters, const LatentProjection& projection,
+                             const LatentWindow& window, int columns, int rows) const;
     ImageStrip strip(const torch::Tensor& rows) const;
     void addPosteriorCurves(LatentFrame& frame, const Codes& codes, const LatentWindow& window, int columns) const;
 };

@@ -145,8 +145,7 @@ struct Measurer::Impl {
                                                 : found->second[static_cast<std::size_t>(member)];
         };
         Experiment current = experiment;
-        current.objective = snapshot.objective;
-        current.kernel = snapshot.kernel;
+        current.objective = snapshot.objective.spec;
         const FrameParts parts{current, *dataset, model, train, test};
         std::vector<HealthFinding> findings;
         for (int member = 0; member < experiment.fleetSize(); ++member) {
@@ -154,7 +153,7 @@ struct Measurer::Impl {
             HealthNumbers numbers;
             numbers.member = member;
             numbers.latentDim = model.latentDim();
-            numbers.knobs = snapshot.knobs[static_cast<std::size_t>(member)];
+            numbers.knobs = snapshot.objective.knobs[static_cast<std::size_t>(member)];
             numbers.rate = value("rate_test", member);
             numbers.distortion = value("distortion_test", member);
             numbers.dataEntropy = dataset->entropy.value_or(HealthNumbers::kUnknown);
@@ -170,7 +169,8 @@ struct Measurer::Impl {
                 }
             }
             if (numbers.knobs.divergenceWeight() != 0.0 && current.objective.divergence == DivergenceKind::Mmd) {
-                numbers.kernelMean = parts.kernelMean(parts.encode(snapshot.parameters->member(member), kHealthCodes));
+                numbers.kernelMean = parts.kernelMean(snapshot.parameters->member(member),
+                                                      parts.encode(snapshot.parameters->member(member), kHealthCodes));
             }
             for (HealthFinding& finding : healthFindings(numbers)) {
                 findings.push_back(std::move(finding));

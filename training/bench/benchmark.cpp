@@ -112,7 +112,7 @@ class EagerModel {
           parameters_(model_.layout(), 1, tensorOptions(experiment)),
           data_(ModelInputs(experiment, dataset, dataset.train).first(dataset.train.size()).clone()),
           coefficients_(Coefficients::fromKnobs(experiment.knobs)),
-          kernel_(experiment.kernel),
+          spec_(experiment.objective),
           optimiser_(leaves(parameters_), torch::optim::AdamOptions(experiment.optimiser.learningRate)) {
         model_.initialise(parameters_, experiment.run.seed);
     }
@@ -125,7 +125,7 @@ class EagerModel {
             noise.prior = torch::randn(shape, data_.options());
         }
         optimiser_.zero_grad();
-        const Terms terms = computeTerms(model_, parameters_, x, noise, coefficients_, kernel_);
+        const Terms terms = computeTerms(model_, parameters_, x, noise, coefficients_, spec_);
         combineTerms(terms, coefficients_).sum().backward();
         optimiser_.step();
     }
@@ -144,7 +144,7 @@ class EagerModel {
     FleetParameters parameters_;
     torch::Tensor data_;  ///< [N, D]
     Coefficients coefficients_;
-    DivergenceKernel kernel_;
+    ObjectiveSpec spec_;
     torch::optim::Adam optimiser_;
 };
 

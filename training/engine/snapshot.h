@@ -8,8 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "models/spec/kernel.h"
-#include "models/spec/knobs.h"
 #include "models/spec/objective_spec.h"
 #include "training/experiment/knob_schedule.h"
 
@@ -23,10 +21,8 @@ struct Snapshot {
     double wallSeconds = 0.0;                         ///< time spent training, pauses excluded
     double stepsPerSecond = 0.0;                      ///< over the last second or so
     std::chrono::steady_clock::time_point takenAt{};  ///< when the copy was made
-    std::vector<Knobs> knobs;                         ///< in force at the last step, [M]
-    ObjectiveSpec objective;                          ///< likewise
-    DivergenceKernel kernel = DivergenceKernel::GaussianDim2;
-    KnobFlags scheduled;  ///< the knobs that follow a schedule
+    Objective objective;                              ///< in force at the last step
+    KnobFlags scheduled;                              ///< the knobs that follow a schedule
     /// Running averages over training batches under the metric names (loss, distortion, rate, elbo, ...), [M] each.
     std::map<std::string, std::vector<double>> averages;
     std::shared_ptr<const FleetParameters> parameters;

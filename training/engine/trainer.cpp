@@ -4,7 +4,6 @@
 #include <torch/version.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -16,6 +15,7 @@
 #include "training/data/binarise.h"
 #include "training/engine/step_rate.h"
 #include "training/engine/trainer_state.h"
+#include "training/experiment/experiment_text.h"
 #include "training/step/noise.h"
 #include "training/step/step_engine.h"
 #include "training/step/vector_state.h"
@@ -50,55 +50,30 @@ std::map<std::string, std::vector<double>> RunningAverages::values() const {
 namespace {
 
 // Named once: a name that is longer than what a string keeps in place would be memory taken at every step.
-const std::string kDistortion = "distortion";
-const std::string kRate = "rate";
+const std::string kRateTerm = "rate_term";
 const std::string kLoss = "loss";
 const std::string kElbo = "elbo";
 
-/// The terms that an objective may leave out: their metric, what a message calls them, and where they are.
-struct OptionalTerm {
-    std::string metric;
-    const char* words;
-    std::vector<double> StepTerms::*values;
-};
-const std::array<OptionalTerm, 7> kOptionalTerms{{
-    {"marginal_divergence", "marginal divergence", &StepTerms::marginalDivergence},
-    {"rate_term", "rate term", &StepTerms::rateTerm},
-    {"second_divergence", "second divergence", &StepTerms::secondDivergence},
-    {"code_distortion", "code distortion", &StepTerms::codeDistortion},
-    {"data_divergence", "data divergence", &StepTerms::dataDivergence},
-    {"joint_divergence", "joint divergence", &StepTerms::jointDivergence},
-    {"information_excess", "information excess", &StepTerms::informationExcess},
-}};
-
-/// "critic_loss", and "critic_loss_data" where the critic looks at data; by role.
-std::array<std::string, kCriticRoles> criticMetrics(const std::string& metric) {
-    std::array<std::string, kCriticRoles> names;
-    for (std::size_t role = 0; role < kCriticRoles; ++role) {
-        const std::string name = criticRoleName(static_cast<CriticRole>(role));
-        names[role] = metric + (name.empty() ? "" : "_" + name);
+/// A name for every term: `head` and what `part` says of its row; empty where that is null.
+template <class Part>
+PerTerm<std::string> termNames(const std::string& head, Part part) {
+    PerTerm<std::string> names;
+    for (const TermRow& term : kTerms) {
+        const char* tail = part(term);
+        names[term.id] = tail == nullptr ? "" : head + tail;
     }
     return names;
 }
+const PerTerm<std::string> kTermMetrics = termNames("", [](const TermRow& term) { return term.metric; });
+const PerTerm<std::string> kCriticLosses =
+    termNames("critic_loss", [](const TermRow& term) { return term.critic.suffix; });
+const PerTerm<std::string> kCriticAccuracies =
+    termNames("critic_accuracy", [](const TermRow& term) { return term.critic.suffix; });
 const std::vector<double> kNoValues;
-const std::array<std::string, kCriticRoles> kCriticLosses = criticMetrics("critic_loss");
-const std::array<std::string, kCriticRoles> kCriticAccuracies = criticMetrics("critic_accuracy");
 
 /// An uninitialised matrix [rows, columns] in the precision of the run.
 torch::Tensor emptyMatrix(std::int64_t rows, std::int64_t columns, const Experiment& experiment) {
     return torch::empty({rows, columns}, tensorOptions(experiment));
-}
-
-/// The columns that an encoder-only step moves: the encoder's parameters stand together.
-ColumnRange encoderColumns(const ParameterLayout& layout) {
-    ColumnRange columns;
-    for (const ParameterLayout::Slot& slot : layout.slots()) {
-        if (slot.name.rfind("encoder.", 0) == 0) {
-            columns.first = columns.count == 0 ? slot.offset : columns.first;
-            columns.count = slot.offset + slot.size - columns.first;
-        }
-    }
-    return columns;
 }
 
 void drawInto(torch::Tensor& noise, std::uint64_t seed, NoiseStream stream, std::int64_t step) {
@@ -138,7 +113,7 @@ struct Trainer::Impl {
           model(e.model, dataset->dim),
           inputs(e, *dataset, dataset->train),
           state{FleetParameters(model.layout(), e.fleetSize(), trainingOptions(e)),
-                Adam(e.optimiser, state.parameters.values(), encoderColumns(*model.layout())),
+                Adam(e.optimiser, state.parameters.values(), model.encoderColumns()),
                 e.schedule.inForce(e.knobs, {}, 0),
                 {},
                 std::vector<bool>(e.knobs.size(), true),
@@ -146,12 +121,12 @@ struct Trainer::Impl {
                 {},
                 0,
                 0.0,
-                Adversaries(e, dataset->dim, trainingOptions(e)),
+                TrainedCritics(e, model, trainingOptions(e)),
                 Multipliers(e.constraints, e.fleetSize()),
                 SoftFreeBits(e.fleetSize())},
           engine(StepEngine::make(experiment, model)),
           x(emptyMatrix(batchSize(), dataset->dim, e)),
-          noise{emptyMatrix(batchSize(), model.posteriorNoise(), e), emptyMatrix(batchSize(), model.latentDim(), e),
+          noise{emptyMatrix(batchSize(), model.posteriorNoise(), e), emptyMatrix(batchSize(), model.priorNoise(), e),
                 emptyMatrix(batchSize(), model.likelihoodNoise(), e)},
           coefficients(Coefficients::fromKnobs(state.knobs, e.objective)),
           weights(coefficients),
@@ -221,9 +196,12 @@ struct Trainer::Impl {
             const auto finite = [member](const std::vector<double>& values) {
                 return values.empty() || std::isfinite(values[member]);
             };
-            const char* culprit = !finite(terms.distortion) ? "distortion" : !finite(terms.rate) ? "rate" : nullptr;
-            for (const OptionalTerm& term : kOptionalTerms) {
-                culprit = culprit == nullptr && !finite(terms.*term.values) ? term.words : culprit;
+            const char* culprit = nullptr;
+            for (const TermRow& term : kTerms) {
+                culprit = culprit == nullptr && !finite(terms[term.id]) ? term.words : culprit;
+            }
+            if (culprit == nullptr && !finite(terms.rateTerm)) {
+                culprit = "rate term";
             }
             if (culprit == nullptr) {
                 culprit = !finite(loss) ? "loss" : !finite(terms.gradientSum) ? "gradient" : nullptr;
@@ -275,20 +253,20 @@ void Trainer::Impl::adjustWeights(const StepTerms& terms) {
     state.multipliers.ascend(terms, rateShare(), state.healthy);
     if (softFreeBits()) {
         const double floor = experiment.objective.freeBits * experiment.model.latentDim;
-        state.softFreeBits.adjust(terms.rateTerm.empty() ? terms.rate : terms.rateTerm, floor, state.healthy);
+        state.softFreeBits.adjust(terms.weighedRate(), floor, state.healthy);
     }
 }
 
 void Trainer::Impl::trainCritics() {
     if (state.critics.anyActive()) {
         state.critics.train(x.to(state.parameters.values().device()), engine->samples(), state.step, rateShare(),
-                            state.healthy);
+                            state.healthy, state.parameters);
     }
-    for (std::size_t i = 0; i < kCriticRoles; ++i) {
-        const auto role = static_cast<CriticRole>(i);
-        if (const Adversary* critic = state.critics.find(role)) {
-            addWhereComputed(kCriticLosses[i], state.critics.active(role) ? critic->loss() : kNoValues);
-            addWhereComputed(kCriticAccuracies[i], state.critics.active(role) ? critic->accuracy() : kNoValues);
+    for (const TermRow& term : kTerms) {
+        if (const TrainedCritic* critic = state.critics.find(term.id)) {
+            const bool active = state.critics.active(term.id);
+            addWhereComputed(kCriticLosses[term.id], active ? critic->loss() : kNoValues);
+            addWhereComputed(kCriticAccuracies[term.id], active ? critic->accuracy() : kNoValues);
         }
     }
 }
@@ -305,19 +283,18 @@ void Trainer::Impl::step() {
     const StepTerms& terms = engine->step(state.parameters, x, noise, weights, critics);
     for (std::size_t member = 0; member < state.knobs.size(); ++member) {
         loss[member] = combineTerms(terms, weights, member) + state.multipliers.constant(member);
-        elbo[member] = -(terms.distortion[member] + terms.rate[member]);
+        elbo[member] = -(terms[LossTerm::Distortion][member] + terms[LossTerm::Rate][member]);
     }
     checkHealth(terms);
     moveParameters();
     adjustWeights(terms);
 
-    state.averages.add(kDistortion, terms.distortion);
-    state.averages.add(kRate, terms.rate);
     state.averages.add(kLoss, loss);
     state.averages.add(kElbo, elbo);
-    for (const OptionalTerm& term : kOptionalTerms) {
-        addWhereComputed(term.metric, terms.*term.values);
+    for (const TermRow& term : kTerms) {
+        addWhereComputed(kTermMetrics[term.id], terms[term.id]);
     }
+    addWhereComputed(kRateTerm, terms.rateTerm);
     trainCritics();
     ++state.step;
     tickClock();
@@ -329,9 +306,18 @@ Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const Dataset> da
     if (dataset == nullptr || dataset->train.size() == 0) {
         throw InputError("data." + experiment.data.name + ": there are no training examples; raise data.train_size");
     }
-    if (experiment.model.likelihood == LikelihoodKind::Bernoulli && !dataset->discrete) {
-        throw InputError("model.likelihood = \"bernoulli\" needs values between 0 and 1, but the data set \"" +
-                         experiment.data.name + "\" is continuous; set model.likelihood = \"gaussian\"");
+    const LikelihoodKind likelihood = experiment.model.likelihood;
+    if (familyOf(likelihood).unitInterval() && !dataset->discrete) {
+        throw InputError("model.likelihood = " + fieldText(experiment, "model.likelihood") +
+                         " needs values between 0 and 1, but the data set \"" + experiment.data.name +
+                         "\" is continuous; set model.likelihood = \"gaussian\"");
+    }
+    if (familyOf(likelihood).unitInterval() && !familyOf(likelihood).discrete() && dataset->isImage() &&
+        experiment.data.binarisation != Binarisation::None) {
+        throw InputError(
+            "model.likelihood = " + fieldText(experiment, "model.likelihood") +
+            " is a density of grey values, but data.binarisation = " + fieldText(experiment, "data.binarisation") +
+            " makes them 0 and 1; set data.binarisation = \"none\", or model.likelihood = \"bernoulli\"");
     }
     impl_ = std::make_unique<Impl>(experiment, std::move(dataset));
 }
@@ -361,22 +347,24 @@ void Trainer::setKnobs(const std::vector<Knobs>& knobs) {
     impl_->applySchedule(std::max<std::int64_t>(impl_->state.step - 1, 0));
 }
 
-void Trainer::setObjective(const ObjectiveSpec& objective, DivergenceKernel kernel, const std::vector<Knobs>& knobs) {
+void Trainer::setObjective(const Objective& objective) {
     Experiment wanted = impl_->experiment;
-    wanted.objective = objective;
-    wanted.kernel = kernel;
-    wanted.knobs = knobs;
+    wanted.objective = objective.spec;
+    wanted.knobs = objective.knobs;
     wanted.validate();
-    if (objective != impl_->experiment.objective || kernel != impl_->experiment.kernel) {
-        impl_->experiment.objective = objective;
-        impl_->experiment.kernel = kernel;
-        impl_->state.critics.setObjective(objective);
-        for (const OptionalTerm& term : kOptionalTerms) {
-            impl_->state.averages.forget(term.metric);  // its past may be that of another kind
+    if (objective.spec != impl_->experiment.objective) {
+        impl_->experiment.objective = objective.spec;
+        impl_->state.critics.setObjective(objective.spec);
+        // The past of a term may be that of another kind. Distortion and rate have one only.
+        for (const TermRow& term : kTerms) {
+            if (term.id > LossTerm::Rate) {
+                impl_->state.averages.forget(kTermMetrics[term.id]);
+            }
         }
+        impl_->state.averages.forget(kRateTerm);
         impl_->engine = StepEngine::make(impl_->experiment, impl_->model);
     }
-    setKnobs(knobs);
+    setKnobs(objective.knobs);
 }
 
 std::int64_t Trainer::stepCount() const {
@@ -406,9 +394,7 @@ std::shared_ptr<const Snapshot> Trainer::snapshot() const {
     snapshot->epoch = static_cast<double>(state.step) / static_cast<double>(impl_->stepsPerEpoch());
     snapshot->wallSeconds = state.wallSeconds;
     snapshot->stepsPerSecond = impl_->rate.perSecond();
-    snapshot->knobs = state.knobs;
-    snapshot->objective = impl_->experiment.objective;
-    snapshot->kernel = impl_->experiment.kernel;
+    snapshot->objective = {impl_->experiment.objective, state.knobs};
     snapshot->scheduled = impl_->experiment.schedule.following(state.held);
     snapshot->averages = state.averages.values();
     for (std::size_t i = 0; i < kConstraints; ++i) {

@@ -34,7 +34,7 @@ class Trainer {
 
     /// Another objective for the steps to come, without a new start: parameters and moments stay, critics that get a
     /// new task begin anew. Throws InputError, and changes nothing, when the experiment would not be valid.
-    void setObjective(const ObjectiveSpec& objective, DivergenceKernel kernel, const std::vector<Knobs>& knobs);
+    void setObjective(const Objective& objective);
 
     std::int64_t stepCount() const;
     bool finished() const;  ///< stepCount() reached RunSpec::steps
@@ -49,7 +49,7 @@ class Trainer {
     TrainerState& state();
     const TrainerState& state() const;
 
-    /// Sums and resets the wall-clock figures; called around pauses so that idle time is not counted as training.
+    /// Stops the wall clock until the next step and forgets the speed: called around pauses, which are not training.
     void pauseClock();
 
   private:

@@ -12,16 +12,17 @@
 #include "models/spec/knobs.h"
 #include "training/experiment/knob_schedule.h"
 #include "training/step/adam.h"
-#include "training/step/adversary.h"
 #include "training/step/multipliers.h"
 #include "training/step/soft_free_bits.h"
+#include "training/step/trained_critics.h"
 
 namespace elbo {
 
 /// Exponential moving averages of the training terms with bias correction, so that the first value counts fully.
 class RunningAverages {
   public:
-    /// Adds one batch; values [M]. NaN values are skipped, so that a term which is switched off keeps no stale average.
+    /// Adds one batch; values [M]. A value that is not finite stays in the average for good: its member is paused then
+    /// (TrainerState::healthy), and what it was worth before is no longer of interest.
     void add(const std::string& name, const std::vector<double>& values);
     void forget(const std::string& name) { entries_.erase(name); }
     /// Corrected averages by name, [M] each.
@@ -52,7 +53,7 @@ struct TrainerState {
     RunningAverages averages;
     std::int64_t step = 0;
     double wallSeconds = 0.0;
-    Adversaries critics;        ///< of the adversarial terms
+    TrainedCritics critics;     ///< of the adversarial terms
     Multipliers multipliers;    ///< of the constraints
     SoftFreeBits softFreeBits;  ///< in force where RateTerm says so
 };

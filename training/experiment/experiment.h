@@ -7,8 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "models/spec/kernel.h"
-#include "models/spec/knobs.h"
 #include "models/spec/model_spec.h"
 #include "models/spec/objective_spec.h"
 #include "training/experiment/knob_schedule.h"
@@ -111,7 +109,6 @@ struct Experiment {
     std::string title = "Digits by pen";
     DataSpec data;
     ModelSpec model;
-    DivergenceKernel kernel = DivergenceKernel::GaussianDim2;  ///< of the MMD
     ObjectiveSpec objective;
     std::vector<Knobs> knobs{Knobs{}};  ///< one per fleet member, M = knobs.size() >= 1
     KnobSchedule schedule;              ///< takes the place of knobs that it names
@@ -120,6 +117,9 @@ struct Experiment {
     RunSpec run;
 
     bool operator==(const Experiment&) const = default;
+
+    /// What may change while a run goes on.
+    Objective whole() const { return {objective, knobs}; }
 
     int fleetSize() const { return static_cast<int>(knobs.size()); }
     /// Throws InputError naming the first field that is out of range and what it may be.

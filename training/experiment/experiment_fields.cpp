@@ -84,7 +84,7 @@ std::vector<ExperimentField> makeFields() {
     f.push_back(choice(
         "objective.divergence", divergenceNames(), [](auto& e) -> auto& { return e.objective.divergence; }));
     f.push_back(choice(
-        "objective.kernel", kernelNames(), [](auto& e) -> auto& { return e.kernel; }));
+        "objective.kernel", kernelNames(), [](auto& e) -> auto& { return e.objective.kernel; }));
     f.push_back(choice(
         "objective.divergence_2", divergenceNames(), [](auto& e) -> auto& { return e.objective.second; }));
     f.push_back(choice(

@@ -191,7 +191,7 @@ KnobColumns KnobColumns::of(const std::vector<Knobs>& knobs) {
         }
     }
     if (!anyVaries && !knobs.empty()) {
-        columns.beta.values.assign(knobs.size(), knobs.front().beta);
+        columns[Knob::Beta].values.assign(knobs.size(), knobs.front().beta);
     }
     return columns;
 }

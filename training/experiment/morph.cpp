@@ -91,7 +91,7 @@ Morph planMorph(const Experiment& from, const Experiment& to) {
             "constraints; choose the objective from the menu, which starts a new run");
     }
     const ObjectiveSpec &a = from.objective, &b = to.objective;
-    Morph morph{a, from.kernel, from.knobs, to.knobs};
+    Morph morph{a, from.knobs, to.knobs};
     const bool fromRate = uses(from.knobs, &Knobs::rateWeight), toRate = uses(to.knobs, &Knobs::rateWeight);
     if (fromRate && toRate && !sameRate(a, b)) {
         throw InputError("there is no way between these objectives: they weigh two different forms of the rate");
@@ -104,13 +104,13 @@ Morph planMorph(const Experiment& from, const Experiment& to) {
     }
     const bool fromCodes = uses(from.knobs, &Knobs::divergenceWeight) || uses(from.knobs, &Knobs::secondDivergence);
     const bool toCodes = uses(to.knobs, &Knobs::divergenceWeight);
-    if (fromCodes && toCodes && from.kernel != to.kernel && a.divergence == DivergenceKind::Mmd &&
+    if (fromCodes && toCodes && a.kernel != b.kernel && a.divergence == DivergenceKind::Mmd &&
         b.divergence == DivergenceKind::Mmd) {
         throw InputError(
             "there is no way between these objectives: their maximum mean discrepancies have different "
             "kernels");
     }
-    morph.kernel = toCodes && b.divergence == DivergenceKind::Mmd ? to.kernel : from.kernel;
+    morph.objective.kernel = toCodes && b.divergence == DivergenceKind::Mmd ? b.kernel : a.kernel;
     placeCodeDivergences(morph, a, b);
     morph.objective.dataDivergence =
         common(a.dataDivergence, uses(from.knobs, &Knobs::dataDivergence), b.dataDivergence,

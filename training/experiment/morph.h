@@ -11,12 +11,13 @@ namespace elbo {
 /// weighs every term with the mean of its two weights: nothing starts anew and nothing jumps.
 struct Morph {
     ObjectiveSpec objective;
-    DivergenceKernel kernel = DivergenceKernel::GaussianDim2;
     std::vector<Knobs> from;  ///< [M], weights of the first objective in terms of `objective`
     std::vector<Knobs> to;    ///< [M], those of the second
 
     /// The weights at `share` of the way, 0 to 1.
     std::vector<Knobs> at(double share) const;
+    /// What is in force at that place.
+    Objective objectiveAt(double share) const { return {objective, at(share)}; }
 };
 
 /// Two objectives of one model. A divergence between codes and prior that only one of them weighs takes the place of

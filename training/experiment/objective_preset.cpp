@@ -94,7 +94,6 @@ std::vector<ObjectivePreset> parsePresets(const std::string& text, const std::st
 Experiment withPreset(const Experiment& experiment, const ObjectivePreset& preset) {
     Experiment result = experiment;
     result.objective = {};
-    result.kernel = {};
     result.constraints = {};
     result.schedule = {};
     result.knobs = uniform(experiment);
@@ -110,7 +109,6 @@ Experiment withPreset(const Experiment& experiment, const ObjectivePreset& prese
 bool objectiveOnlyDiffers(const Experiment& from, const Experiment& to) {
     Experiment other = from;
     other.objective = to.objective;
-    other.kernel = to.kernel;
     other.knobs = to.knobs;
     return other == to && from.knobs.size() == to.knobs.size();
 }

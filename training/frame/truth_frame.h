@@ -15,9 +15,9 @@ struct PosteriorPair {
     GridDensity truth;                        ///< p(z|x), per unit area (length when dim z = 1, rows == 1)
     double trueMeanX = 0.0, trueMeanY = 0.0;  ///< of p(z|x)
     double meanX = 0.0, meanY = 0.0;          ///< of q(z|x)
-    double varianceX = 0.0, varianceY = 0.0;  ///< of q(z|x), diagonal
-    std::vector<float> samplesX, samplesY;    ///< of q(z|x); samplesY empty when dim z = 1
-    double gap = 0.0;                         ///< KL(q(z|x) || p(z|x)), nats
+    double varianceX = 0.0, varianceY = 0.0, covarianceXY = 0.0;  ///< of q(z|x)
+    std::vector<float> samplesX, samplesY;                        ///< of q(z|x); samplesY empty when dim z = 1
+    double gap = 0.0;                                             ///< KL(q(z|x) || p(z|x)), nats
 };
 
 /// The quantities that make up the three forms of the ELBO, [InfoVAE] Eq. 2-4; nats per example, over `examples` of the

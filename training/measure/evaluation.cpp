@@ -9,6 +9,7 @@
 #include "models/divergence/mmd.h"
 #include "models/divergence/stein.h"
 #include "models/latent_model.h"
+#include "models/objective/rate.h"
 #include "training/measure/aggregated_posterior.h"
 #include "training/tensors/model_inputs.h"
 #include "training/tensors/tensor_values.h"
@@ -33,22 +34,32 @@ int drawsFor(int requested, int examples, int dim) {
     return dim <= kCheapDim ? std::clamp(kEnough / std::max(1, examples), 2, 256) : 1;
 }
 
+torch::Tensor offDiagonal(const torch::Tensor& matrices) {
+    return matrices - torch::diag_embed(matrices.diagonal(0, -2, -1));
+}
+
 struct SplitMetrics {
     torch::Tensor distortion, rate, squaredError, divergence, logDetCov, activeUnits;  // [M]
 };
 
 /// The divergence that the experiment trains with, of codes [M, N, Z] or, where it has one, its form without sampling.
-torch::Tensor divergenceOf(const torch::Tensor& codes, const AggregatedMoments& moments, const Snapshot& snapshot) {
-    switch (snapshot.objective.divergence) {
+torch::Tensor divergenceOf(const LatentModel& model, const torch::Tensor& codes, const AggregatedMoments& moments,
+                           const Snapshot& snapshot) {
+    const FleetParameters parameters(model.layout(), snapshot.parameters->values().to(torch::kFloat64));
+    switch (snapshot.objective.spec.divergence) {
         case DivergenceKind::Mmd: {
             torch::Generator generator = makeGenerator(kPriorSeed);
-            const torch::Tensor prior = torch::randn({1, codes.size(1), codes.size(2)}, generator, torch::kFloat64);
-            return mmdInBlocks(codes, prior, snapshot.kernel, MmdEstimator::Unbiased);
+            const torch::Tensor noise =
+                torch::randn({1, codes.size(1), model.priorNoise()}, generator, torch::kFloat64);
+            return mmdInBlocks(codes, model.prior().draw(parameters, noise), snapshot.objective.spec.kernel,
+                               MmdEstimator::Unbiased);
         }
         case DivergenceKind::Moments:
             return gaussianKl(moments.mean, moments.covariance);
         case DivergenceKind::Stein:
-            return steinDiscrepancy(codes, steinBandwidth(codes, snapshot.objective.bandwidth), MmdEstimator::Unbiased);
+            return steinDiscrepancy(
+                codes, steinBandwidth(codes, snapshot.objective.spec.bandwidth), MmdEstimator::Unbiased,
+                model.prior().standardNormal() ? torch::Tensor() : model.prior().score(parameters, codes));
         case DivergenceKind::Adversarial:
         case DivergenceKind::Wasserstein:
         case DivergenceKind::RatioKl:
@@ -68,41 +79,57 @@ SplitMetrics evaluateSplit(const LatentModel& model, const Snapshot& snapshot, c
     torch::Tensor distortion = torch::zeros({members}, torch::kFloat64);
     torch::Tensor rate = torch::zeros({members}, torch::kFloat64);
     torch::Tensor squaredError = torch::zeros({members}, torch::kFloat64);
+    torch::Tensor covariance = torch::zeros({1}, torch::kFloat64);  // what full posteriors have besides variances
     std::vector<torch::Tensor> means, variances, codes;
+    // Without a closed form the rate is integrated where that is cheap, else averaged over the draws.
+    const bool integrable = model.posterior().gaussian() && model.latentDim() <= 2;
     for (std::int64_t start = 0; start < n; start += kBlock) {
         const torch::Tensor batch = x.narrow(0, start, std::min<std::int64_t>(kBlock, n - start));
-        const DiagonalGaussian posterior = model.encode(parameters, batch);
-        rate += posterior.rate().sum(1, false, torch::kFloat64);
+        const std::unique_ptr<PosteriorBatch> posterior = model.posterior().of(parameters, batch);
+        const Gaussian& moments = posterior->moments();
+        if (rateInClosedForm(model)) {
+            rate += moments.rate().sum(1, false, torch::kFloat64);
+        } else if (integrable) {
+            rate += rateByQuadrature(model, parameters, *posterior->gaussian()).sum(1, false, torch::kFloat64);
+        }
         torch::Tensor sampleNoise;
         for (int draw = 0; draw < draws; ++draw) {
             // Antithetic pairs: the part of the noise that is odd in epsilon cancels exactly.
             sampleNoise = draw % 2 == 0 ? torch::randn({batch.size(0), model.posteriorNoise()}, noise, batch.options())
                                         : -sampleNoise;
-            const torch::Tensor z =
-                model.implicitEncoder() ? model.codes(parameters, batch, sampleNoise) : posterior.sample(sampleNoise);
-            const LikelihoodBatch likelihood = model.decode(parameters, z);
-            distortion += likelihood.distortion(batch).sum(1, false, torch::kFloat64) / static_cast<double>(draws);
+            const torch::Tensor z = posterior->sample(sampleNoise);
+            distortion += model.decoder().distortion(parameters, z, batch).sum(1, false, torch::kFloat64) /
+                          static_cast<double>(draws);
+            if (!rateInClosedForm(model) && !integrable) {
+                rate += logRatio(model, parameters, *posterior, z).sum(1, false, torch::kFloat64) /
+                        static_cast<double>(draws);
+            }
             if (draw == 0) {
                 codes.push_back(z);
-                squaredError += (likelihood.mean() - batch).square().mean(2).sum(1, false, torch::kFloat64);
+                squaredError +=
+                    (model.decoder().mean(parameters, z) - batch).square().mean(2).sum(1, false, torch::kFloat64);
             }
         }
-        means.push_back(posterior.mean);
-        variances.push_back(posterior.stddev.square());
+        means.push_back(moments.mean);
+        variances.push_back(moments.stddev.square());
+        covariance += moments.diagonal() ? torch::zeros({1}, torch::kFloat64)
+                                         : offDiagonal(moments.meanCovariance().to(torch::kFloat64)) *
+                                               (static_cast<double>(batch.size(0)) / static_cast<double>(n));
     }
     SplitMetrics metrics;
     metrics.distortion = distortion / static_cast<double>(n);
     metrics.rate = rate / static_cast<double>(n);
     metrics.squaredError = squaredError / static_cast<double>(n);
-    const AggregatedMoments moments =
+    AggregatedMoments moments =
         aggregatedMoments(torch::cat(means, 1).to(torch::kFloat64), torch::cat(variances, 1).to(torch::kFloat64));
+    moments.covariance = moments.covariance + covariance;
     metrics.logDetCov = moments.logDetCovariance() / static_cast<double>(model.latentDim());
     metrics.activeUnits = moments.activeUnits();
 
     const std::int64_t count = std::min<std::int64_t>(n, budget.divergenceCodes);
     if (count >= 2) {
         metrics.divergence =
-            divergenceOf(torch::cat(codes, 1).narrow(1, 0, count).to(torch::kFloat64), moments, snapshot);
+            divergenceOf(model, torch::cat(codes, 1).narrow(1, 0, count).to(torch::kFloat64), moments, snapshot);
     }
     return metrics;
 }
@@ -141,10 +168,10 @@ Report runningReport(const Snapshot& snapshot) {
     report.wallSeconds = snapshot.wallSeconds;
     report.stepsPerSecond = snapshot.stepsPerSecond;
     report.values = snapshot.averages;
-    for (const Knobs& knobs : snapshot.knobs) {
-        report.values["beta"].push_back(knobs.beta);
-        report.values["lambda"].push_back(knobs.lambda);
-        report.values["alpha"].push_back(knobs.alpha);
+    for (const KnobName& knob : kKnobNames) {
+        for (const Knobs& member : snapshot.objective.knobs) {
+            report.values[knob.metric].push_back(member.*knob.value);
+        }
     }
     return report;
 }
@@ -155,7 +182,8 @@ std::optional<RateDistortionPoint> closedForm(const Experiment& experiment, cons
     const bool fixedGaussian = model.likelihood == LikelihoodKind::Gaussian && model.variance == VarianceKind::Fixed;
     if (experiment.data.name != "linear-gaussian" || !linear || !fixedGaussian || knobs.rateWeight() <= 0.0 ||
         knobs.divergenceWeight() != 0.0 || !knobs.threeSliders() || experiment.objective.rateTerm != RateTerm::Rate ||
-        experiment.constraints.any() || model.encoderNoise > 0 || model.decoderNoise > 0) {
+        experiment.constraints.any() || model.posteriorName() != "diagonal_gaussian" || model.decoderNoise > 0 ||
+        model.prior != "standard_normal" || model.network != "mlp") {
         return std::nullopt;
     }
     return linearGaussianOptimum(experiment.data.spectrum, model.latentDim, model.noiseVariance, knobs.rateWeight());

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
+#include "models/objective/rate.h"
 #include "training/measure/importance_sampling.h"
 
 namespace elbo {
@@ -19,14 +21,6 @@ Measured meanOf(const std::vector<torch::Tensor>& parts) {
 
 }  // namespace
 
-torch::Tensor drawExamples(const LikelihoodBatch& likelihood, torch::Generator& generator) {
-    const torch::Tensor mean = likelihood.mean()[0];
-    if (likelihood.kind == LikelihoodKind::Bernoulli) {
-        return (torch::rand(mean.sizes(), generator, mean.options()) < mean).to(mean.scalar_type());
-    }
-    return mean + likelihood.variance()[0].sqrt() * torch::randn(mean.sizes(), generator, mean.options());
-}
-
 GenerativeBounds generativeBounds(const LatentModel& model, const FleetParameters& fleet, int member, int samples,
                                   int draws, std::uint64_t seed, const MeasureProgress& progress) {
     const torch::NoGradGuard noGradients;
@@ -37,14 +31,21 @@ GenerativeBounds generativeBounds(const LatentModel& model, const FleetParameter
     for (int start = 0; start < samples; start += batch) {
         progress.at(static_cast<double>(start) / samples);
         const std::int64_t count = std::min(batch, samples - start);
-        const torch::Tensor z = torch::randn({count, model.latentDim()}, generator, parameters.values().options());
+        const torch::Tensor noise = torch::randn({count, model.priorNoise()}, generator, parameters.values().options());
+        const torch::Tensor z = model.prior().draw(parameters, noise);
         const LikelihoodBatch likelihood = model.decode(parameters, z);
-        const torch::Tensor x = drawExamples(likelihood, generator);
-        const DiagonalGaussian q = model.encode(parameters, x);
-        // The constants of prior and posterior cancel.
-        const torch::Tensor scaled = ((z - q.mean[0]) / q.stddev[0]).to(torch::kFloat64);
-        lower.push_back(
-            0.5 * (z.to(torch::kFloat64).square() - scaled.square() - q.logVariance[0].to(torch::kFloat64)).sum(1));
+        const torch::Tensor x = likelihood.draw(generator)[0];
+        const std::unique_ptr<PosteriorBatch> q = model.posterior().of(parameters, x);
+        if (rateInClosedForm(model) && q->moments().diagonal()) {
+            // The constants of prior and posterior cancel.
+            const Gaussian& own = q->moments();
+            const torch::Tensor scaled = ((z - own.mean[0]) / own.stddev[0]).to(torch::kFloat64);
+            lower.push_back(
+                0.5 *
+                (z.to(torch::kFloat64).square() - scaled.square() - own.logVariance[0].to(torch::kFloat64)).sum(1));
+        } else {
+            lower.push_back(logRatio(model, parameters, *q, z)[0].to(torch::kFloat64));
+        }
         const torch::Tensor weights = logImportanceWeights(model, parameters, x, draws, 1.0, generator);
         upper.push_back(-likelihood.distortion(x)[0].to(torch::kFloat64) - torch::logsumexp(weights, 1) +
                         std::log(static_cast<double>(draws)));

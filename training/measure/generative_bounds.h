@@ -19,7 +19,4 @@ struct GenerativeBounds {
 GenerativeBounds generativeBounds(const LatentModel& model, const FleetParameters& fleet, int member, int samples,
                                   int draws, std::uint64_t seed, const MeasureProgress& progress);
 
-/// Draws x ~ p(x|z) for z [B, Z] of one member: [B, D].
-torch::Tensor drawExamples(const LikelihoodBatch& likelihood, torch::Generator& generator);
-
 }  // namespace elbo

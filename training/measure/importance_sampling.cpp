@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace elbo {
 
@@ -49,19 +50,37 @@ double remainingGap(double quarter, double half, double whole) {
 
 torch::Tensor logImportanceWeights(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x,
                                    int draws, double varianceFactor, torch::Generator& generator) {
-    const DiagonalGaussian posterior = model.encode(parameters, x);
+    const Gaussian posterior = model.encode(parameters, x);
     const std::int64_t count = x.size(0);
     const std::int64_t dim = model.latentDim();
     const torch::Tensor noise = torch::randn({count, draws, dim}, generator, x.options());
-    const torch::Tensor stddev = posterior.stddev[0].unsqueeze(1) * std::sqrt(varianceFactor);
-    const torch::Tensor z = posterior.mean[0].unsqueeze(1) + stddev * noise;
+    // The proposal is Gaussian whatever q(z|x) is; z and log |L|, the logarithm of what it is stretched by.
+    torch::Tensor z, logStretch;
+    if (posterior.diagonal()) {
+        const torch::Tensor stddev = posterior.stddev[0].unsqueeze(1) * std::sqrt(varianceFactor);
+        z = posterior.mean[0].unsqueeze(1) + stddev * noise;
+        logStretch = stddev.to(torch::kFloat64).log().sum(-1);
+    } else {
+        const torch::Tensor factor = posterior.factor[0] * std::sqrt(varianceFactor);
+        z = posterior.mean[0].unsqueeze(1) + torch::matmul(noise, factor.transpose(-1, -2));
+        logStretch = factor.to(torch::kFloat64).diagonal(0, -2, -1).log().sum(-1, true);
+    }
     const torch::Tensor repeated = x.unsqueeze(1).expand({count, draws, x.size(1)}).reshape({count * draws, x.size(1)});
     const torch::Tensor distortion =
-        model.decode(parameters, z.reshape({1, count * draws, dim})).distortion(repeated)[0].view({count, draws});
-    // The constants of prior and proposal cancel.
-    const torch::Tensor logPrior = -0.5 * z.to(torch::kFloat64).square().sum(-1);
-    const torch::Tensor logProposal =
-        -0.5 * noise.to(torch::kFloat64).square().sum(-1) - stddev.to(torch::kFloat64).log().sum(-1);
+        model.decoder().distortion(parameters, z.reshape({1, count * draws, dim}), repeated)[0].view({count, draws});
+    // The constant of the normal density, which N(0, I) and the proposal share, is left out of both.
+    torch::Tensor logPrior;
+    if (model.prior().standardNormal()) {
+        logPrior = -0.5 * z.to(torch::kFloat64).square().sum(-1);
+    } else {
+        const double constant = 0.5 * static_cast<double>(dim) * std::log(2.0 * std::numbers::pi);
+        logPrior = model.prior()
+                       .logDensity(parameters, z.reshape({1, count * draws, dim}))[0]
+                       .view({count, draws})
+                       .to(torch::kFloat64) +
+                   constant;
+    }
+    const torch::Tensor logProposal = -0.5 * noise.to(torch::kFloat64).square().sum(-1) - logStretch;
     return logPrior - logProposal - distortion.to(torch::kFloat64);
 }
 

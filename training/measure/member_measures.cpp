@@ -132,7 +132,7 @@ MemberMeasures::Split MemberMeasures::encoded(const Examples& examples, const st
     const FleetParameters parameters = fleet_.member(member_);
     std::vector<torch::Tensor> means, stddevs;
     for (std::int64_t start = 0; start < split.x.size(0); start += kBlock) {
-        const DiagonalGaussian q =
+        const Gaussian q =
             model_.encode(parameters, split.x.narrow(0, start, std::min(kBlock, split.x.size(0) - start)));
         means.push_back(q.mean[0].to(torch::kFloat64));
         stddevs.push_back(q.stddev[0].to(torch::kFloat64));
@@ -161,7 +161,8 @@ void MemberMeasures::codesOf(const Split& split, const MeasureProgress& progress
     if (sink_.wants("mmd" + suffix) && count > 1) {
         progress.at(0.1);
         const torch::Tensor y = torch::randn({1, count, z.size(1)}, generator, z.options());
-        const torch::Tensor value = mmdInBlocks(z.unsqueeze(0), y, experiment_.kernel, MmdEstimator::Unbiased);
+        const torch::Tensor value =
+            mmdInBlocks(z.unsqueeze(0), y, experiment_.objective.kernel, MmdEstimator::Unbiased);
         sink_.put("mmd" + suffix, member_, {value.item<double>(), 0.0});
     }
     if (sink_.wantsAny({"henze_zirkler" + suffix, "henze_zirkler_p" + suffix}) && count > 1) {
@@ -349,7 +350,7 @@ double MemberMeasures::kernelMean() const {
     torch::Generator generator = makeGenerator(kSeed);
     const torch::Tensor z = sampleCodes(train.means, train.stddevs, count, generator);
     const torch::Tensor y = torch::randn({1, count, z.size(1)}, generator, z.options());
-    return kernelOf(squaredDistances(z.unsqueeze(0), y), experiment_.kernel, z.size(1)).mean().item<double>();
+    return kernelOf(squaredDistances(z.unsqueeze(0), y), experiment_.objective.kernel, z.size(1)).mean().item<double>();
 }
 
 }  // namespace elbo

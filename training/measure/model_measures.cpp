@@ -149,8 +149,8 @@ ModelMeasures measureModel(const Snapshot& snapshot, const Experiment& experimen
                      [](const MeasuredMetric& a, const MeasuredMetric& b) { return rank(a.name) < rank(b.name); });
     for (int member = 0; member < experiment.fleetSize(); ++member) {
         const auto index = static_cast<std::size_t>(member);
-        for (HealthFinding& finding : healthFindings(
-                 healthNumbers(result, experiment, dataset, snapshot.knobs[index], member, kernelMeans[index]))) {
+        for (HealthFinding& finding : healthFindings(healthNumbers(
+                 result, experiment, dataset, snapshot.objective.knobs[index], member, kernelMeans[index]))) {
             result.health.push_back(std::move(finding));
         }
     }

@@ -139,6 +139,16 @@ double Report::value(const std::string& name, int member) const {
     return found->second[static_cast<std::size_t>(member)];
 }
 
+double measuredValue(const Report& report, const std::string& name, int member) {
+    for (const char* suffix : {"", "_train", "_test"}) {
+        const double value = report.value(name + suffix, member);
+        if (std::isfinite(value)) {
+            return value;
+        }
+    }
+    return std::numeric_limits<double>::quiet_NaN();
+}
+
 std::string reportJson(const Report& report) {
     Json json;
     json["step"] = report.step;

@@ -23,6 +23,10 @@ struct Report {
     double value(const std::string& name, int member) const;
 };
 
+/// The running average of `name`, or its evaluation on the training or the test split where there is none; NaN where
+/// nothing was measured.
+double measuredValue(const Report& report, const std::string& name, int member);
+
 /// Reports of a run from its start, thinned so that its size stays bounded. Shared, never changed once published.
 using ReportHistory = std::vector<std::shared_ptr<const Report>>;
 

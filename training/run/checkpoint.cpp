@@ -121,9 +121,9 @@ KnobFlags heldFlags(const std::string& names) {
 }
 
 /// "critic.", "critic.data.": what the tensors of a critic begin with.
-std::string criticPrefix(CriticRole role) {
-    const std::string name = criticRoleName(role);
-    return "critic." + (name.empty() ? "" : name + ".");
+std::string criticPrefix(const TermRow& term) {
+    const std::string suffix = term.critic.suffix == nullptr ? "" : term.critic.suffix;  // "_data"
+    return "critic." + (suffix.empty() ? "" : suffix.substr(1) + ".");
 }
 
 /// Parameters and moments: of the model, or with a prefix of a critic.
@@ -140,11 +140,10 @@ void restoreTrained(const SafetensorsFile& file, const std::string& prefix, Flee
     copyInto(adam.secondMoment(), file, prefix + "adam.second_moment", path);
 }
 
-void addCritics(const Adversaries& critics, SafetensorsFile& file) {
-    for (std::size_t i = 0; i < kCriticRoles; ++i) {
-        const auto role = static_cast<CriticRole>(i);
-        if (const Adversary* critic = critics.find(role)) {
-            const std::string prefix = criticPrefix(role);
+void addCritics(const TrainedCritics& critics, SafetensorsFile& file) {
+    for (const TermRow& term : kTerms) {
+        if (const TrainedCritic* critic = critics.find(term.id)) {
+            const std::string prefix = criticPrefix(term);
             addTrained(file, prefix, critic->parameters(), critic->adam());
             file.tensors.push_back(toBlob(prefix + "steps", torch::tensor({critic->adam().steps()}, torch::kInt64)));
         }
@@ -152,11 +151,11 @@ void addCritics(const Adversaries& critics, SafetensorsFile& file) {
 }
 
 /// The critics that the file holds and the objective still has a task for.
-void restoreCritics(Adversaries& critics, const SafetensorsFile& file, const std::string& path) {
-    for (std::size_t i = 0; i < kCriticRoles; ++i) {
-        const auto role = static_cast<CriticRole>(i);
-        const std::string prefix = criticPrefix(role);
-        Adversary* critic = stores(file, prefix + "parameters") ? critics.make(role) : nullptr;
+void restoreCritics(TrainedCritics& critics, const SafetensorsFile& file, const std::string& path) {
+    for (const TermRow& term : kTerms) {
+        const std::string prefix = criticPrefix(term);
+        TrainedCritic* critic =
+            term.critic.suffix != nullptr && stores(file, prefix + "parameters") ? critics.make(term.id) : nullptr;
         if (critic != nullptr) {
             restoreTrained(file, prefix, critic->parameters(), critic->adam(), path);
             torch::Tensor steps = torch::zeros({1}, torch::kInt64);

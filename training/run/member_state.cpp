@@ -46,10 +46,9 @@ void copyMember(const Trainer& fleet, int member, Trainer& lone) {
         targetAdam.setSteps(sourceAdam.steps(), sourceAdam.stepsApart());
     };
     copyTrained(to.parameters, to.adam, from.parameters, from.adam);
-    for (std::size_t i = 0; i < kCriticRoles; ++i) {
-        const auto role = static_cast<CriticRole>(i);
-        const Adversary* learned = from.critics.find(role);
-        Adversary* own = learned == nullptr ? nullptr : to.critics.make(role);
+    for (const TermRow& term : kTerms) {
+        const TrainedCritic* learned = from.critics.find(term.id);
+        TrainedCritic* own = learned == nullptr ? nullptr : to.critics.make(term.id);
         if (own != nullptr) {
             copyTrained(own->parameters(), own->adam(), learned->parameters(), learned->adam());
         }

@@ -6,15 +6,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/fleet/fleet_parameters.h"
 #include "training/experiment/experiment.h"
 
 namespace elbo {
-
-/// Columns of the flat buffer.
-struct ColumnRange {
-    std::int64_t first = 0;
-    std::int64_t count = 0;
-};
 
 /// First and second moments [M, P] and the step counts. Thread: the training thread.
 class Adam {

@@ -20,9 +20,8 @@ void refill(torch::Tensor& buffer, const torch::Tensor& values, const torch::Ten
 
 }  // namespace
 
-DeviceStep::DeviceStep(const LatentModel& model, torch::Device device, const ObjectiveSpec& spec,
-                       DivergenceKernel kernel)
-    : model_(model), spec_(spec), kernel_(kernel), plain_(model, spec, kernel), graph_(device) {}
+DeviceStep::DeviceStep(const LatentModel& model, torch::Device device, const ObjectiveSpec& spec)
+    : model_(model), spec_(spec), plain_(model, spec), graph_(device) {}
 
 void DeviceStep::receive(const torch::TensorOptions& options, const torch::Tensor& x, const StepNoise& noise,
                          const Coefficients& coefficients) {
@@ -40,13 +39,13 @@ void DeviceStep::receive(const torch::TensorOptions& options, const torch::Tenso
 
 void DeviceStep::compute(FleetParameters& parameters, const Coefficients& coefficients) {
     parameters.gradients().zero_();
-    const Terms terms = computeTerms(model_, parameters, x_, noise_, coefficients, kernel_);
+    const Terms terms = computeTerms(model_, parameters, x_, noise_, coefficients, spec_);
     combineTerms(terms, weights_).sum().backward();
     const torch::NoGradGuard noGradients;
-    results_[0].copy_(terms.distortion);
-    results_[1].copy_(terms.rate);
-    if (terms.marginalDivergence.defined()) {
-        results_[2].copy_(terms.marginalDivergence);
+    results_[0].copy_(terms[LossTerm::Distortion]);
+    results_[1].copy_(terms[LossTerm::Rate]);
+    if (terms[LossTerm::MarginalDivergence].defined()) {
+        results_[2].copy_(terms[LossTerm::MarginalDivergence]);
     }
     results_[3].copy_(parameters.gradients().sum(1));
 }
@@ -59,13 +58,13 @@ const StepTerms& DeviceStep::step(FleetParameters& parameters, const torch::Tens
     if (!recorded_) {
         return plain_.step(parameters, x_, noise_, coefficients, critics);
     }
-    const bool divergence = coefficients.usesMarginalDivergence();
+    const bool divergence = coefficients.uses(LossTerm::MarginalDivergence);
     const auto key = (static_cast<std::uint64_t>(x.size(0)) << 1U) | static_cast<std::uint64_t>(divergence);
     graph_.run(key, [&] { compute(parameters, coefficients); });
     const torch::Tensor host = results_.to(torch::kCPU, torch::kFloat64);
-    terms_.distortion = toDoubles(host[0]);
-    terms_.rate = toDoubles(host[1]);
-    terms_.marginalDivergence = divergence ? toDoubles(host[2]) : std::vector<double>{};
+    terms_[LossTerm::Distortion] = toDoubles(host[0]);
+    terms_[LossTerm::Rate] = toDoubles(host[1]);
+    terms_[LossTerm::MarginalDivergence] = divergence ? toDoubles(host[2]) : std::vector<double>{};
     terms_.gradientSum = toDoubles(host[3]);
     return terms_;
 }

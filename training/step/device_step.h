@@ -13,7 +13,7 @@ namespace elbo {
 class DeviceStep : public StepEngine {
   public:
     /// `model` must outlive it. Any device: on the CPU it is the plain step with copies, which is how it is tested.
-    DeviceStep(const LatentModel& model, torch::Device device, const ObjectiveSpec& spec, DivergenceKernel kernel);
+    DeviceStep(const LatentModel& model, torch::Device device, const ObjectiveSpec& spec);
 
     const StepTerms& step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
                           const Coefficients& coefficients, const CriticsInForce& critics) override;
@@ -28,9 +28,8 @@ class DeviceStep : public StepEngine {
     const LatentModel& model_;
     torch::Tensor x_;  ///< [B, D]
     StepNoise noise_;
-    torch::Tensor weights_;  ///< [8, M]
+    torch::Tensor weights_;  ///< [terms, M]
     ObjectiveSpec spec_;
-    DivergenceKernel kernel_;
     PlainStep plain_;
     bool recorded_ = false;  ///< of the last step
     torch::Tensor results_;  ///< [4, M]: distortion, rate, marginal divergence, gradient sum

@@ -48,10 +48,10 @@ void Multipliers::addTo(Coefficients& coefficients) const {
             weights[member] += sign * values[member];
         }
     };
-    add(coefficients.rate, Constraint::Rate, -1.0);
-    add(coefficients.distortion, Constraint::NegativeElbo, 1.0);
-    add(coefficients.rate, Constraint::NegativeElbo, 1.0);
-    add(coefficients.marginalDivergence, Constraint::Divergence, 1.0);
+    add(coefficients[LossTerm::Rate], Constraint::Rate, -1.0);
+    add(coefficients[LossTerm::Distortion], Constraint::NegativeElbo, 1.0);
+    add(coefficients[LossTerm::Rate], Constraint::NegativeElbo, 1.0);
+    add(coefficients[LossTerm::MarginalDivergence], Constraint::Divergence, 1.0);
 }
 
 double Multipliers::constant(std::size_t member) const {
@@ -65,9 +65,9 @@ double Multipliers::constant(std::size_t member) const {
 }
 
 void Multipliers::ascend(const StepTerms& terms, double share, const std::vector<bool>& healthy) {
-    const std::vector<double>& rate = terms.rateTerm.empty() ? terms.rate : terms.rateTerm;
+    const std::vector<double>& rate = terms.weighedRate();
     for (const Constraint constraint : kAll) {
-        const bool computed = constraint != Constraint::Divergence || !terms.marginalDivergence.empty();
+        const bool computed = constraint != Constraint::Divergence || !terms[LossTerm::MarginalDivergence].empty();
         if (!active(constraint) || !computed) {
             continue;
         }
@@ -80,8 +80,8 @@ void Multipliers::ascend(const StepTerms& terms, double share, const std::vector
             const double limit = *bound(constraint);
             const double violation = constraint == Constraint::Rate ? limit - rate[member]
                                      : constraint == Constraint::NegativeElbo
-                                         ? terms.distortion[member] + rate[member] - limit
-                                         : terms.marginalDivergence[member] - limit;
+                                         ? terms[LossTerm::Distortion][member] + rate[member] - limit
+                                         : terms[LossTerm::MarginalDivergence][member] - limit;
             double& square = own.meanSquares[member];
             square = kDecay * square + (1.0 - kDecay) * violation * violation;
             const double climb = violation / std::sqrt(square / own.weight + kEpsilon);

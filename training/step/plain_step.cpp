@@ -22,18 +22,13 @@ std::vector<double> valuesOf(const torch::Tensor& term) {
 const StepTerms& PlainStep::step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
                                  const Coefficients& coefficients, const CriticsInForce& critics) {
     parameters.gradients().zero_();
-    const Terms terms = computeTerms(model_, parameters, x, noise, coefficients, kernel_, spec_, critics);
-    samples_ = {draws(terms.codes), draws(terms.samples), noise.prior};
+    const Terms terms = computeTerms(model_, parameters, x, noise, coefficients, spec_, critics);
+    samples_ = {draws(terms.codes), draws(terms.samples), draws(terms.priorCodes)};
     combineTerms(terms, coefficients).sum().backward();
-    terms_.distortion = valuesOf(terms.distortion);
-    terms_.rate = valuesOf(terms.rate);
-    terms_.marginalDivergence = valuesOf(terms.marginalDivergence);
+    for (const TermRow& term : kTerms) {
+        terms_[term.id] = valuesOf(terms[term.id]);
+    }
     terms_.rateTerm = valuesOf(terms.rateTerm);
-    terms_.secondDivergence = valuesOf(terms.secondDivergence);
-    terms_.codeDistortion = valuesOf(terms.codeDistortion);
-    terms_.dataDivergence = valuesOf(terms.dataDivergence);
-    terms_.jointDivergence = valuesOf(terms.jointDivergence);
-    terms_.informationExcess = valuesOf(terms.informationExcess);
     terms_.gradientSum = toDoubles(parameters.gradients().sum(1));
     return terms_;
 }

@@ -9,8 +9,7 @@ namespace elbo {
 class PlainStep : public StepEngine {
   public:
     /// `model` must outlive it.
-    PlainStep(const LatentModel& model, const ObjectiveSpec& spec, DivergenceKernel kernel)
-        : model_(model), spec_(spec), kernel_(kernel) {}
+    PlainStep(const LatentModel& model, const ObjectiveSpec& spec) : model_(model), spec_(spec) {}
 
     const StepTerms& step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
                           const Coefficients& coefficients, const CriticsInForce& critics) override;
@@ -20,7 +19,6 @@ class PlainStep : public StepEngine {
   private:
     const LatentModel& model_;
     ObjectiveSpec spec_;
-    DivergenceKernel kernel_;
     StepTerms terms_;
     StepSamples samples_;
 };

@@ -6,7 +6,7 @@ namespace elbo {
 
 void SoftFreeBits::applyTo(Coefficients& coefficients) const {
     for (std::size_t member = 0; member < factors_.size(); ++member) {
-        coefficients.rate[member] *= factors_[member];
+        coefficients[LossTerm::Rate][member] *= factors_[member];
     }
 }
 

@@ -15,8 +15,8 @@ class FusedStepEngine : public StepEngine {
   public:
     FusedStepEngine(const Experiment& experiment, const LatentModel& model)
         : fused_(model, experiment.fleetSize(), tensorOptions(experiment)),
-          plain_(model, experiment.objective, experiment.kernel),
-          kernel_(experiment.kernel) {}
+          plain_(model, experiment.objective),
+          kernel_(experiment.objective.kernel) {}
 
     const StepTerms& step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
                           const Coefficients& coefficients, const CriticsInForce& critics) override {
@@ -43,13 +43,13 @@ std::unique_ptr<StepEngine> StepEngine::make(const Experiment& asked, const Late
     }
     const torch::TensorOptions options = trainingOptions(experiment);
     if (!options.device().is_cpu()) {
-        return std::make_unique<DeviceStep>(model, options.device(), experiment.objective, experiment.kernel);
+        return std::make_unique<DeviceStep>(model, options.device(), experiment.objective);
     }
     if (experiment.run.engine == Engine::Fused && experiment.objective.standard() &&
-        FusedObjective::supports(experiment.model, options)) {
+        FusedObjective::supports(model, options)) {
         return std::make_unique<FusedStepEngine>(experiment, model);
     }
-    return std::make_unique<PlainStep>(model, experiment.objective, experiment.kernel);
+    return std::make_unique<PlainStep>(model, experiment.objective);
 }
 
 }  // namespace elbo

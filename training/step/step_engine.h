@@ -14,7 +14,7 @@ namespace elbo {
 struct StepSamples {
     torch::Tensor codes;       ///< z ~ q(z|x), [M, B, Z]
     torch::Tensor samples;     ///< x ~ p(x|z) of the step's prior draws, [M, B, D]
-    torch::Tensor priorCodes;  ///< those draws, [B, Z]
+    torch::Tensor priorCodes;  ///< z ~ p(z), [B, Z] or [M, B, Z]
 };
 
 /// Terms and gradients of one batch. Thread: the training thread.

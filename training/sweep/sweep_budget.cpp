@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "models/latent_model.h"
+
 namespace elbo {
 namespace {
 
@@ -18,28 +20,6 @@ constexpr std::uint64_t kMostOpenFiles = 512;
 
 std::uint64_t ceilDiv(std::uint64_t a, std::uint64_t b) {
     return (a + b - 1) / b;
-}
-
-/// Numbers in the weights and in the layers' outputs of one trunk.
-struct TrunkSize {
-    std::uint64_t weights = 0;
-    std::uint64_t outputs = 0;
-};
-
-TrunkSize trunkSize(int in, const std::vector<int>& widths, int out) {
-    TrunkSize size;
-    auto last = static_cast<std::uint64_t>(in);
-    const auto add = [&](int width) {
-        const auto next = static_cast<std::uint64_t>(width);
-        size.weights += (last + 1) * next;
-        size.outputs += next;
-        last = next;
-    };
-    for (const int width : widths) {
-        add(width);
-    }
-    add(out);
-    return size;
 }
 
 /// When the last of `jobs` ends that take fleets in order: a fleet of n members takes n + 1 units.
@@ -80,13 +60,13 @@ Machine Machine::here() {
 }
 
 std::uint64_t memberBytes(const Experiment& experiment, int dataDim) {
-    const ModelSpec& model = experiment.model;
-    const int heads = model.variance == VarianceKind::Network ? 2 : 1;
-    const TrunkSize encoder = trunkSize(dataDim, model.encoder, 2 * model.latentDim);
-    const TrunkSize decoder = trunkSize(model.latentDim, model.decoder, heads * dataDim);
+    const LatentModel model(experiment.model, dataDim);
+    const auto weights = static_cast<std::uint64_t>(model.layout()->size());
+    const auto outputs = static_cast<std::uint64_t>(model.posterior().network().cost().outputs +
+                                                    model.decoder().network().cost().outputs);
     const auto batch = static_cast<std::uint64_t>(experiment.optimiser.batchSize);
     const std::uint64_t number = experiment.run.precision == Precision::Float64 ? 8 : 4;
-    return number * (4 * (encoder.weights + decoder.weights) + 3 * batch * (encoder.outputs + decoder.outputs));
+    return number * (4 * weights + 3 * batch * outputs);
 }
 
 SweepBudget sweepBudget(const Experiment& experiment, int dataDim, int seeds, const Machine& machine, int wishedJobs,

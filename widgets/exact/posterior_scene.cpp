@@ -73,11 +73,13 @@ void addLine(PosteriorTile& tile, const PosteriorPair& pair) {
 
 void addPlane(PosteriorTile& tile, const PosteriorPair& pair) {
     tile.truth = sigmaContours(pair.truth);
+    // The lower entry of the Cholesky factor of the covariance.
+    const double slant = pair.varianceX > 0.0 ? pair.covarianceXY / std::sqrt(pair.varianceX) : 0.0;
     tile.ellipse = {static_cast<float>(pair.meanX),
                     static_cast<float>(pair.meanY),
                     static_cast<float>(std::sqrt(pair.varianceX)),
-                    0.0F,
-                    static_cast<float>(std::sqrt(std::max(0.0, pair.varianceY))),
+                    static_cast<float>(slant),
+                    static_cast<float>(std::sqrt(std::max(0.0, pair.varianceY - slant * slant))),
                     pair.label};
 }
 

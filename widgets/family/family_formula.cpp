@@ -1,7 +1,11 @@
 #include "widgets/family/family_formula.h"
 
+#include <algorithm>
+
 #include "models/algebra/family_text.h"
+#include "models/spec/terms.h"
 #include "widgets/kit/numbers.h"
+#include "widgets/kit/rich_symbol.h"
 
 namespace elbo {
 namespace {
@@ -23,22 +27,14 @@ QString parameterText(const std::string& name) {
     return whole;
 }
 
-/// "w_xz" as a slanted w with a subscript, a Greek letter slanted.
-QString symbolText(const KnobName& knob) {
-    const QString whole = QString::fromUtf8(knob.symbol);
-    const QString index = whole.section('_', 1);
-    return "<i>" + whole.section('_', 0, 0) + "</i>" + (index.isEmpty() ? "" : "<sub>" + index + "</sub>");
-}
-
 /// Whether J has a KL that a critic has to estimate.
 bool estimatesRatio(const KnobsAnswer& answer) {
     const auto ratio = [](DivergenceKind kind, double weight) {
         return weight != 0.0 && (kind == DivergenceKind::RatioKl || kind == DivergenceKind::RatioReverseKl);
     };
-    const ObjectiveSpec& spec = answer.objective;
-    const Knobs& knobs = answer.knobs;
-    return ratio(spec.divergence, knobs.divergenceWeight()) || ratio(spec.second, knobs.secondDivergence) ||
-           ratio(spec.dataDivergence, knobs.dataDivergence) || ratio(spec.jointDivergence, knobs.jointDivergence);
+    return std::any_of(kTerms.begin(), kTerms.end(), [&](const TermRow& term) {
+        return term.kind != nullptr && ratio(answer.objective.*term.kind, term.weight(answer.knobs, answer.objective));
+    });
 }
 
 QString nameText(const ModelName& name, const Theme& theme) {
@@ -124,7 +120,7 @@ QString trainingNote(const KnobsAnswer& answer) {
         const double value = answer.knobs.*knob.value;
         const bool slider = knob.value == &Knobs::beta || knob.value == &Knobs::lambda || knob.value == &Knobs::alpha;
         if (slider || value != Knobs{}.*knob.value) {
-            weights << symbolText(knob) + "&nbsp;=&nbsp;" + weightText(value);
+            weights << richSymbol(knob.symbol) + "&nbsp;=&nbsp;" + weightText(value);
         }
     }
     QString note = "Trains with " + weights.join(", ") + ".";

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "widgets/kit/numbers.h"
+#include "widgets/kit/rich_symbol.h"
 
 namespace elbo {
 namespace {
@@ -17,7 +18,6 @@ const QString kR = "<i>R</i>";
 const QString kDelta = QString::fromUtf8("\u0394");
 const QString kIq = "<i>I<sub>q</sub></i>";
 const QString kH = "<i>H</i>";
-const QString kC = "<i>C</i>";
 const QString kDecoderKl = QString::fromUtf8(
     "E<sub><i>q</i>(<i>z</i>)</sub>&nbsp;KL(<i>q</i>(<i>x</i>|<i>z</i>)&nbsp;\u2016&nbsp;"
     "<i>p</i>(<i>x</i>|<i>z</i>))");
@@ -27,16 +27,6 @@ const QString kDivergenceWeight = QString::fromUtf8("(<i>\u03b1</i>&nbsp;+&nbsp;
 const QString kInformationWeight =
     QString::fromUtf8("(<i>\u03b2</i>&nbsp;\u2212&nbsp;<i>\u03b1</i>&nbsp;\u2212&nbsp;1)");
 const QString kMarginalWeight = QString::fromUtf8("(<i>\u03b2</i>&nbsp;+&nbsp;<i>\u03bb</i>&nbsp;\u2212&nbsp;1)");
-
-double orElse(double value, double other) {
-    return std::isfinite(value) ? value : other;
-}
-
-double measured(const Report& report, const char* name, int member) {
-    const std::string plain = name;
-    return orElse(report.value(plain, member),
-                  orElse(report.value(plain + "_train", member), report.value(plain + "_test", member)));
-}
 
 bool vanishes(double weight) {
     return std::abs(weight) < kZero;
@@ -99,21 +89,29 @@ struct Summand {
     bool wide = false;  ///< needs a line of its own
 };
 
-QString weightSymbol(const QString& index) {
-    return "<i>w</i><sub>" + index + "</sub>";
+QString symbolOf(LossTerm term) {
+    return QString::fromUtf8(rowOf(term).symbol);
+}
+
+/// The symbol of the knob that is the weight of a term.
+QString weightSymbol(const TermRow& term) {
+    const auto knob = std::find_if(kKnobNames.begin(), kKnobNames.end(),
+                                   [&](const KnobName& each) { return each.value == term.knob; });
+    return richSymbol(knob->symbol);
 }
 
 /// The terms that every objective shows: D, what the weight of the rate multiplies, and Delta.
 std::vector<Summand> mainTerms(const Knobs& knobs, const FormulaNumbers& numbers, const FormulaSubject& subject) {
-    const bool weighed = extraTerms(knobs, subject).distortion;
+    const bool weighed = extraTerms(knobs, subject)[Knob::Distortion];
     Summand rate{kRateWeight, rateTermSymbol(subject.spec), knobs.rateWeight(), numbers.rateTerm};
     if (subject.spec.rateTerm == RateTerm::SoftFreeBits) {
         rate.weight = QString::fromUtf8("<i>\u03b3</i>&nbsp;") + kRateWeight;
         rate.coefficient *= std::isnan(numbers.rateFactor) ? 1.0 : numbers.rateFactor;
     }
-    return {{weighed ? weightSymbol("<i>D</i>") : QString(), kD, knobs.distortion, numbers.distortion},
+    return {{weighed ? weightSymbol(rowOf(LossTerm::Distortion)) : QString(), kD, knobs.distortion,
+             numbers[LossTerm::Distortion]},
             rate,
-            {kDivergenceWeight, kDelta, knobs.divergenceWeight(), numbers.divergence}};
+            {kDivergenceWeight, kDelta, knobs.divergenceWeight(), numbers[LossTerm::MarginalDivergence]}};
 }
 
 /// The others in force.
@@ -124,21 +122,15 @@ std::vector<Summand> furtherTerms(const Knobs& knobs, const FormulaNumbers& numb
         terms.push_back(
             {QString::fromUtf8("max(0,&nbsp;1&nbsp;\u2212&nbsp;<i>\u03b2</i>&nbsp;+&nbsp;<i>\u03b1</i>)&nbsp;\u00b7"),
              QString::fromUtf8("max(0,&nbsp;%1&nbsp;\u2212&nbsp;%2)").arg(kIq, numberText(subject.spec.rateTarget)),
-             std::max(0.0, 1.0 - knobs.rateWeight()), numbers.informationExcess, true});
+             rowOf(LossTerm::InformationExcess).weight(knobs, subject.spec), numbers[LossTerm::InformationExcess],
+             true});
     }
-    if (shown.secondDivergence) {
-        terms.push_back({weightSymbol("2"), kDelta + "<sub>2</sub>", knobs.secondDivergence, numbers.secondDivergence});
-    }
-    if (shown.codeDistortion) {
-        terms.push_back({weightSymbol("<i>C</i>"), kC, knobs.codeDistortion, numbers.codeDistortion});
-    }
-    if (shown.dataDivergence) {
-        terms.push_back({weightSymbol("<i>x</i>"), kDelta + "(<i>p</i>*(<i>x</i>),&nbsp;<i>p</i>(<i>x</i>))",
-                         knobs.dataDivergence, numbers.dataDivergence});
-    }
-    if (shown.jointDivergence) {
-        terms.push_back({weightSymbol("<i>xz</i>"), kDelta + "(<i>x</i>,&nbsp;<i>z</i>)", knobs.jointDivergence,
-                         numbers.jointDivergence});
+    for (std::size_t place = kMainKnobs; place < kKnobCount; ++place) {
+        for (const TermRow& term : kTerms) {
+            if (shown[place] && term.knob == kKnobNames[place].value && term.id != LossTerm::Distortion) {
+                terms.push_back({weightSymbol(term), symbolOf(term.id), knobs.*term.knob, numbers[term.id]});
+            }
+        }
     }
     const auto constrain = [&](const QString& index, const QString& body, double multiplier, double violation) {
         terms.push_back({QString::fromUtf8("<i>\u03bc</i><sub>") + index + "</sub>", "(" + body + ")",
@@ -148,15 +140,16 @@ std::vector<Summand> furtherTerms(const Knobs& knobs, const FormulaNumbers& numb
     const ConstraintSpec& bounds = subject.constraints;
     if (bounds.rateAtLeast) {
         constrain(kR, weightText(*bounds.rateAtLeast) + minus + kR, numbers.multiplierRate,
-                  *bounds.rateAtLeast - numbers.rate);
+                  *bounds.rateAtLeast - numbers[LossTerm::Rate]);
     }
     if (bounds.negativeElboAtMost) {
         constrain("<i>e</i>", kD + "&nbsp;+&nbsp;" + kR + minus + weightText(*bounds.negativeElboAtMost),
-                  numbers.multiplierElbo, numbers.distortion + numbers.rate - *bounds.negativeElboAtMost);
+                  numbers.multiplierElbo,
+                  numbers[LossTerm::Distortion] + numbers[LossTerm::Rate] - *bounds.negativeElboAtMost);
     }
     if (bounds.divergenceAtMost) {
         constrain(kDelta, kDelta + minus + weightText(*bounds.divergenceAtMost), numbers.multiplierDelta,
-                  numbers.divergence - *bounds.divergenceAtMost);
+                  numbers[LossTerm::MarginalDivergence] - *bounds.divergenceAtMost);
     }
     return terms;
 }
@@ -185,27 +178,23 @@ const QString kIndent = "&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;";
 FormulaNumbers formulaNumbers(const Frame& frame, int member) {
     const Report& report = frame.report;
     FormulaNumbers numbers;
-    numbers.distortion = measured(report, "distortion", member);
-    numbers.rate = measured(report, "rate", member);
+    const auto measured = [&](const char* name) { return measuredValue(report, name, member); };
+    for (const TermRow& row : kTerms) {
+        numbers[row.id] = measured(row.metric);
+    }
     // Not reported where the rate itself, in closed form, is what the weight multiplies.
-    numbers.rateTerm = measured(report, "rate_term", member);
+    numbers.rateTerm = measured("rate_term");
     const RateTerm term = frame.objective.rateTerm;
     if (std::isnan(numbers.rateTerm) &&
         (term == RateTerm::Rate || term == RateTerm::SoftFreeBits || term == RateTerm::Cap)) {
-        numbers.rateTerm = numbers.rate;
+        numbers.rateTerm = numbers[LossTerm::Rate];
     }
-    numbers.divergence = measured(report, "marginal_divergence", member);
-    numbers.codeDistortion = measured(report, "code_distortion", member);
-    numbers.secondDivergence = measured(report, "second_divergence", member);
-    numbers.dataDivergence = measured(report, "data_divergence", member);
-    numbers.jointDivergence = measured(report, "joint_divergence", member);
-    numbers.informationExcess = measured(report, "information_excess", member);
-    numbers.rateFactor = measured(report, "rate_weight_factor", member);
-    numbers.multiplierRate = measured(report, "multiplier_rate", member);
-    numbers.multiplierElbo = measured(report, "multiplier_elbo", member);
-    numbers.multiplierDelta = measured(report, "multiplier_divergence", member);
-    numbers.mutualInformation = measured(report, "mi_q", member);
-    numbers.marginalKl = measured(report, "kl_marginal", member);
+    numbers.rateFactor = measured("rate_weight_factor");
+    numbers.multiplierRate = measured("multiplier_rate");
+    numbers.multiplierElbo = measured("multiplier_elbo");
+    numbers.multiplierDelta = measured("multiplier_divergence");
+    numbers.mutualInformation = measured("mi_q");
+    numbers.marginalKl = measured("kl_marginal");
     if (frame.dataEntropy) {
         numbers.dataEntropy = *frame.dataEntropy;
     }
@@ -214,12 +203,9 @@ FormulaNumbers formulaNumbers(const Frame& frame, int member) {
 
 KnobFlags extraTerms(const Knobs& knobs, const FormulaSubject& subject) {
     KnobFlags shown = subject.kept;
-    shown.beta = shown.lambda = shown.alpha = false;
-    shown.distortion = shown.distortion || knobs.distortion != 1.0;
-    shown.codeDistortion = shown.codeDistortion || knobs.codeDistortion != 0.0;
-    shown.secondDivergence = shown.secondDivergence || knobs.secondDivergence != 0.0;
-    shown.dataDivergence = shown.dataDivergence || knobs.dataDivergence != 0.0;
-    shown.jointDivergence = shown.jointDivergence || knobs.jointDivergence != 0.0;
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        shown[place] = place >= kMainKnobs && (shown[place] || !atInitialValue(knobs, kKnobNames[place]));
+    }
     return shown;
 }
 
@@ -260,7 +246,7 @@ QString informationFormula(const Knobs& knobs, const FormulaNumbers& numbers, co
     const double informationWeight = knobs.informationWeight();
     const double marginalWeight = knobs.marginalWeight();
     // D = E KL(q(x|z) || p(x|z)) + H - I_q, so the first term is known where D, I_q and H are.
-    const double decoderKl = numbers.distortion + numbers.mutualInformation - numbers.dataEntropy;
+    const double decoderKl = numbers[LossTerm::Distortion] + numbers.mutualInformation - numbers.dataEntropy;
     const QString symbols = kFirst + kDecoderKl + " " +
                             term(kInformationWeight + "&nbsp;" + kIq, informationWeight, false, theme) + "<br>" +
                             kIndent + term(kMarginalWeight + "&nbsp;" + kMarginalKl, marginalWeight, false, theme) +

@@ -5,6 +5,7 @@
 #include <QStringList>
 #include <limits>
 
+#include "models/spec/terms.h"
 #include "training/experiment/experiment.h"
 #include "training/frame/frame.h"
 #include "widgets/kit/theme.h"
@@ -15,15 +16,12 @@ namespace elbo {
 struct FormulaNumbers {
     static constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
-    double distortion = kUnknown;
-    double rate = kUnknown;
-    double rateTerm = kUnknown;          ///< what the rate's weight multiplies
-    double divergence = kUnknown;        ///< Delta(q(z) || p(z)), in its own unit
-    double codeDistortion = kUnknown;    ///< C
-    double secondDivergence = kUnknown;  ///< Delta_2
-    double dataDivergence = kUnknown;    ///< Delta_x
-    double jointDivergence = kUnknown;   ///< Delta_xz
-    double informationExcess = kUnknown;
+    FormulaNumbers() { terms.values.fill(kUnknown); }
+    double& operator[](LossTerm term) { return terms[term]; }
+    double operator[](LossTerm term) const { return terms[term]; }
+
+    PerTerm<double> terms;
+    double rateTerm = kUnknown;           ///< what the rate's weight multiplies
     double rateFactor = kUnknown;         ///< gamma of soft free bits
     double multiplierRate = kUnknown;     ///< of R >= R*
     double multiplierElbo = kUnknown;     ///< of D + R <= e

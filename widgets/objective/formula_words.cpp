@@ -1,16 +1,10 @@
 #include "widgets/objective/formula_words.h"
 
+#include <QRegularExpression>
+#include <algorithm>
+
 namespace elbo {
 namespace {
-
-/// What is compared: "all codes" with "the prior".
-struct Compared {
-    QString q;
-    QString p;
-};
-const Compared kCodes{"codes", "draws of the prior"};
-const Compared kData{"data", "samples of the model"};
-const Compared kPairs{"examples with their codes", "samples with the codes they were made of"};
 
 /// How a divergence is had, the end of a sentence.
 QString divergenceWords(DivergenceKind kind, const Compared& compared, const QString& kernelName) {
@@ -71,6 +65,28 @@ QString rateWords(const ObjectiveSpec& spec) {
     return words;
 }
 
+/// Whether a term beyond D, R and Delta has its weight among these.
+bool isShown(const TermRow& term, const KnobFlags& shown) {
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        if (shown[place] && term.knob == kKnobNames[place].value && term.id > LossTerm::MarginalDivergence) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// The symbol of a divergence where there is little room: that of its critic's title.
+QString legendSymbol(const TermRow& term) {
+    return QString::fromUtf8(term.critic.title).section("Critic of ", 1);
+}
+
+/// For tooltips that are not rich text.
+QString plainSymbol(const TermRow& term) {
+    QString text = QString::fromUtf8(term.symbol).replace("<sub>2</sub>", QString::fromUtf8("\u2082"));
+    static const QRegularExpression kTag("<[^>]*>");
+    return text.remove(kTag).replace("&nbsp;", " ");
+}
+
 }  // namespace
 
 QString divergenceName(DivergenceKind kind) {
@@ -101,23 +117,15 @@ QString formulaTip(const Knobs& knobs, const FormulaSubject& subject, const QStr
         "the codes say beyond the prior. ";
     tip += rateWords(spec);
     tip += QString::fromUtf8("\u0394: divergence between all codes and the prior, ") +
-           divergenceWords(spec.divergence, kCodes, kernelName) + ". ";
-    if (shown.secondDivergence) {
-        tip += QString::fromUtf8("\u0394\u2082: another divergence between all codes and the prior, ") +
-               divergenceWords(spec.second, kCodes, kernelName) + ". ";
-    }
-    if (shown.codeDistortion) {
-        tip += QString::fromUtf8(
-            "C: code distortion, \u2212log q(z|x) averaged over codes z of the prior and what is decoded from them. ");
-    }
-    if (shown.dataDivergence) {
-        tip += QString::fromUtf8("\u0394(p*(x), p(x)): divergence between data and samples of the model, ") +
-               divergenceWords(spec.dataDivergence, kData, kernelName) + ". ";
-    }
-    if (shown.jointDivergence) {
-        tip +=
-            QString::fromUtf8("\u0394(x, z): divergence between examples with their codes and samples with theirs, ") +
-            divergenceWords(spec.jointDivergence, kPairs, kernelName) + ". ";
+           divergenceWords(spec.divergence, kComparesCodes, kernelName) + ". ";
+    for (const TermRow& term : kTerms) {
+        if (isShown(term, shown)) {
+            const QString symbol = plainSymbol(term), meaning = QString::fromUtf8(term.meaning);
+            tip += term.kind == nullptr
+                       ? symbol + ": " + meaning + " "
+                       : symbol + ": divergence between " + term.compared.q + " and " + term.compared.p + ", " +
+                             divergenceWords(spec.*term.kind, term.compared, kernelName) + ". ";
+        }
     }
     if (subject.constraints.any()) {
         tip += QString::fromUtf8(
@@ -129,24 +137,21 @@ QString formulaTip(const Knobs& knobs, const FormulaSubject& subject, const QStr
 QString termLegend(const Knobs& knobs, const FormulaSubject& subject) {
     const ObjectiveSpec& spec = subject.spec;
     const KnobFlags shown = extraTerms(knobs, subject);
-    const QString delta = QString::fromUtf8("\u0394");
     QStringList words;
-    const bool first = knobs.divergenceWeight() != 0.0;
-    if (first && (shown.secondDivergence || shown.dataDivergence || shown.jointDivergence)) {
-        words << delta + ":&nbsp;" + divergenceName(spec.divergence);
+    for (const TermRow& term : kTerms) {
+        const bool further = isShown(term, shown);
+        if (term.kind != nullptr && further) {
+            words << legendSymbol(term) + ":&nbsp;" + divergenceName(spec.*term.kind);
+        } else if (term.id == LossTerm::CodeDistortion && further) {
+            words << QString::fromUtf8(
+                "<i>C</i>&nbsp;=&nbsp;\u2212E<sub><i>p</i></sub>&nbsp;log&nbsp;<i>q</i>(<i>z</i>|<i>x</i>)");
+        }
     }
-    if (shown.secondDivergence) {
-        words << delta + "<sub>2</sub>:&nbsp;" + divergenceName(spec.second);
-    }
-    if (shown.dataDivergence) {
-        words << delta + "(<i>p</i>*,&nbsp;<i>p</i>):&nbsp;" + divergenceName(spec.dataDivergence);
-    }
-    if (shown.jointDivergence) {
-        words << delta + "(<i>x</i>,&nbsp;<i>z</i>):&nbsp;" + divergenceName(spec.jointDivergence);
-    }
-    if (shown.codeDistortion) {
-        words << QString::fromUtf8(
-            "<i>C</i>&nbsp;=&nbsp;\u2212E<sub><i>p</i></sub>&nbsp;log&nbsp;<i>q</i>(<i>z</i>|<i>x</i>)");
+    // One divergence alone needs no name beside it.
+    const bool several = std::any_of(kTerms.begin(), kTerms.end(),
+                                     [&](const TermRow& term) { return term.kind != nullptr && isShown(term, shown); });
+    if (several && knobs.divergenceWeight() != 0.0) {
+        words.prepend(legendSymbol(rowOf(LossTerm::MarginalDivergence)) + ":&nbsp;" + divergenceName(spec.divergence));
     }
     return words.join(QString::fromUtf8(" \u00b7 "));
 }

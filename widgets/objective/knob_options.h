@@ -10,7 +10,4 @@ namespace elbo {
 /// Symbol, explanation, scale and range of the weight at `place` of kKnobNames.
 const KnobSlider::Options& knobOptions(std::size_t place);
 
-/// The weights that every objective shows, in their order: beta, lambda, alpha; the others come after them.
-constexpr std::size_t kMainKnobs = 3;
-
 }  // namespace elbo

@@ -14,17 +14,12 @@ namespace {
 /// A multiplier of 0 as lower bound has no logarithm: the scale then begins this much below the upper one.
 constexpr double kDecades = 6.0;
 
-double measured(const Report& report, const std::string& name, int member) {
-    const double value = report.value(name, member);
-    return std::isnan(value) ? report.value(name + "_train", member) : value;
-}
-
 }  // namespace
 
 std::vector<MultiplierBar> multiplierBars(const ConstraintSpec& constraints, const Report& report, int member) {
-    const double rate = measured(report, "rate", member);
-    const double distortion = measured(report, "distortion", member);
-    const double divergence = measured(report, "marginal_divergence", member);
+    const double rate = measuredValue(report, "rate", member);
+    const double distortion = measuredValue(report, "distortion", member);
+    const double divergence = measuredValue(report, "marginal_divergence", member);
     std::vector<MultiplierBar> bars;
     if (constraints.rateAtLeast) {
         bars.push_back({QString::fromUtf8("\u03bc_R"),

@@ -231,17 +231,21 @@ void RateDistortionView::renderFigure(QCPPainter& painter, const QRectF& area, c
 
 QString RateDistortionView::csv() const {
     const char* split = drawing_.runningAverages ? "" : split_ == Split::Test ? "_test" : "_train";
-    QString text = "# rate-distortion: path of every member\nstep,member,beta,lambda,alpha,rate" + QString(split) +
-                   ",distortion" + split + "\n";
+    const std::vector<const KnobName*> weights = knobsInPlay(frame_ ? frame_->knobs : std::vector<Knobs>{});
+    QString text = "# rate-distortion: path of every member\nstep,member";
+    for (const KnobName* weight : weights) {
+        text += QString(",") + weight->metric;
+    }
+    text += ",rate" + QString(split) + ",distortion" + split + "\n";
     for (const MemberPath& path : drawing_.members) {
         const auto place = static_cast<std::size_t>(path.member);
         const Knobs knobs = frame_ && place < frame_->knobs.size() ? frame_->knobs[place] : Knobs{};
         for (const RatePoint& point : path.trail) {
-            text += QString("%1,%2,%3,%4,%5,%6,%7\n")
-                        .arg(point.step)
-                        .arg(path.member)
-                        .arg(csvNumber(knobs.beta), csvNumber(knobs.lambda), csvNumber(knobs.alpha),
-                             csvNumber(point.rate), csvNumber(point.distortion));
+            text += QString("%1,%2").arg(point.step).arg(path.member);
+            for (const KnobName* weight : weights) {
+                text += "," + csvNumber(knobs.*weight->value);
+            }
+            text += "," + csvNumber(point.rate) + "," + csvNumber(point.distortion) + "\n";
         }
     }
     const auto block = [&text](const char* name, const std::vector<RatePoint>& points) {

@@ -50,7 +50,7 @@ class Formula {
     Formula(const Experiment& experiment, const LatentModel& model, const FleetParameters& parameters, const Tensor& x,
             const StepNoise& noise, const CriticsInForce& critics)
         : spec_(experiment.objective),
-          kernel_(experiment.kernel),
+          kernel_(experiment.objective.kernel),
           bernoulli_(experiment.model.likelihood == LikelihoodKind::Bernoulli),
           model_(model),
           parameters_(parameters),
@@ -61,7 +61,7 @@ class Formula {
     /// J as the window writes it: beta, lambda, alpha and the other weights over today's terms.
     double value(const Knobs& k) {
         const torch::NoGradGuard noGradients;
-        const DiagonalGaussian posterior = model_.encode(parameters_, x_);
+        const Gaussian posterior = model_.encode(parameters_, x_);
         z_ = model_.codes(parameters_, x_, noise_.posterior)[0];
         mean_ = posterior.mean[0];
         sd_ = posterior.stddev[0];
@@ -73,11 +73,12 @@ class Formula {
         };
         add(k.distortion, [&] { return distortion(); });
         add(k.beta - k.alpha, [&] { return rate(); });
-        add(k.alpha + k.lambda - 1.0, [&] { return codeDivergence(spec_.divergence, critics_.codes); });
-        add(k.secondDivergence, [&] { return codeDivergence(spec_.second, critics_.second); });
+        add(k.alpha + k.lambda - 1.0,
+            [&] { return codeDivergence(spec_.divergence, critics_[LossTerm::MarginalDivergence]); });
+        add(k.secondDivergence, [&] { return codeDivergence(spec_.second, critics_[LossTerm::SecondDivergence]); });
         add(k.codeDistortion, [&] { return codeDistortion(); });
-        add(k.dataDivergence, [&] { return sampleDivergence(critics_.data, false); });
-        add(k.jointDivergence, [&] { return sampleDivergence(critics_.joint, true); });
+        add(k.dataDivergence, [&] { return sampleDivergence(critics_[LossTerm::DataDivergence], false); });
+        add(k.jointDivergence, [&] { return sampleDivergence(critics_[LossTerm::JointDivergence], true); });
         if (spec_.rateTerm == RateTerm::Cap) {
             sum += std::max(0.0, 1.0 - (k.beta - k.alpha)) * std::max(0.0, information() - spec_.rateTarget);
         }
@@ -131,7 +132,7 @@ class Formula {
 
     double rate() {
         if (spec_.rateEstimate == RateEstimate::Adversarial) {
-            return critics_.rate.score(torch::cat({x_, z_}, 1)).mean().item<double>();
+            return critics_[LossTerm::Rate].score(torch::cat({x_, z_}, 1)).mean().item<double>();
         }
         switch (spec_.rateTerm) {
             case RateTerm::Target:
@@ -262,7 +263,7 @@ class Formula {
     }
 
     double codeDistortion() {
-        const DiagonalGaussian posterior = model_.encode(parameters_, samples());
+        const Gaussian posterior = model_.encode(parameters_, samples());
         double sum = 0.0;
         for (int i = 0; i < kBatch; ++i) {
             sum -= logDensity(posterior.mean[0], posterior.stddev[0], i, noise_.prior, i);
@@ -319,7 +320,12 @@ double largestDifference(const Experiment& trained, const Experiment& shown) {
     const StepNoise noise{draw(model.posteriorNoise()), draw(kLatentDim), draw(model.likelihoodNoise())};
     const OwnCritic codes(kLatentDim, 3), second(kLatentDim, 4), data(kDataDim, 5), joint(kDataDim + kLatentDim, 6),
         rate(kDataDim + kLatentDim, 8);
-    const CriticsInForce critics{codes.inForce(), second.inForce(), data.inForce(), joint.inForce(), rate.inForce()};
+    CriticsInForce critics;
+    critics[LossTerm::MarginalDivergence] = codes.inForce();
+    critics[LossTerm::SecondDivergence] = second.inForce();
+    critics[LossTerm::DataDivergence] = data.inForce();
+    critics[LossTerm::JointDivergence] = joint.inForce();
+    critics[LossTerm::Rate] = rate.inForce();
 
     const auto engine = StepEngine::make(trained, model);
     engine->step(parameters, x, noise, Coefficients::fromKnobs(trained.knobs, trained.objective), critics);

@@ -23,7 +23,7 @@ class TestGaussianMoments : public QObject {
 
 namespace {
 
-DiagonalGaussian posterior(const torch::Tensor& mean, const torch::Tensor& stddev) {
+Gaussian posterior(const torch::Tensor& mean, const torch::Tensor& stddev) {
     return {mean, stddev, 2.0 * stddev.log()};
 }
 
@@ -46,12 +46,12 @@ void TestGaussianMoments::valuesByHand() {
 
 void TestGaussianMoments::diagonalCaseIsTheRate() {
     // One posterior alone is its own mixture: the divergence is its rate.
-    const DiagonalGaussian one = posterior(normal({3, 1, 5}, 1), 0.2 + normal({3, 1, 5}, 2).abs());
+    const Gaussian one = posterior(normal({3, 1, 5}, 1), 0.2 + normal({3, 1, 5}, 2).abs());
     QVERIFY((momentDivergence(one) - one.rate().mean(1)).abs().max().item<double>() < 1e-13);
 }
 
 void TestGaussianMoments::mixtureMomentsAreThoseOfASample() {
-    const DiagonalGaussian batch = posterior(2.0 * normal({1, 7, 3}, 1) + 0.5, 0.2 + normal({1, 7, 3}, 2).abs());
+    const Gaussian batch = posterior(2.0 * normal({1, 7, 3}, 1) + 0.5, 0.2 + normal({1, 7, 3}, 2).abs());
     const torch::Tensor many =
         batch.mean[0].repeat({20000, 1}) + batch.stddev[0].repeat({20000, 1}) * normal({140000, 3}, 4);
     const torch::Tensor mean = many.mean(0);

@@ -175,7 +175,7 @@ void TestStein::discrepancyIsTheDescentAlongTheDirection() {
 void TestStein::theTermHasTheDirectionAsItsGradient() {
     for (const double bandwidth : {0.0, 0.8}) {
         torch::Tensor z = normal({3, 7, 5}, 4).requires_grad_();
-        const torch::Tensor term = steinTerm(z, bandwidth);
+        const torch::Tensor term = steinTerm(z, {}, bandwidth);
         const torch::Tensor h = steinBandwidth(z, bandwidth);
         QVERIFY(largest(term.detach() - steinDiscrepancy(z.detach(), h, MmdEstimator::Biased)) < 1e-14);
         term.sum().backward();
@@ -202,9 +202,9 @@ void TestStein::medianOfThreePoints() {
 
 void TestStein::oneMemberDoesNotTouchAnother() {
     torch::Tensor z = normal({2, 6, 3}, 9);
-    const torch::Tensor alone = steinTerm(z.narrow(0, 0, 1), 0.0);
+    const torch::Tensor alone = steinTerm(z.narrow(0, 0, 1), {}, 0.0);
     z[1][2][0] = std::nan("");
-    const torch::Tensor both = steinTerm(z, 0.0);
+    const torch::Tensor both = steinTerm(z, {}, 0.0);
     QVERIFY(std::abs(both[0].item<double>() - alone.item<double>()) < 1e-14);
     QVERIFY(std::isnan(both[1].item<double>()));
 }

@@ -43,7 +43,8 @@ void TestAllocations::aSteadyStepAllocatesNothing() {
     const Coefficients coefficients = Coefficients::fromKnobs({{}, {4.0, 1.0, 0.0}, {1.0, 10.0, 0.0}});
 
     const long beforePlain = allocations;
-    const Terms plain = computeTerms(model, parameters, x, noise, coefficients, DivergenceKernel::MultiScale);
+    const Terms plain =
+        computeTerms(model, parameters, x, noise, coefficients, {.kernel = DivergenceKernel::MultiScale});
     QVERIFY2(allocations > beforePlain, "the counter counts nothing");
 
     FusedObjective objective(model, 3, options);

@@ -105,10 +105,12 @@ std::vector<double> toVector(const torch::Tensor& tensor) {
 
 Outcome plain(Fleet& fleet, DivergenceKernel kernel) {
     fleet.parameters.gradients().zero_();
-    const Terms terms = computeTerms(fleet.model, fleet.parameters, fleet.x, fleet.noise, fleet.coefficients, kernel);
+    const Terms terms =
+        computeTerms(fleet.model, fleet.parameters, fleet.x, fleet.noise, fleet.coefficients, {.kernel = kernel});
     combineTerms(terms, fleet.coefficients).sum().backward();
-    return {toVector(terms.distortion), toVector(terms.rate),
-            terms.marginalDivergence.defined() ? toVector(terms.marginalDivergence) : std::vector<double>{},
+    return {toVector(terms[LossTerm::Distortion]), toVector(terms[LossTerm::Rate]),
+            terms[LossTerm::MarginalDivergence].defined() ? toVector(terms[LossTerm::MarginalDivergence])
+                                                          : std::vector<double>{},
             toVector(fleet.parameters.gradients().sum(1)),
             fleet.parameters.gradients().to(torch::kFloat64, false, true)};
 }
@@ -117,7 +119,7 @@ Outcome fused(Fleet& fleet, DivergenceKernel kernel, CpuLevel level = cpuLevel()
     FusedObjective objective(fleet.model, fleet.parameters.members(), fleet.parameters.values().options(), level);
     fleet.parameters.gradients().fill_(99.0);  // to be overwritten, not added to
     const StepTerms& terms = objective.step(fleet.parameters, fleet.x, fleet.noise, fleet.coefficients, kernel);
-    return {terms.distortion, terms.rate, terms.marginalDivergence, terms.gradientSum,
+    return {terms[LossTerm::Distortion], terms[LossTerm::Rate], terms[LossTerm::MarginalDivergence], terms.gradientSum,
             fleet.parameters.gradients().to(torch::kFloat64, false, true)};
 }
 
@@ -273,9 +275,9 @@ void TestFusedStep::staysEqualOverAHundredSteps() {
         const StepTerms& terms =
             objective.step(right.parameters, right.x, right.noise, right.coefficients, setting.kernel);
         // The divergence is a difference of means of kernel values near 1: in float32 its last digits are noise.
-        worst = std::max({worst, relativeError(terms.distortion, expected.distortion),
-                          relativeError(terms.rate, expected.rate),
-                          relativeError(terms.marginalDivergence, expected.marginalDivergence, 0.1)});
+        worst = std::max({worst, relativeError(terms[LossTerm::Distortion], expected.distortion),
+                          relativeError(terms[LossTerm::Rate], expected.rate),
+                          relativeError(terms[LossTerm::MarginalDivergence], expected.marginalDivergence, 0.1)});
         const torch::NoGradGuard noGradients;
         const double correction1 = 1.0 - std::pow(0.9, step);
         const double correction2 = std::sqrt(1.0 - std::pow(0.999, step));
@@ -369,8 +371,8 @@ void TestFusedStep::batchSizesMayChange() {
         const Outcome expected = plain(fleet, setting.kernel);
         const StepTerms& terms =
             objective.step(fleet.parameters, fleet.x, fleet.noise, fleet.coefficients, setting.kernel);
-        const Outcome found{terms.distortion, terms.rate, terms.marginalDivergence, terms.gradientSum,
-                            fleet.parameters.gradients().clone()};
+        const Outcome found{terms[LossTerm::Distortion], terms[LossTerm::Rate], terms[LossTerm::MarginalDivergence],
+                            terms.gradientSum, fleet.parameters.gradients().clone()};
         QVERIFY(relativeError(found, expected, *fleet.model.layout()) < 1e-10);
     }
 }
@@ -397,10 +399,10 @@ void TestFusedStep::sameBytesEveryTime() {
 }
 
 void TestFusedStep::refusesWhatDoesNotFit() {
-    QVERIFY(FusedObjective::supports(smallSpec(), torch::kFloat32));
-    QVERIFY(FusedObjective::supports(smallSpec(), torch::kFloat64));
-    QVERIFY(!FusedObjective::supports(smallSpec(), torch::kFloat16));
-    QVERIFY(!FusedObjective::supports(smallSpec(), torch::TensorOptions().device(torch::kCUDA)));
+    QVERIFY(FusedObjective::supports(LatentModel(smallSpec(), 5), torch::kFloat32));
+    QVERIFY(FusedObjective::supports(LatentModel(smallSpec(), 5), torch::kFloat64));
+    QVERIFY(!FusedObjective::supports(LatentModel(smallSpec(), 5), torch::kFloat16));
+    QVERIFY(!FusedObjective::supports(LatentModel(smallSpec(), 5), torch::TensorOptions().device(torch::kCUDA)));
     Fleet fleet({smallSpec(), 3, 6, {}, kThree}, torch::kFloat32);
     FusedObjective objective(fleet.model, 3, torch::kFloat32);
     const auto step = [&](const torch::Tensor& x, const StepNoise& noise) {

@@ -135,14 +135,14 @@ void TestObjective::gradientsMatchFiniteDifferences() {
     FleetParameters pairParameters(pairCritic.layout(), 2, torch::kFloat64);
     pairCritic.initialise(pairParameters, 6);
     const FleetParameters frozenPair(pairCritic.layout(), pairParameters.values());
+    CriticsInForce critics;
+    critics[LossTerm::MarginalDivergence] = critics[LossTerm::SecondDivergence] = {&critic, &frozen};
+    critics[LossTerm::DataDivergence] = {&dataCritic, &frozenData};
+    critics[LossTerm::JointDivergence] = critics[LossTerm::Rate] = {&pairCritic, &frozenPair};
+    ObjectiveSpec objective = setting.objective;
+    objective.kernel = setting.kernel;
     const auto loss = [&] {
-        return combineTerms(computeTerms(model, parameters, x, noise, coefficients, setting.kernel, setting.objective,
-                                         {.codes = {&critic, &frozen},
-                                          .second = {&critic, &frozen},
-                                          .data = {&dataCritic, &frozenData},
-                                          .joint = {&pairCritic, &frozenPair},
-                                          .rate = {&pairCritic, &frozenPair}}),
-                            coefficients)
+        return combineTerms(computeTerms(model, parameters, x, noise, coefficients, objective, critics), coefficients)
             .sum();
     };
     loss().backward();
@@ -186,9 +186,7 @@ void TestObjective::steinGradientIsTheDirection() {
     const auto gradientAt = [&](double lambda) {
         const Coefficients coefficients = Coefficients::fromKnobs({{1.0, lambda, 0.0}, {1.0, 2.0 * lambda - 1.0, 0.0}});
         parameters.gradients().zero_();
-        combineTerms(computeTerms(model, parameters, x, noise, coefficients, {}, objective), coefficients)
-            .sum()
-            .backward();
+        combineTerms(computeTerms(model, parameters, x, noise, coefficients, objective), coefficients).sum().backward();
         return parameters.gradients().clone();
     };
     const torch::Tensor share = gradientAt(41.0) - gradientAt(1.0);
@@ -219,8 +217,10 @@ void TestObjective::steinGradientIsTheDirection() {
 
 void TestObjective::coefficientsAreThoseOfTheFormula() {
     const Coefficients c = Coefficients::fromKnobs({{2.0, 500.0, 0.25}});
-    const Terms terms{torch::tensor({3.0}, torch::kFloat64), torch::tensor({5.0}, torch::kFloat64),
-                      torch::tensor({0.1}, torch::kFloat64)};
+    Terms terms;
+    terms[LossTerm::Distortion] = torch::tensor({3.0}, torch::kFloat64);
+    terms[LossTerm::Rate] = torch::tensor({5.0}, torch::kFloat64);
+    terms[LossTerm::MarginalDivergence] = torch::tensor({0.1}, torch::kFloat64);
     const double expected = 3.0 + (2.0 - 0.25) * 5.0 + (0.25 + 500.0 - 1.0) * 0.1;
     QVERIFY(std::abs(combineTerms(terms, c).item<double>() - expected) < 1e-12);
 }
@@ -236,8 +236,7 @@ void TestObjective::membersDoNotTouchEachOther() {
     const torch::Tensor x = torch::rand({5, 4}, generator, torch::kFloat64);
     StepNoise noise{torch::randn({5, 2}, generator, torch::kFloat64), torch::randn({5, 2}, generator, torch::kFloat64)};
     const Coefficients coefficients = Coefficients::fromKnobs({{}, {4.0, 1.0, 0.0}, {1.0, 10.0, 0.0}});
-    const torch::Tensor loss = combineTerms(
-        computeTerms(model, parameters, x, noise, coefficients, DivergenceKernel::GaussianDim2), coefficients);
+    const torch::Tensor loss = combineTerms(computeTerms(model, parameters, x, noise, coefficients), coefficients);
     loss[1].backward();
     QCOMPARE(parameters.gradients()[0].abs().sum().item<double>(), 0.0);
     QCOMPARE(parameters.gradients()[2].abs().sum().item<double>(), 0.0);
@@ -252,9 +251,9 @@ void TestObjective::zeroCoefficientsCostNothing() {
     FleetParameters parameters(model.layout(), 1, torch::kFloat32);
     model.initialise(parameters, 1);
     const StepNoise noise{torch::zeros({3, 2}), {}};
-    const Terms terms = computeTerms(model, parameters, torch::zeros({3, 2}), noise,
-                                     Coefficients::fromKnobs({{1.0, 1.0, 0.0}}), DivergenceKernel::GaussianDim2);
-    QVERIFY(!terms.marginalDivergence.defined());
+    const Terms terms =
+        computeTerms(model, parameters, torch::zeros({3, 2}), noise, Coefficients::fromKnobs({{1.0, 1.0, 0.0}}));
+    QVERIFY(!terms[LossTerm::MarginalDivergence].defined());
 }
 
 void TestObjective::knobAlgebra() {

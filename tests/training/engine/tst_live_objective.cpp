@@ -54,7 +54,7 @@ void TestLiveObjective::aWayThroughThreeObjectivesIsSmooth() {
         for (int i = 0; i <= 20; ++i) {
             const torch::Tensor before = trainer.state().parameters.values().clone();
             const std::int64_t step = trainer.stepCount();
-            trainer.setObjective(way.objective, way.kernel, way.at(i / 20.0));
+            trainer.setObjective(way.objectiveAt(i / 20.0));
             QVERIFY(torch::equal(trainer.state().parameters.values(), before));
             QCOMPARE(trainer.stepCount(), step);
             trainer.step();
@@ -76,7 +76,7 @@ void TestLiveObjective::resumesFromTheMiddleOfAWay() {
     Trainer whole(experiment, dataset);
     train(whole, 5);
     const Morph way = planMorph(experiment, named(smallDigits(), kAae));
-    whole.setObjective(way.objective, way.kernel, way.at(0.5));
+    whole.setObjective(way.objectiveAt(0.5));
     train(whole, 5);
     const QTemporaryDir folder;
     const std::string path = folder.filePath("c.safetensors").toStdString();
@@ -95,12 +95,12 @@ void TestLiveObjective::aCriticIsMadeWhenItIsAskedFor() {
     const Experiment experiment = smallDigits();
     Trainer trainer(experiment, loadDataset(experiment.data));
     train(trainer, 2);
-    QVERIFY(trainer.state().critics.find(CriticRole::Joint) == nullptr);
+    QVERIFY(trainer.state().critics.find(LossTerm::JointDivergence) == nullptr);
     Knobs knobs;
     knobs.jointDivergence = 0.5;
     trainer.setKnobs({knobs});
     train(trainer, 2);
-    const Adversary* joint = trainer.state().critics.find(CriticRole::Joint);
+    const TrainedCritic* joint = trainer.state().critics.find(LossTerm::JointDivergence);
     QVERIFY(joint != nullptr);
     QCOMPARE(joint->adam().steps(), 2);
     QVERIFY(trainer.snapshot()->averages.contains("critic_accuracy_joint"));
@@ -112,9 +112,9 @@ void TestLiveObjective::aCriticIsMadeWhenItIsAskedFor() {
     // A new task is learned from the beginning.
     ObjectiveSpec other = trainer.experiment().objective;
     other.jointDivergence = DivergenceKind::Wasserstein;
-    trainer.setObjective(other, experiment.kernel, {knobs});
+    trainer.setObjective({other, {knobs}});
     train(trainer, 1);
-    QCOMPARE(trainer.state().critics.find(CriticRole::Joint)->adam().steps(), 1);
+    QCOMPARE(trainer.state().critics.find(LossTerm::JointDivergence)->adam().steps(), 1);
 }
 
 void TestLiveObjective::fusedStepsReturnWhenTheirTermsDo() {
@@ -142,7 +142,7 @@ void TestLiveObjective::whatDoesNotFitIsRefused() {
     Trainer trainer(experiment, loadDataset(experiment.data));
     ObjectiveSpec wrong;
     wrong.dataDivergence = DivergenceKind::Stein;
-    QVERIFY_EXCEPTION_THROWN(trainer.setObjective(wrong, experiment.kernel, {Knobs{}}), InputError);
+    QVERIFY_EXCEPTION_THROWN(trainer.setObjective({wrong, {Knobs{}}}), InputError);
     QVERIFY(trainer.experiment() == experiment);
 }
 

@@ -85,7 +85,7 @@ void TestTrainer::knobsActAtTheNextStep() {
     changed.step();
     same.step();
     QVERIFY(!torch::equal(changed.state().parameters.values(), same.state().parameters.values()));
-    QCOMPARE(changed.snapshot()->knobs[0].beta, 10.0);
+    QCOMPARE(changed.snapshot()->objective.knobs[0].beta, 10.0);
     QVERIFY_EXCEPTION_THROWN(changed.setKnobs({{}, {}}), InputError);
 }
 

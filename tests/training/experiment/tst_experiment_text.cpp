@@ -55,7 +55,7 @@ Experiment unusual() {
     e.model.noiseVariance = 2.0 / 7.0;
     e.model.scale = ScaleKind::Sigmoid;
     e.model.minimumStddev = 0.01;
-    e.kernel = DivergenceKernel::MultiScale;
+    e.objective.kernel = DivergenceKernel::MultiScale;
     e.model.encoderNoise = 3;
     e.model.decoderNoise = 2;
     e.objective = {DivergenceKind::Wasserstein,
@@ -75,9 +75,9 @@ Experiment unusual() {
     e.knobs = {{0.1, 1.0, -0.5, 0.5, 0.1, 0.2, 0.3, 0.4},
                {1.0 / 3.0, 2.0, -0.5, 0.5, 0.1, 0.2, 0.3, -0.4},
                {1e-17, 500.0, -0.5, 0.5, 0.1, 0.2, 0.3, 0.4}};
-    e.schedule.beta = {{0.0, 0.0}, {0.5, 1.0 / 3.0}, {1e300, -2.0}};
-    e.schedule.lambda = {{7.0, 1.0}};
-    e.schedule.alpha = {{3.0, 0.25}};
+    e.schedule[Knob::Beta] = {{0.0, 0.0}, {0.5, 1.0 / 3.0}, {1e300, -2.0}};
+    e.schedule[Knob::Lambda] = {{7.0, 1.0}};
+    e.schedule[Knob::Alpha] = {{3.0, 0.25}};
     for (std::size_t knob = 3; knob < kKnobCount; ++knob) {
         e.schedule[knob] = {{0.0, 1.0}, {9.0, static_cast<double>(knob)}};
     }
@@ -375,7 +375,7 @@ class TestExperimentText : public QObject {
     void schedulesAreReadAndRefused() {
         Experiment e;
         assignField(e, "schedule.beta=[[0, 0], [1000, 1.5]]");
-        QVERIFY((e.schedule.beta == std::vector<SchedulePoint>{{0.0, 0.0}, {1000.0, 1.5}}));
+        QVERIFY((e.schedule[Knob::Beta] == std::vector<SchedulePoint>{{0.0, 0.0}, {1000.0, 1.5}}));
         QCOMPARE(fieldText(e, "schedule.beta"), std::string("[[0, 0.0], [1000, 1.5]]"));
         assignField(e, "beta=0.5");  // the knob, not its schedule
         QCOMPARE(e.knobs[0].beta, 0.5);

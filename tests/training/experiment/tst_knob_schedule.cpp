@@ -33,11 +33,19 @@ class TestKnobSchedule : public QObject {
 
 namespace {
 
+KnobFlags flagsOf(std::initializer_list<Knob> knobs) {
+    KnobFlags flags;
+    for (const Knob knob : knobs) {
+        flags[knob] = true;
+    }
+    return flags;
+}
+
 Experiment annealed() {
     Experiment experiment = smallDigits();
     experiment.knobs = {{3.0, 1.0, 0.0}, {5.0, 2.0, 0.1}};
-    experiment.schedule.beta = {{0.0, 0.0}, {10.0, 1.0}};
-    experiment.schedule.lambda = {{4.0, 1.0}, {8.0, 21.0}};
+    experiment.schedule[Knob::Beta] = {{0.0, 0.0}, {10.0, 1.0}};
+    experiment.schedule[Knob::Lambda] = {{4.0, 1.0}, {8.0, 21.0}};
     return experiment;
 }
 
@@ -51,7 +59,7 @@ void train(Trainer& trainer, int steps) {
 
 void TestKnobSchedule::linesBetweenPoints() {
     KnobSchedule schedule;
-    schedule.beta = {{10.0, 1.0}, {20.0, 3.0}, {21.0, 0.0}};
+    schedule[Knob::Beta] = {{10.0, 1.0}, {20.0, 3.0}, {21.0, 0.0}};
     const std::vector<Knobs> base{{9.0, 7.0, 0.5}, {8.0, 6.0, 0.25}};
     const std::pair<int, double> expected[] = {{0, 1.0},  {10, 1.0}, {11, 1.2},  {15, 2.0},
                                                {20, 3.0}, {21, 0.0}, {1000, 0.0}};
@@ -64,12 +72,12 @@ void TestKnobSchedule::linesBetweenPoints() {
         }
     }
     QVERIFY(schedule.inForce(base, {.beta = true}, 15) == base);
-    QVERIFY(schedule.following({}) == KnobFlags{.beta = true});
+    QVERIFY(schedule.following({}) == flagsOf({Knob::Beta}));
 }
 
 void TestKnobSchedule::cyclesBeginAgain() {
     KnobSchedule schedule;
-    schedule.alpha = {{0.0, 0.0}, {5.0, 1.0}};
+    schedule[Knob::Alpha] = {{0.0, 0.0}, {5.0, 1.0}};
     schedule.period = 10;
     for (const std::int64_t step : {0, 3, 5, 9}) {
         for (const std::int64_t cycle : {1, 7}) {
@@ -86,8 +94,8 @@ void TestKnobSchedule::aConstantScheduleIsTheKnob() {
     plain.knobs = {{0.3, 11.0, 0.0}};
     Experiment scheduled = plain;
     scheduled.knobs = {{50.0, 1.0, 0.0}};
-    scheduled.schedule.beta = {{0.0, 0.3}};
-    scheduled.schedule.lambda = {{3.0, 11.0}};
+    scheduled.schedule[Knob::Beta] = {{0.0, 0.3}};
+    scheduled.schedule[Knob::Lambda] = {{3.0, 11.0}};
     const auto dataset = loadDataset(plain.data);
     Trainer first(plain, dataset);
     Trainer second(scheduled, dataset);
@@ -108,7 +116,7 @@ void TestKnobSchedule::reportsShowWhatIsInForce() {
         }
         QCOMPARE(report.value("alpha", 1), 0.1);
     }
-    QVERIFY((trainer.snapshot()->scheduled == KnobFlags{.beta = true, .lambda = true}));
+    QVERIFY((trainer.snapshot()->scheduled == flagsOf({Knob::Beta, Knob::Lambda})));
     QVERIFY(trainer.experiment() == experiment);
 }
 
@@ -118,16 +126,16 @@ void TestKnobSchedule::aHandTakesAKnobOff() {
     train(trainer, 6);
     std::vector<Knobs> knobs = experiment.knobs;
     trainer.setKnobs(knobs);  // nothing moved: nothing is taken off
-    QVERIFY((trainer.snapshot()->scheduled == KnobFlags{.beta = true, .lambda = true}));
-    QCOMPARE(trainer.snapshot()->knobs[0].beta, 0.5);
+    QVERIFY((trainer.snapshot()->scheduled == flagsOf({Knob::Beta, Knob::Lambda})));
+    QCOMPARE(trainer.snapshot()->objective.knobs[0].beta, 0.5);
     knobs[1].beta = 0.75;
     trainer.setKnobs(knobs);
-    QVERIFY((trainer.snapshot()->scheduled == KnobFlags{.lambda = true}));
-    QCOMPARE(trainer.snapshot()->knobs[1].beta, 0.75);
+    QVERIFY((trainer.snapshot()->scheduled == flagsOf({Knob::Lambda})));
+    QCOMPARE(trainer.snapshot()->objective.knobs[1].beta, 0.75);
     train(trainer, 1);
-    QCOMPARE(trainer.snapshot()->knobs[0].beta, 3.0);
-    QCOMPARE(trainer.snapshot()->knobs[1].beta, 0.75);
-    QCOMPARE(trainer.snapshot()->knobs[1].lambda, 11.0);
+    QCOMPARE(trainer.snapshot()->objective.knobs[0].beta, 3.0);
+    QCOMPARE(trainer.snapshot()->objective.knobs[1].beta, 0.75);
+    QCOMPARE(trainer.snapshot()->objective.knobs[1].lambda, 11.0);
 }
 
 void TestKnobSchedule::resumedRunsFollowTheSame_data() {
@@ -152,13 +160,13 @@ void TestKnobSchedule::resumedRunsFollowTheSame() {
     saveCheckpoint(path, whole);
     Trainer resumed(checkpointExperiment(path), dataset);
     restoreCheckpoint(path, resumed);
-    QVERIFY(resumed.snapshot()->knobs == whole.snapshot()->knobs);
+    QVERIFY(resumed.snapshot()->objective.knobs == whole.snapshot()->objective.knobs);
     QVERIFY(resumed.snapshot()->scheduled == whole.snapshot()->scheduled);
     train(whole, 7);
     train(resumed, 7);
-    QVERIFY(resumed.snapshot()->knobs == whole.snapshot()->knobs);
+    QVERIFY(resumed.snapshot()->objective.knobs == whole.snapshot()->objective.knobs);
     QVERIFY(torch::equal(resumed.snapshot()->parameters->values(), whole.snapshot()->parameters->values()));
-    QCOMPARE(whole.snapshot()->knobs[0].lambda, held ? 300.0 : 21.0);
+    QCOMPARE(whole.snapshot()->objective.knobs[0].lambda, held ? 300.0 : 21.0);
 }
 
 void TestKnobSchedule::aMemberAloneFollowsTheSame() {
@@ -169,10 +177,10 @@ void TestKnobSchedule::aMemberAloneFollowsTheSame() {
     experiment.knobs.resize(1);
     Trainer lone(experiment, dataset);
     copyMember(fleet, 1, lone);
-    QVERIFY(lone.snapshot()->knobs[0] == fleet.snapshot()->knobs[1]);
+    QVERIFY(lone.snapshot()->objective.knobs[0] == fleet.snapshot()->objective.knobs[1]);
     train(fleet, 4);
     train(lone, 4);
-    QVERIFY(lone.snapshot()->knobs[0] == fleet.snapshot()->knobs[1]);
+    QVERIFY(lone.snapshot()->objective.knobs[0] == fleet.snapshot()->objective.knobs[1]);
 }
 
 QTEST_GUILESS_MAIN(TestKnobSchedule)

@@ -43,7 +43,7 @@ void TestObjectivePreset::setsTheObjectiveAndLeavesTheRest() {
     before.data.trainSize = 77;
     before.optimiser.learningRate = 0.5;
     before.objective.rateTerm = RateTerm::Target;
-    before.schedule.beta = {{0.0, 0.0}, {5.0, 1.0}};
+    before.schedule[Knob::Beta] = {{0.0, 0.0}, {5.0, 1.0}};
     before.constraints.rateAtLeast = 2.0;
     before.objective.rateTerm = RateTerm::Rate;
     before.knobs = {{2.0, 7.0, 0.5}, {3.0, 1.0, 0.0}, {1.0, 1.0, 0.0}};

@@ -54,7 +54,7 @@ void TestScheduleExpression::rampsAndCycles() {
 
 void TestScheduleExpression::aCycleBeginsAgainWithoutABend() {
     KnobSchedule schedule;
-    schedule.lambda = parseSchedule("1:5:10 x3");
+    schedule[Knob::Lambda] = parseSchedule("1:5:10 x3");
     for (std::int64_t step = 0; step < 40; ++step) {
         const double expected = step < 30 ? 1.0 + 0.4 * static_cast<double>(step % 10) : 5.0;
         const double found = schedule.inForce({Knobs{}}, {}, step)[0].lambda;

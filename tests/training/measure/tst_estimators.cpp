@@ -113,7 +113,8 @@ class TestEstimators : public QObject {
             torch::tensor(json["mean"].get<std::vector<double>>(), torch::kFloat64).view({-1, 1});
         const torch::Tensor stddev =
             torch::tensor(json["stddev"].get<std::vector<double>>(), torch::kFloat64).view({-1, 1});
-        const MixtureEstimates found = sampleMixture(mean, stddev, 70000, 3, kQuiet);
+        const MixtureEstimates found =
+            sampleMixture(Gaussian::of(mean.unsqueeze(0), stddev.unsqueeze(0)), 70000, 3, kQuiet);
         QVERIFY(within(found.information, json["mutual_information"].get<double>()));
         QVERIFY(within(found.klMarginal, json["kl_marginal"].get<double>()));
         QVERIFY(found.information.error < 0.01 && found.klMarginal.error < 0.01);
@@ -123,8 +124,8 @@ class TestEstimators : public QObject {
     void informationInManyDimensions() {
         const double s = 0.6;
         const torch::Tensor means = random({4000, 3}, 4) * std::sqrt(1.0 - s * s);
-        const MixtureEstimates found =
-            sampleMixture(means, torch::full({4000, 3}, s, torch::kFloat64), 4000, 5, kQuiet);
+        const MixtureEstimates found = sampleMixture(
+            Gaussian::of(means.unsqueeze(0), torch::full({1, 4000, 3}, s, torch::kFloat64)), 4000, 5, kQuiet);
         QVERIFY(close(found.information.value, -3.0 * std::log(s), 0.08));
         QVERIFY(close(found.klMarginal.value, 0.0, 0.08));
     }
@@ -181,9 +182,8 @@ class TestEstimators : public QObject {
         QVERIFY(close(estimate.nll[1].value, exact.nll.value, 2.0 * estimate.nll[1].error + exact.nll.error));
         QVERIFY(estimate.nll[1].error < 1.0);
 
-        const DiagonalGaussian q = model.encode(fleet, x);
-        const MixtureEstimates mixture =
-            sampleMixture(q.mean[0].to(torch::kFloat64), q.stddev[0].to(torch::kFloat64), 6000, 2, kQuiet);
+        const Gaussian q = model.encode(fleet, x);
+        const MixtureEstimates mixture = sampleMixture(q.to(torch::kFloat64), 6000, 2, kQuiet);
         QVERIFY(within(mixture.information, exact.information.value));
         QVERIFY(within(mixture.klMarginal, exact.klMarginal.value));
 

@@ -25,7 +25,8 @@ void TestDeviceStep::followsKnobsBatchesAndKernels() {
     const LatentModel model(smallDigits().model, 20);
     FleetParameters parameters(model.layout(), 2, torch::kFloat64);
     model.initialise(parameters, 3);
-    DeviceStep device(model, torch::kCPU, {}, DivergenceKernel::InverseMultiquadratic);
+    const ObjectiveSpec spec{.kernel = DivergenceKernel::InverseMultiquadratic};
+    DeviceStep device(model, torch::kCPU, spec);
     torch::Generator generator = makeGenerator(5);
     const auto random = [&](std::int64_t rows, std::int64_t columns) {
         return torch::randn({rows, columns}, generator, torch::kFloat64);
@@ -42,17 +43,18 @@ void TestDeviceStep::followsKnobsBatchesAndKernels() {
             const StepTerms& found = device.step(parameters, x, noise, coefficients, {});
             const torch::Tensor gradients = parameters.gradients().clone();
             parameters.gradients().zero_();
-            const Terms expected =
-                computeTerms(model, parameters, x, noise, coefficients, DivergenceKernel::InverseMultiquadratic);
+            const Terms expected = computeTerms(model, parameters, x, noise, coefficients, spec);
             combineTerms(expected, coefficients).sum().backward();
             QVERIFY(torch::allclose(gradients, parameters.gradients(), 1e-12, 1e-14));
             for (std::int64_t member = 0; member < 2; ++member) {
                 const auto i = static_cast<std::size_t>(member);
-                QCOMPARE(found.distortion[i], expected.distortion[member].item<double>());
-                QCOMPARE(found.rate[i], expected.rate[member].item<double>());
-                QCOMPARE(found.marginalDivergence.empty(), !expected.marginalDivergence.defined());
-                if (expected.marginalDivergence.defined()) {
-                    QCOMPARE(found.marginalDivergence[i], expected.marginalDivergence[member].item<double>());
+                QCOMPARE(found[LossTerm::Distortion][i], expected[LossTerm::Distortion][member].item<double>());
+                QCOMPARE(found[LossTerm::Rate][i], expected[LossTerm::Rate][member].item<double>());
+                QCOMPARE(found[LossTerm::MarginalDivergence].empty(),
+                         !expected[LossTerm::MarginalDivergence].defined());
+                if (expected[LossTerm::MarginalDivergence].defined()) {
+                    QCOMPARE(found[LossTerm::MarginalDivergence][i],
+                             expected[LossTerm::MarginalDivergence][member].item<double>());
                     ++divergences;
                 }
             }

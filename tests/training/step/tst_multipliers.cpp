@@ -73,16 +73,17 @@ void TestMultipliers::weightsAndLoss() {
     multipliers.entry(Constraint::Divergence).values = {7.0, 11.0};
     Coefficients coefficients = Coefficients::fromKnobs({{1.0, 1.0, 0.0}, {4.0, 1.0, 0.5}});
     multipliers.addTo(coefficients);
-    QCOMPARE(coefficients.distortion, (std::vector<double>{3.0, 4.0}));
-    QCOMPARE(coefficients.rate, (std::vector<double>{1.0 - 0.5 + 2.0, 3.5 - 1.0 + 3.0}));
-    QCOMPARE(coefficients.marginalDivergence, (std::vector<double>{7.0, 11.5}));
+    QCOMPARE(coefficients[LossTerm::Distortion], (std::vector<double>{3.0, 4.0}));
+    QCOMPARE(coefficients[LossTerm::Rate], (std::vector<double>{1.0 - 0.5 + 2.0, 3.5 - 1.0 + 3.0}));
+    QCOMPARE(coefficients[LossTerm::MarginalDivergence], (std::vector<double>{7.0, 11.5}));
     QVERIFY(near(multipliers.constant(0), 0.5 * 3.0 - 2.0 * 20.0 - 7.0 * 0.01, 1e-12));
     QVERIFY(near(multipliers.constant(1), 1.0 * 3.0 - 3.0 * 20.0 - 11.0 * 0.01, 1e-12));
 
     const Multipliers none({}, 2);
     const Coefficients before = coefficients;
     none.addTo(coefficients);
-    QVERIFY(coefficients.rate == before.rate && coefficients.distortion == before.distortion);
+    QVERIFY(coefficients[LossTerm::Rate] == before[LossTerm::Rate] &&
+            coefficients[LossTerm::Distortion] == before[LossTerm::Distortion]);
     QCOMPARE(none.constant(1), 0.0);
 }
 
@@ -92,15 +93,15 @@ void TestMultipliers::climbsAlongTheViolation() {
     spec.most = 1.12;
     Multipliers multipliers(spec, 3);
     StepTerms terms;
-    terms.rate = {2.0, 5.0, 2.0};
-    terms.distortion = {17.0, 11.0, 30.0};
+    terms[LossTerm::Rate] = {2.0, 5.0, 2.0};
+    terms[LossTerm::Distortion] = {17.0, 11.0, 30.0};
     multipliers.ascend(terms, 1.0, {true, true, false});
     // The first step is one of the learning rate, whatever the size of the violation.
     QVERIFY(near(multipliers.entry(Constraint::Rate).values[0], 1.05, 1e-9));
     QVERIFY(near(multipliers.entry(Constraint::Rate).values[1], 0.95, 1e-9));
     QCOMPARE(multipliers.entry(Constraint::Rate).values[2], 1.0);
     QVERIFY(near(multipliers.entry(Constraint::NegativeElbo).values[0], 0.95, 1e-9));
-    terms.rate[0] = 3.0 - 2.0;
+    terms[LossTerm::Rate][0] = 3.0 - 2.0;
     multipliers.ascend(terms, 0.5, {true, true, false});
     const double meanSquare = (0.9 * 0.1 * 1.0 + 0.1 * 4.0) / (0.9 * 0.1 + 0.1);
     QVERIFY(near(multipliers.entry(Constraint::Rate).values[0], 1.05 + 0.5 * 0.05 * 2.0 / std::sqrt(meanSquare), 1e-9));

@@ -63,8 +63,8 @@ void TestSoftFreeBits::movesWithinItsRange() {
     QCOMPARE(soft.factors(), (std::vector<double>{1e-4, 0.5, 1.0, 0.5}));
     Coefficients coefficients = Coefficients::fromKnobs({{1.0}, {2.0}, {3.0}, {4.0}});
     soft.applyTo(coefficients);
-    QCOMPARE(coefficients.rate, (std::vector<double>{1e-4, 1.0, 3.0, 2.0}));
-    QCOMPARE(coefficients.distortion, (std::vector<double>{1.0, 1.0, 1.0, 1.0}));
+    QCOMPARE(coefficients[LossTerm::Rate], (std::vector<double>{1e-4, 1.0, 3.0, 2.0}));
+    QCOMPARE(coefficients[LossTerm::Distortion], (std::vector<double>{1.0, 1.0, 1.0, 1.0}));
 }
 
 void TestSoftFreeBits::theStepIsThatOfTheScaledWeight() {

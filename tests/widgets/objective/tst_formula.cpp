@@ -28,10 +28,10 @@ QStringList lines(const QString& html) {
 
 FormulaNumbers sampleNumbers() {
     FormulaNumbers numbers;
-    numbers.distortion = 94.2;
-    numbers.rate = 5.31;
+    numbers[LossTerm::Distortion] = 94.2;
+    numbers[LossTerm::Rate] = 5.31;
     numbers.rateTerm = 5.31;
-    numbers.divergence = 0.0123;
+    numbers[LossTerm::MarginalDivergence] = 0.0123;
     return numbers;
 }
 
@@ -127,7 +127,7 @@ class TestFormula : public QObject {
 
     void negativeWeightsTakeTheirSignBeforeTheTerm() {
         FormulaNumbers numbers = sampleNumbers();
-        numbers.divergence = -0.0123;
+        numbers[LossTerm::MarginalDivergence] = -0.0123;
         const QStringList text = lines(lagrangianFormula({0.5, 0.25, 1.5}, numbers, kTheme));
         QCOMPARE(text[1], QString::fromUtf8("   = 94.2 \u2212 1.00 \u00d7 5.31 + 0.750 \u00d7 (\u22120.0123)"));
     }
@@ -148,9 +148,9 @@ class TestFormula : public QObject {
         knobs.secondDivergence = -1.0;
         knobs.jointDivergence = 4.0;
         FormulaNumbers numbers = sampleNumbers();
-        numbers.codeDistortion = 3.0;
-        numbers.secondDivergence = 0.25;
-        numbers.jointDivergence = 0.5;
+        numbers[LossTerm::CodeDistortion] = 3.0;
+        numbers[LossTerm::SecondDivergence] = 0.25;
+        numbers[LossTerm::JointDivergence] = 0.5;
         const QStringList text = lines(lagrangianFormula(knobs, numbers, kTheme));
         QCOMPARE(text.size(), lagrangianLines(knobs));
         QCOMPARE(text.size(), 7);
@@ -190,7 +190,7 @@ class TestFormula : public QObject {
 
     void capAndSoftFreeBitsAreWrittenOut() {
         FormulaNumbers numbers = sampleNumbers();
-        numbers.informationExcess = 0.5;
+        numbers[LossTerm::InformationExcess] = 0.5;
         const Knobs knobs{0.2, 1.0, 0.0};
         const FormulaSubject cap{{.rateTerm = RateTerm::Cap, .rateTarget = 2.0}};
         const QStringList text = lines(lagrangianFormula(knobs, numbers, kTheme, cap));
@@ -298,10 +298,10 @@ class TestFormula : public QObject {
     void bothFormsAddUpToTheSameNumber() {
         // With Delta = KL and the exact identities R = I_q + KL and D = E KL + H - I_q, both lines hold the same J.
         FormulaNumbers numbers;
-        numbers.distortion = 0.9;
+        numbers[LossTerm::Distortion] = 0.9;
         numbers.rateTerm = 0.5;
         numbers.mutualInformation = 0.4;
-        numbers.marginalKl = numbers.divergence = 0.1;
+        numbers.marginalKl = numbers[LossTerm::MarginalDivergence] = 0.1;
         numbers.dataEntropy = 0.6931;
         const Knobs knobs{2.0, 3.0, 0.5};
         const QStringList text = lines(informationFormula(knobs, numbers, kTheme));
@@ -324,10 +324,10 @@ class TestFormula : public QObject {
         frame.report.values = {{"distortion", {1.0, 2.0}}, {"rate_test", {3.0, 4.0}}};
         frame.dataEntropy = 0.5;
         const FormulaNumbers numbers = formulaNumbers(frame, 1);
-        QCOMPARE(numbers.distortion, 2.0);
-        QCOMPARE(numbers.rate, 4.0);
+        QCOMPARE(numbers[LossTerm::Distortion], 2.0);
+        QCOMPARE(numbers[LossTerm::Rate], 4.0);
         QCOMPARE(numbers.dataEntropy, 0.5);
-        QVERIFY(std::isnan(numbers.divergence));
+        QVERIFY(std::isnan(numbers[LossTerm::MarginalDivergence]));
         QVERIFY(std::isnan(formulaNumbers(frame, 7).distortion));
     }
 

@@ -8,8 +8,10 @@
 #include <tuple>
 #include <utility>
 
+#include "models/objective/rate.h"
 #include "training/measure/quadrature/exact_posterior.h"
 #include "training/measure/quadrature/mixture_quadrature.h"
+#include "training/measure/quadrature/prior_values.h"
 
 namespace elbo {
 
@@ -25,10 +27,23 @@ constexpr double kEdge = -14.0;
 constexpr int kPairSamples = 60;
 constexpr double kPairReach = 4.5;
 
-/// The encoder's posteriors in double precision.
+/// The encoder's posteriors in double precision. What is none of Gaussians is taken for the one with its moments.
 struct Codes {
-    Eigen::ArrayXXd means, stddevs;  ///< [N, Z]
-    double rate = 0.0;               ///< nats per example
+    Eigen::ArrayXXd means, stddevs;        ///< [N, Z]
+    std::vector<Eigen::Matrix2d> factors;  ///< with a full covariance, else empty
+    double rate = 0.0;                     ///< nats per example
+
+    EncoderPosterior of(Eigen::Index n) const {
+        EncoderPosterior posterior;
+        for (Eigen::Index dim = 0; dim < means.cols(); ++dim) {
+            posterior.mean(dim) = means(n, dim);
+            posterior.factor(dim, dim) = stddevs(n, dim);
+        }
+        if (!factors.empty()) {
+            posterior.factor = factors[static_cast<std::size_t>(n)];
+        }
+        return posterior;
+    }
 };
 
 Eigen::ArrayXXd toArray(const torch::Tensor& values) {
@@ -38,21 +53,28 @@ Eigen::ArrayXXd toArray(const torch::Tensor& values) {
 }
 
 Codes encode(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x) {
-    const DiagonalGaussian posterior = model.encode(parameters, x);
-    return {toArray(posterior.mean[0]), toArray(posterior.stddev[0]), posterior.rate().mean().item<double>()};
-}
-
-Eigen::Array2d row(const Eigen::ArrayXXd& values, Eigen::Index n) {
-    return {values(n, 0), values.cols() > 1 ? values(n, 1) : 0.0};
+    const Gaussian posterior = model.encode(parameters, x);
+    const torch::Tensor rate =
+        rateInClosedForm(model) ? posterior.rate() : rateByQuadrature(model, parameters, posterior);
+    Codes codes{toArray(posterior.mean[0]), toArray(posterior.stddev[0]), {}, rate.mean().item<double>()};
+    if (!posterior.diagonal()) {
+        const torch::Tensor factor = posterior.factor[0].to(torch::kFloat64).contiguous();
+        for (std::int64_t n = 0; n < factor.size(0); ++n) {
+            codes.factors.emplace_back(
+                Eigen::Map<const Eigen::Matrix<double, 2, 2, Eigen::RowMajor>>(factor[n].data_ptr<double>()));
+        }
+    }
+    return codes;
 }
 
 /// Prior and codes with six standard deviations to either side.
-LatentGrid firstGrid(const Codes& codes, int cells) {
-    constexpr double kReach = 6.5;
+LatentGrid firstGrid(const Codes& codes, const PriorValues& prior, int cells) {
+    constexpr double kReach = Prior::kReach;
     const auto axis = [&](Eigen::Index dim) {
         const double low = (codes.means.col(dim) - kReach * codes.stddevs.col(dim)).minCoeff();
         const double high = (codes.means.col(dim) + kReach * codes.stddevs.col(dim)).maxCoeff();
-        return LatentAxis::over(std::min(-kReach, low), std::max(kReach, high), cells);
+        const auto [priorLow, priorHigh] = prior.reach(static_cast<int>(dim));
+        return LatentAxis::over(std::min(priorLow, low), std::max(priorHigh, high), cells);
     };
     LatentGrid grid{axis(0), {}};
     if (codes.means.cols() == 2) {
@@ -98,19 +120,17 @@ void forSurfaces(const LatentModel& model, const FleetParameters& parameters, co
     }
 }
 
-Pass passOver(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x, const Codes& codes,
-              const LatentGrid& grid, const MeasureProgress& progress) {
+Pass passOver(const LatentModel& model, const FleetParameters& parameters, const PriorValues& prior,
+              const torch::Tensor& x, const Codes& codes, const LatentGrid& grid, const MeasureProgress& progress) {
     Pass pass;
     const auto share = 1.0 / static_cast<double>(x.size(0));
     forSurfaces(model, parameters, x, grid, [&](std::int64_t n, const Surface& surface) {
         progress.at(0.8 * static_cast<double>(n) * share);
         const Surface half = surface.halved();
-        const ExactPosterior posterior = integratePosterior(surface);
-        const ExactPosterior coarse = integratePosterior(half);
-        const PosteriorGap gap =
-            posteriorGap(surface, posterior.logEvidence, row(codes.means, n), row(codes.stddevs, n));
-        const PosteriorGap coarseGap =
-            posteriorGap(half, coarse.logEvidence, row(codes.means, n), row(codes.stddevs, n));
+        const ExactPosterior posterior = integratePosterior(surface, prior);
+        const ExactPosterior coarse = integratePosterior(half, prior);
+        const PosteriorGap gap = posteriorGap(surface, prior, posterior.logEvidence, codes.of(n));
+        const PosteriorGap coarseGap = posteriorGap(half, prior, coarse.logEvidence, codes.of(n));
         pass.logEvidence += share * posterior.logEvidence;
         pass.distortion += share * gap.distortion;
         pass.kl += share * gap.kl;
@@ -128,21 +148,17 @@ Pass passOver(const LatentModel& model, const FleetParameters& parameters, const
 }
 
 /// E log p(x|z) - log p(x) over draws of the model; its error is a standard error.
-Measured modelInformation(const LatentModel& model, const FleetParameters& parameters, const LatentGrid& grid,
-                          const QuadratureOptions& options, const MeasureProgress& progress) {
+Measured modelInformation(const LatentModel& model, const FleetParameters& parameters, const PriorValues& prior,
+                          const LatentGrid& grid, const QuadratureOptions& options, const MeasureProgress& progress) {
     torch::Generator generator = makeGenerator(options.seed);
-    const auto noise = [&](torch::IntArrayRef shape) { return torch::randn(shape, generator, torch::kFloat64); };
-    const torch::Tensor z = noise({options.samples, model.latentDim()});
-    const LikelihoodBatch p = model.decode(parameters, z);
-    const torch::Tensor x =
-        p.kind == LikelihoodKind::Bernoulli
-            ? (torch::rand(p.location.sizes(), generator, torch::kFloat64) < p.mean()).to(torch::kFloat64)[0]
-            : (p.location + p.variance().sqrt() * noise(p.location.sizes()))[0];
+    const torch::Tensor noise = torch::randn({options.samples, model.priorNoise()}, generator, torch::kFloat64);
+    const LikelihoodBatch p = model.decode(parameters, model.prior().draw(parameters, noise));
+    const torch::Tensor x = p.draw(generator)[0];
     const torch::Tensor logLikelihood = -p.distortion(x)[0];
     double sum = 0.0, squares = 0.0;
     forSurfaces(model, parameters, x, grid, [&](std::int64_t n, const Surface& surface) {
         progress.at(0.9);
-        const double ratio = logLikelihood[n].item<double>() - integratePosterior(surface).logEvidence;
+        const double ratio = logLikelihood[n].item<double>() - integratePosterior(surface, prior).logEvidence;
         sum += ratio;
         squares += ratio * ratio;
     });
@@ -163,18 +179,19 @@ ExactMeasures measureExactly(const LatentModel& model, const FleetParameters& fl
     const FleetParameters parameters = doubleParameters(fleet, member);
     const torch::Tensor examples = x.to(torch::kFloat64);
     const Codes codes = encode(model, parameters, examples);
+    const PriorValues prior(model, parameters);
     const int finer = model.latentDim() == 1 ? kFinerLine : 1;
-    LatentGrid grid = firstGrid(codes, options.cells * finer);
-    Pass pass = passOver(model, parameters, examples, codes, grid, progress);
+    LatentGrid grid = firstGrid(codes, prior, options.cells * finer);
+    Pass pass = passOver(model, parameters, prior, examples, codes, grid, progress);
     for (int widenings = 0; widenings < 6 && (pass.logEdge > kEdge).any(); ++widenings) {
         grid.x = pass.logEdge(0) > kEdge ? widened(grid.x) : grid.x;
         grid.y = grid.plane() && pass.logEdge(1) > kEdge ? widened(grid.y) : grid.y;
-        pass = passOver(model, parameters, examples, codes, grid, progress);
+        pass = passOver(model, parameters, prior, examples, codes, grid, progress);
     }
     while (std::max(pass.logEvidenceError, pass.distortionError) > options.tolerance &&
            2 * (grid.x.nodes - 1) <= options.maxCells * finer) {
         grid = refined(grid);
-        pass = passOver(model, parameters, examples, codes, grid, progress);
+        pass = passOver(model, parameters, prior, examples, codes, grid, progress);
     }
 
     ExactMeasures result;
@@ -185,12 +202,12 @@ ExactMeasures measureExactly(const LatentModel& model, const FleetParameters& fl
     result.distortion = {pass.distortion, pass.distortionError};
     result.rate = {codes.rate, 0.0};
     result.klPosterior = {pass.kl, pass.klError};
-    const MixtureIntegrals mixture = integrateMixture({codes.means, codes.stddevs});
+    const MixtureIntegrals mixture = integrateMixture({codes.means, codes.stddevs, codes.factors}, prior);
     result.information = mixture.information;
     result.klMarginal = mixture.klMarginal;
     result.klMarginalReverse = mixture.klMarginalReverse;
     if (options.samples > 0) {
-        result.modelInformation = modelInformation(model, parameters, grid, options, progress);
+        result.modelInformation = modelInformation(model, parameters, prior, grid, options, progress);
     }
     result.forms = {
         .distortion = result.distortion.value,
@@ -219,31 +236,39 @@ std::vector<PosteriorPair> posteriorPairs(const LatentModel& model, const FleetP
     const FleetParameters parameters = doubleParameters(fleet, member);
     const torch::Tensor examples = x.to(torch::kFloat64);
     const Codes codes = encode(model, parameters, examples);
+    const PriorValues prior(model, parameters);
     const bool plane = model.latentDim() == 2;
-    const LatentGrid grid = firstGrid(codes, options.cells * (plane ? 1 : kFinerLine));
+    const LatentGrid grid = firstGrid(codes, prior, options.cells * (plane ? 1 : kFinerLine));
     torch::Generator generator = makeGenerator(options.seed);
     const torch::Tensor noise = torch::randn({2, kPairSamples}, generator, torch::kFloat64);
-    const auto draws = [&](int dim, double mean, double stddev) {
-        const double* row = noise.data_ptr<double>() + static_cast<std::ptrdiff_t>(dim) * kPairSamples;
+    // Draws of q(z|x) along one dimension: a row of the factor times the noise.
+    const auto draws = [&](int dim, const EncoderPosterior& posterior) {
+        const double* rows[] = {noise.data_ptr<double>(), noise.data_ptr<double>() + kPairSamples};
         std::vector<float> values;
         for (int i = 0; i < kPairSamples; ++i) {
-            values.push_back(static_cast<float>(mean + stddev * row[i]));
+            double value = posterior.mean(dim);
+            for (int other = 0; other <= dim; ++other) {
+                value += posterior.factor(dim, other) * rows[other][i];
+            }
+            values.push_back(static_cast<float>(value));
         }
         return values;
     };
     std::vector<PosteriorPair> pairs;
     forSurfaces(model, parameters, examples, grid, [&](std::int64_t n, const Surface& surface) {
-        const ExactPosterior truth = integratePosterior(surface);
-        const Eigen::Array2d mean = row(codes.means, n), stddev = row(codes.stddevs, n);
+        const ExactPosterior truth = integratePosterior(surface, prior);
+        const EncoderPosterior posterior = codes.of(n);
+        const Eigen::Array2d mean = posterior.mean, stddev = posterior.stddev();
         PosteriorPair pair;
         pair.trueMeanX = truth.mean(0);
         pair.trueMeanY = truth.mean(1);
         pair.meanX = mean(0);
         pair.meanY = mean(1);
         pair.varianceX = stddev(0) * stddev(0);
-        pair.varianceY = stddev(1) * stddev(1);
-        pair.gap = posteriorGap(surface, truth.logEvidence, mean, stddev).kl;
-        pair.samplesX = draws(0, mean(0), stddev(0));
+        pair.varianceY = plane ? stddev(1) * stddev(1) : 0.0;
+        pair.covarianceXY = plane ? posterior.factor(0, 0) * posterior.factor(1, 0) : 0.0;
+        pair.gap = posteriorGap(surface, prior, truth.logEvidence, posterior).kl;
+        pair.samplesX = draws(0, posterior);
         const auto reach = [&](int dim, const LatentAxis& axis) {
             const double low =
                 std::min(truth.mean(dim) - kPairReach * truth.stddev(dim), mean(dim) - kPairReach * stddev(dim));
@@ -255,9 +280,9 @@ std::vector<PosteriorPair> posteriorPairs(const LatentModel& model, const FleetP
         std::tie(window.xMin, window.xMax) = reach(0, grid.x);
         if (plane) {
             std::tie(window.yMin, window.yMax) = reach(1, grid.y);
-            pair.samplesY = draws(1, mean(1), stddev(1));
+            pair.samplesY = draws(1, posterior);
         }
-        pair.truth = posteriorDensity(surface, truth.logEvidence, window, columns, plane ? columns : 1);
+        pair.truth = posteriorDensity(surface, prior, truth.logEvidence, window, columns, plane ? columns : 1);
         pairs.push_back(std::move(pair));
     });
     return pairs;

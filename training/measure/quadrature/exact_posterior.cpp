@@ -14,10 +14,6 @@ namespace {
 constexpr double kDrop = 40.0;
 const double kLogTwoPi = std::log(2.0 * std::numbers::pi);
 
-double logPrior(double x, double y, bool plane) {
-    return plane ? -0.5 * (x * x + y * y) - kLogTwoPi : -0.5 * x * x - 0.5 * kLogTwoPi;
-}
-
 /// Nodes [first, last] along one axis that hold mass, and how much finer than the grid the integrand must be sampled.
 struct Span {
     int first = 0;
@@ -47,12 +43,12 @@ struct Span {
 };
 
 /// The integrand on the grid itself: log p(x|z) + log p(z).
-Eigen::ArrayXXd nodesOf(const Surface& surface) {
+Eigen::ArrayXXd nodesOf(const Surface& surface, const PriorValues& prior) {
     const LatentGrid& grid = surface.grid();
-    Eigen::ArrayXXd values(grid.y.nodes, grid.x.nodes);
+    Eigen::ArrayXXd values = prior.on(grid);
     for (int column = 0; column < grid.x.nodes; ++column) {
         for (int row = 0; row < grid.y.nodes; ++row) {
-            values(row, column) = surface.node(row, column) + logPrior(grid.x.at(column), grid.y.at(row), grid.plane());
+            values(row, column) = surface.node(row, column) + values(row, column);
         }
     }
     return values;
@@ -97,9 +93,9 @@ void findSpans(const Eigen::ArrayXXd& values, double peak, Span& x, Span& y) {
 
 }  // namespace
 
-ExactPosterior integratePosterior(const Surface& logLikelihood) {
+ExactPosterior integratePosterior(const Surface& logLikelihood, const PriorValues& prior) {
     const LatentGrid& grid = logLikelihood.grid();
-    const Eigen::ArrayXXd values = nodesOf(logLikelihood);
+    const Eigen::ArrayXXd values = nodesOf(logLikelihood, prior);
     const double top = values.maxCoeff();
     Span x, y;
     findSpans(values, top, x, y);
@@ -108,9 +104,13 @@ ExactPosterior integratePosterior(const Surface& logLikelihood) {
     Eigen::ArrayXXd density = logLikelihood.at(xs, ys);
     const Eigen::Map<const Eigen::ArrayXd> xArray(xs.data(), static_cast<Eigen::Index>(xs.size()));
     const Eigen::Map<const Eigen::ArrayXd> yArray(ys.data(), static_cast<Eigen::Index>(ys.size()));
-    density.rowwise() += -0.5 * xArray.square().transpose();
-    density.colwise() += -0.5 * yArray.square();
-    density -= grid.plane() ? kLogTwoPi : 0.5 * kLogTwoPi;
+    if (prior.standardNormal()) {
+        density.rowwise() += -0.5 * xArray.square().transpose();
+        density.colwise() += -0.5 * yArray.square();
+        density -= grid.plane() ? kLogTwoPi : 0.5 * kLogTwoPi;
+    } else {
+        density += prior.at(xs, ys);
+    }
     const double peak = density.maxCoeff();
     density = (density - peak).exp();
     const double mass = density.sum();
@@ -130,45 +130,62 @@ ExactPosterior integratePosterior(const Surface& logLikelihood) {
     return result;
 }
 
-PosteriorGap posteriorGap(const Surface& logLikelihood, double logEvidence, const Eigen::Array2d& mean,
-                          const Eigen::Array2d& stddev) {
-    // Half a standard deviation apart, six to either side: exact to 1e-8 for polynomials times a Gaussian.
-    constexpr int kNodes = 25;
+PosteriorGap posteriorGap(const Surface& logLikelihood, const PriorValues& prior, double logEvidence,
+                          const EncoderPosterior& posterior) {
+    // Half a standard deviation apart, six to either side: exact to 1e-8 for polynomials times a Gaussian. Other priors
+    // bend more, and get nodes twice as close.
+    const int nodes = prior.standardNormal() ? 25 : 49;
     constexpr double kReach = 6.0;
     const bool plane = logLikelihood.grid().plane();
-    Eigen::ArrayXd t = Eigen::ArrayXd::LinSpaced(kNodes, -kReach, kReach);
+    const Eigen::ArrayXd t = Eigen::ArrayXd::LinSpaced(nodes, -kReach, kReach);
     Eigen::ArrayXd weights = (-0.5 * t.square()).exp();
     weights /= weights.sum();
-    const auto coordinates = [&](int axis) {
-        const Eigen::ArrayXd values = mean(axis) + stddev(axis) * t;
-        return std::vector<double>(values.data(), values.data() + values.size());
-    };
-    const std::vector<double> xs = coordinates(0);
-    const std::vector<double> ys = plane ? coordinates(1) : std::vector<double>{0.0};
-    const Eigen::ArrayXXd values = logLikelihood.at(xs, ys);
-    const Eigen::ArrayXd one = Eigen::ArrayXd::Ones(1);
-    const Eigen::ArrayXd& yWeights = plane ? weights : one;
+    const Eigen::Index rows = plane ? nodes : 1;
+    Eigen::ArrayXXd points(nodes * rows, plane ? 2 : 1);
+    for (Eigen::Index i = 0; i < nodes; ++i) {
+        for (Eigen::Index j = 0; j < rows; ++j) {
+            const Eigen::Vector2d step = posterior.factor * Eigen::Vector2d(t(i), plane ? t(j) : 0.0);
+            points(i * rows + j, 0) = posterior.mean(0) + step(0);
+            if (plane) {
+                points(i * rows + j, 1) = posterior.mean(1) + step(1);
+            }
+        }
+    }
+    // Where the nodes stand in rows and columns, the surface is interpolated once along each.
+    Eigen::ArrayXd values;
+    if (posterior.diagonal()) {
+        std::vector<double> xs, ys;
+        for (Eigen::Index i = 0; i < nodes; ++i) {
+            xs.push_back(points(i * rows, 0));
+            ys.push_back(plane ? points(i, 1) : 0.0);
+        }
+        ys.resize(static_cast<std::size_t>(rows));
+        values = logLikelihood.at(xs, ys).reshaped();
+    } else {
+        values = logLikelihood.at(points);
+    }
+    const Eigen::ArrayXd logPrior = prior.at(points);
+    double logDeterminant = std::log(posterior.factor(0, 0)) + 0.5 * kLogTwoPi;
+    if (plane) {
+        logDeterminant += std::log(posterior.factor(1, 1)) + 0.5 * kLogTwoPi;
+    }
     PosteriorGap gap;
     double logRatio = 0.0;
-    for (Eigen::Index i = 0; i < values.cols(); ++i) {
-        for (Eigen::Index j = 0; j < values.rows(); ++j) {
-            const double weight = weights(i) * yWeights(j);
-            const double x = xs[static_cast<std::size_t>(i)];
-            const double y = ys[static_cast<std::size_t>(j)];
-            double logQ = -0.5 * t(i) * t(i) - std::log(stddev(0)) - 0.5 * kLogTwoPi;
-            if (plane) {
-                logQ += -0.5 * t(j) * t(j) - std::log(stddev(1)) - 0.5 * kLogTwoPi;
-            }
-            gap.distortion -= weight * values(j, i);
-            logRatio += weight * (logQ - logPrior(x, y, plane));
+    for (Eigen::Index i = 0; i < nodes; ++i) {
+        for (Eigen::Index j = 0; j < rows; ++j) {
+            const Eigen::Index at = i * rows + j;
+            const double weight = weights(i) * (plane ? weights(j) : 1.0);
+            const double logQ = -0.5 * (t(i) * t(i) + (plane ? t(j) * t(j) : 0.0)) - logDeterminant;
+            gap.distortion -= weight * values(at);
+            logRatio += weight * (logQ - logPrior(at));
         }
     }
     gap.kl = logRatio + gap.distortion + logEvidence;
     return gap;
 }
 
-GridDensity posteriorDensity(const Surface& logLikelihood, double logEvidence, const LatentWindow& window, int columns,
-                             int rows) {
+GridDensity posteriorDensity(const Surface& logLikelihood, const PriorValues& prior, double logEvidence,
+                             const LatentWindow& window, int columns, int rows) {
     const bool plane = logLikelihood.grid().plane();
     const auto centres = [](double low, double high, int cells) {
         std::vector<double> values;
@@ -179,12 +196,11 @@ GridDensity posteriorDensity(const Surface& logLikelihood, double logEvidence, c
     };
     const std::vector<double> xs = centres(window.xMin, window.xMax, columns);
     const std::vector<double> ys = plane ? centres(window.yMin, window.yMax, rows) : std::vector<double>{0.0};
-    const Eigen::ArrayXXd values = logLikelihood.at(xs, ys);
+    const Eigen::ArrayXXd values = logLikelihood.at(xs, ys) + prior.at(xs, ys);
     GridDensity density{columns, plane ? rows : 1, window, {}};
     for (std::size_t j = 0; j < ys.size(); ++j) {
         for (std::size_t i = 0; i < xs.size(); ++i) {
-            const double log = values(static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(i)) +
-                               logPrior(xs[i], ys[j], plane) - logEvidence;
+            const double log = values(static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(i)) - logEvidence;
             density.values.push_back(static_cast<float>(std::exp(log)));
         }
     }

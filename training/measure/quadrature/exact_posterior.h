@@ -6,10 +6,11 @@
 
 #include "training/frame/frame.h"
 #include "training/measure/quadrature/likelihood_surface.h"
+#include "training/measure/quadrature/prior_values.h"
 
 namespace elbo {
 
-/// What the integral over z of p(x|z) p(z) gives for one example, p(z) = N(0, I). Nats, latent units.
+/// What the integral over z of p(x|z) p(z) gives for one example. Nats, latent units.
 struct ExactPosterior {
     double logEvidence = 0.0;       ///< log p(x)
     Eigen::Array2d mean{0.0, 0.0};  ///< of p(z|x); the second entry is 0 in one dimension
@@ -19,18 +20,28 @@ struct ExactPosterior {
 
 /// Integrates over the part of the grid that holds mass, on nodes as fine as the narrowest peak asks for. Trapezoidal
 /// sums of such functions converge exponentially, so the error is that of the interpolation.
-ExactPosterior integratePosterior(const Surface& logLikelihood);
+ExactPosterior integratePosterior(const Surface& logLikelihood, const PriorValues& prior);
 
-/// KL(q(z|x) || p(z|x)) and the distortion -E_q log p(x|z) for q = N(mean, diag(stddev^2)) by quadrature over q.
+/// q(z|x) of one example: N(mean, L L^T) with a lower triangular L; in one dimension only the first entries count.
+struct EncoderPosterior {
+    Eigen::Array2d mean{0.0, 0.0};
+    Eigen::Matrix2d factor = Eigen::Matrix2d::Identity();
+
+    bool diagonal() const { return factor(1, 0) == 0.0; }
+    /// Standard deviations of every dimension alone.
+    Eigen::Array2d stddev() const { return factor.rowwise().norm().array(); }
+};
+
+/// KL(q(z|x) || p(z|x)) and the distortion -E_q log p(x|z) by quadrature over q.
 struct PosteriorGap {
     double distortion = 0.0;
     double kl = 0.0;
 };
-PosteriorGap posteriorGap(const Surface& logLikelihood, double logEvidence, const Eigen::Array2d& mean,
-                          const Eigen::Array2d& stddev);
+PosteriorGap posteriorGap(const Surface& logLikelihood, const PriorValues& prior, double logEvidence,
+                          const EncoderPosterior& posterior);
 
 /// The density of p(z|x) at the cell centres of a window inside the grid, for contours.
-GridDensity posteriorDensity(const Surface& logLikelihood, double logEvidence, const LatentWindow& window, int columns,
-                             int rows);
+GridDensity posteriorDensity(const Surface& logLikelihood, const PriorValues& prior, double logEvidence,
+                             const LatentWindow& window, int columns, int rows);
 
 }  // namespace elbo

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numbers>
 
 namespace elbo {
 
@@ -64,30 +63,19 @@ FleetParameters doubleParameters(const FleetParameters& fleet, int member) {
 torch::Tensor logLikelihoodTable(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x,
                                  const torch::Tensor& codes) {
     constexpr std::int64_t kBlock = 1024;
-    const double constant = 0.5 * static_cast<double>(x.size(1)) * std::log(2.0 * std::numbers::pi);
+    const Factorised* likelihood = model.decoder().factorised();
     const torch::Tensor squares = x.square();
     torch::Tensor table = torch::empty({x.size(0), codes.size(0)}, torch::kFloat64);
     for (std::int64_t start = 0; start < codes.size(0); start += kBlock) {
         const std::int64_t count = std::min(kBlock, codes.size(0) - start);
-        const LikelihoodBatch p = model.decode(parameters, codes.narrow(0, start, count));
-        const torch::Tensor location = p.location[0];
-        torch::Tensor block;
-        if (p.kind == LikelihoodKind::Bernoulli) {
-            block = torch::mm(x, location.t()) - torch::softplus(location).sum(-1);
-        } else if (p.logVariance.numel() == 1) {
-            const torch::Tensor precision = (-p.logVariance).exp().reshape({});
-            const torch::Tensor distances =
-                squares.sum(1, true) - 2.0 * torch::mm(x, location.t()) + location.square().sum(-1);
-            block = -0.5 * (distances.clamp_min(0.0) * precision +
-                            static_cast<double>(x.size(1)) * p.logVariance.reshape({})) -
-                    constant;
-        } else {
-            const torch::Tensor logVariance = p.logVariance.expand_as(p.location)[0];
-            const torch::Tensor precision = (-logVariance).exp();
-            const torch::Tensor distances = torch::mm(squares, precision.t()) -
-                                            2.0 * torch::mm(x, (location * precision).t()) +
-                                            (location.square() * precision).sum(-1);
-            block = -0.5 * (distances.clamp_min(0.0) + logVariance.sum(-1)) - constant;
+        const torch::Tensor some = codes.narrow(0, start, count);
+        // What has samples only is taken for the Gaussian with their moments.
+        const LikelihoodBatch p =
+            likelihood != nullptr ? likelihood->of(parameters, some) : model.decoder().moments(parameters, some);
+        const ExponentialForm form = p.family().exponential(p);
+        torch::Tensor block = torch::mm(x, form.linear[0].t()) + form.constant[0];
+        if (form.quadratic.defined()) {
+            block += torch::mm(squares, form.quadratic[0].t());
         }
         table.narrow(1, start, count).copy_(block);
     }
@@ -143,6 +131,14 @@ Eigen::ArrayXXd Surface::at(const std::vector<double>& xs, const std::vector<dou
         }
     }
     return result.transpose();
+}
+
+Eigen::ArrayXd Surface::at(const Eigen::ArrayXXd& points) const {
+    Eigen::ArrayXd values(points.rows());
+    for (Eigen::Index i = 0; i < points.rows(); ++i) {
+        values(i) = at({points(i, 0)}, {grid_.plane() ? points(i, 1) : 0.0})(0, 0);
+    }
+    return values;
 }
 
 }  // namespace elbo

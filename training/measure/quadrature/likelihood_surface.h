@@ -17,6 +17,7 @@ struct LatentAxis {
     double step = 1.0;
     int nodes = 1;
 
+    bool operator==(const LatentAxis&) const = default;
     double at(int i) const { return low + step * i; }
     double high() const { return at(nodes - 1); }
     /// Every second node.
@@ -30,6 +31,7 @@ struct LatentGrid {
     LatentAxis x;
     LatentAxis y;
 
+    bool operator==(const LatentGrid&) const = default;
     bool plane() const { return y.nodes > 1; }
     int size() const { return x.nodes * y.nodes; }
     torch::Tensor codes() const;  ///< [size, dim], float64, row-major
@@ -57,6 +59,8 @@ class Surface {
 
     /// Values at all (x, y) of two lists of coordinates inside the grid: [ys, xs]. One dimension: `ys` is {0}.
     Eigen::ArrayXXd at(const std::vector<double>& xs, const std::vector<double>& ys) const;
+    /// Values at points inside the grid, [points, dims].
+    Eigen::ArrayXd at(const Eigen::ArrayXXd& points) const;
 
   private:
     const double* values_;

@@ -5,6 +5,8 @@
 #include <numbers>
 #include <vector>
 
+#include "training/measure/quadrature/general_mixture.h"
+
 namespace elbo {
 
 namespace {
@@ -184,7 +186,10 @@ Pair integrateReverse(const Mixture& mixture) {
 
 }  // namespace
 
-MixtureIntegrals integrateMixture(const Mixture& mixture) {
+MixtureIntegrals integrateMixture(const Mixture& mixture, const PriorValues& prior) {
+    if (!mixture.factors.empty() || !prior.standardNormal()) {
+        return integrateGenerally(mixture, prior);
+    }
     Pair information, local, global;
     integrateLocally(mixture, information, local);
     const bool resolved = integrateGlobally(mixture, global);

@@ -78,7 +78,8 @@ class TestQuadrature : public QObject {
         const LatentGrid grid{LatentAxis::over(-7, 7, 128), LatentAxis::over(-7, 7, 128)};
         const torch::Tensor table =
             logLikelihoodTable(linear.model, linear.parameters, x.narrow(0, 0, 1), grid.codes());
-        const ExactPosterior posterior = integratePosterior(Surface(table.data_ptr<double>(), grid));
+        const ExactPosterior posterior =
+            integratePosterior(Surface(table.data_ptr<double>(), grid), PriorValues(grid.plane() ? 2 : 1));
         QVERIFY(close(posterior.stddev(0), std::sqrt(covariance[0][0]), 1e-6));
         QVERIFY(close(posterior.stddev(1), std::sqrt(covariance[1][1]), 1e-6));
     }
@@ -157,7 +158,7 @@ class TestQuadrature : public QObject {
         const auto stddev = json["stddev"].get<std::vector<double>>();
         Mixture mixture{Eigen::Map<const Eigen::ArrayXd>(mean.data(), 7),
                         Eigen::Map<const Eigen::ArrayXd>(stddev.data(), 7)};
-        const MixtureIntegrals found = integrateMixture(mixture);
+        const MixtureIntegrals found = integrateMixture(mixture, PriorValues(static_cast<int>(mixture.means.cols())));
         QVERIFY(close(found.information.value, json["mutual_information"].get<double>(), 1e-4));
         QVERIFY(close(found.klMarginal.value, json["kl_marginal"].get<double>(), 1e-4));
         QVERIFY(close(found.information.value + found.klMarginal.value, json["rate"].get<double>(), 1e-4));
@@ -168,9 +169,11 @@ class TestQuadrature : public QObject {
         // Four posteriors far apart: log 4. Posteriors that all equal the prior: nothing.
         Mixture apart{Eigen::ArrayXXd(4, 2), Eigen::ArrayXXd::Constant(4, 2, 1e-4)};
         apart.means << 1, 1, -1, 1, 1, -1, -1, -1;
-        QVERIFY(close(integrateMixture(apart).information.value, std::log(4.0), 1e-9));
+        QVERIFY(close(integrateMixture(apart, PriorValues(static_cast<int>(apart.means.cols()))).information.value,
+                      std::log(4.0), 1e-9));
         const Mixture collapsed{Eigen::ArrayXXd::Zero(50, 2), Eigen::ArrayXXd::Ones(50, 2)};
-        const MixtureIntegrals none = integrateMixture(collapsed);
+        const MixtureIntegrals none =
+            integrateMixture(collapsed, PriorValues(static_cast<int>(collapsed.means.cols())));
         QVERIFY(close(none.information.value, 0.0, 1e-10));
         QVERIFY(close(none.klMarginal.value, 0.0, 1e-9));
         QVERIFY(close(none.klMarginalReverse.value, 0.0, 1e-8));
@@ -180,8 +183,10 @@ class TestQuadrature : public QObject {
         // KL(N(0,1) || N(m, s^2)) = log s + (1 + m^2) / (2 s^2) - 1/2, in both dimensions.
         const Mixture one{Eigen::ArrayXXd::Constant(3, 2, 0.5), Eigen::ArrayXXd::Constant(3, 2, 0.3)};
         const double each = std::log(0.3) + (1.0 + 0.25) / (2.0 * 0.09) - 0.5;
-        QVERIFY(close(integrateMixture(one).klMarginalReverse.value, 2.0 * each, 1e-6));
-        QVERIFY(close(integrateMixture(one).klMarginal.value, 2.0 * (0.5 * (0.09 + 0.25 - 1.0) - std::log(0.3)), 1e-9));
+        QVERIFY(close(integrateMixture(one, PriorValues(static_cast<int>(one.means.cols()))).klMarginalReverse.value,
+                      2.0 * each, 1e-6));
+        QVERIFY(close(integrateMixture(one, PriorValues(static_cast<int>(one.means.cols()))).klMarginal.value,
+                      2.0 * (0.5 * (0.09 + 0.25 - 1.0) - std::log(0.3)), 1e-9));
     }
 
     /// A cliff in the likelihood must not make the interpolant invent mass.
@@ -191,7 +196,8 @@ class TestQuadrature : public QObject {
         for (std::size_t i = 0; i <= 30; ++i) {
             values[i] = -2e6;
         }
-        const ExactPosterior posterior = integratePosterior(Surface(values.data(), grid));
+        const ExactPosterior posterior =
+            integratePosterior(Surface(values.data(), grid), PriorValues(grid.plane() ? 2 : 1));
         // Half of the prior remains: between the nodes 30 and 31.
         QVERIFY(close(posterior.logEvidence, std::log(0.5), 0.2));
         QVERIFY(posterior.mean(0) > 0.5 && posterior.mean(0) < 1.1);

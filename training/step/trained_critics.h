@@ -3,7 +3,6 @@
 
 #include <torch/types.h>
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,29 +17,24 @@
 
 namespace elbo {
 
-/// What a critic looks at; the terms it serves are those of CriticsInForce.
-enum class CriticRole { Codes, Second, Data, Joint, Rate };
-constexpr std::size_t kCriticRoles = 5;
-/// What follows "critic" in tensor names and "critic_loss" in metrics: "", "second", "data", "joint", "rate".
-const char* criticRoleName(CriticRole role);
-
 /// One critic per member with its own Adam (beta1 0.5, beta2 0.9). Thread: the training thread. Like all of training it
 /// is a function of (seed, step), so that a resumed run equals an uninterrupted one.
-class Adversary {
+class TrainedCritic {
   public:
-    /// `inputs`: width of what it looks at. `options`: precision and device of the model's parameters.
-    Adversary(const Experiment& experiment, CriticRole role, DivergenceKind kind, int inputs,
-              const torch::TensorOptions& options);
-    Adversary(const Adversary&) = delete;
-    Adversary& operator=(const Adversary&) = delete;
+    /// `inputs`: width of what it looks at. `options`: precision and device of the model's parameters. `priorNoise`: of
+    /// LatentModel.
+    TrainedCritic(const Experiment& experiment, LossTerm term, DivergenceKind kind, int inputs,
+                  const torch::TensorOptions& options, int priorNoise);
+    TrainedCritic(const TrainedCritic&) = delete;
+    TrainedCritic& operator=(const TrainedCritic&) = delete;
 
     DivergenceKind kind() const { return kind_; }
     CriticInForce inForce() const { return {&critic_, &frozen_}; }
 
     /// ObjectiveSpec::criticSteps steps of every healthy member of training step `step`: on draws q [M, B, inputs] and
-    /// on draws p that are made of fresh prior draws [B, Z]. `rate`: share of the critic's learning rate, which decays
-    /// with the model's.
-    void train(const torch::Tensor& q, const std::function<torch::Tensor(const torch::Tensor& prior)>& p,
+    /// on draws p that are made of fresh noise [B, priorNoise] for draws of the prior. `rate`: share of the critic's
+    /// learning rate, which decays with the model's.
+    void train(const torch::Tensor& q, const std::function<torch::Tensor(const torch::Tensor& noise)>& p,
                std::int64_t step, double rate, const std::vector<bool>& healthy);
 
     /// Of the last step of train(), [M].
@@ -56,7 +50,7 @@ class Adversary {
   private:
     ObjectiveSpec spec_;
     DivergenceKind kind_;
-    std::int64_t latentDim_;
+    std::int64_t priorNoise_;
     std::uint64_t noiseSeed_;
     Critic critic_;
     FleetParameters parameters_;
@@ -67,9 +61,10 @@ class Adversary {
 };
 
 /// The critics that an objective needs; one is made when its term is first asked for. Thread: the training thread.
-class Adversaries {
+class TrainedCritics {
   public:
-    Adversaries(const Experiment& experiment, int dataDim, const torch::TensorOptions& options);
+    /// `model` must outlive them.
+    TrainedCritics(const Experiment& experiment, const LatentModel& model, const torch::TensorOptions& options);
 
     /// Takes another objective; critics that go on having the same task keep what they have learned.
     void setObjective(const ObjectiveSpec& spec);
@@ -78,27 +73,28 @@ class Adversaries {
     CriticsInForce prepare(const Coefficients& coefficients);
 
     /// Trains those that prepare() returned last, on the batch x [B, D] of training step `step` and its draws.
+    /// `parameters`: of the model, whose prior makes further draws.
     void train(const torch::Tensor& x, const StepSamples& draws, std::int64_t step, double rate,
-               const std::vector<bool>& healthy);
+               const std::vector<bool>& healthy, const FleetParameters& parameters);
 
     /// Whether prepare() returned this critic last.
-    bool active(CriticRole role) const { return active_[static_cast<std::size_t>(role)]; }
+    bool active(LossTerm term) const { return active_[term]; }
     bool anyActive() const;
 
     /// Null until it was asked for.
-    Adversary* find(CriticRole role) { return critics_[static_cast<std::size_t>(role)].get(); }
-    const Adversary* find(CriticRole role) const { return critics_[static_cast<std::size_t>(role)].get(); }
+    TrainedCritic* find(LossTerm term) { return critics_[term].get(); }
+    const TrainedCritic* find(LossTerm term) const { return critics_[term].get(); }
     /// Makes it where there is none: for a checkpoint that holds it. Null where the objective has no task for it.
-    Adversary* make(CriticRole role);
+    TrainedCritic* make(LossTerm term);
 
   private:
-    DivergenceKind kindOf(CriticRole role) const;
+    DivergenceKind kindOf(LossTerm term) const;
 
     Experiment experiment_;  ///< its objective is the one in force
-    int dataDim_;
+    const LatentModel& model_;
     torch::TensorOptions options_;
-    std::array<std::unique_ptr<Adversary>, kCriticRoles> critics_;
-    std::array<bool, kCriticRoles> active_{};
+    PerTerm<std::unique_ptr<TrainedCritic>> critics_;
+    PerTerm<bool> active_{};
 };
 
 }  // namespace elbo

@@ -1,4 +1,4 @@
-#include "training/step/adversary.h"
+#include "training/step/trained_critics.h"
 
 #include <torch/torch.h>
 
@@ -18,7 +18,7 @@
 using namespace elbo;
 
 /// Critics learn the divergence of known distributions, push codes to the prior, and resume to the byte.
-class TestAdversary : public QObject {
+class TestTrainedCritics : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
@@ -49,12 +49,12 @@ void train(Trainer& trainer, int steps) {
     }
 }
 
-const Adversary& codesCritic(const Trainer& trainer) {
-    return *trainer.state().critics.find(CriticRole::Codes);
+const TrainedCritic& codesCritic(const Trainer& trainer) {
+    return *trainer.state().critics.find(LossTerm::MarginalDivergence);
 }
 
 /// Trains critics of two members on codes N(shift, 1), drawn anew for every step.
-void trainOnShifts(Adversary& critics, const std::vector<double>& shifts, int steps) {
+void trainOnShifts(TrainedCritic& critics, const std::vector<double>& shifts, int steps) {
     torch::Generator generator = makeGenerator(3);
     const torch::Tensor centre = torch::tensor(shifts, torch::kFloat64).view({2, 1, 1});
     for (int step = 0; step < steps; ++step) {
@@ -72,7 +72,7 @@ Experiment onOneDimension(DivergenceKind kind) {
 }
 
 /// The term of the encoder on a large set of codes N(shift, 1) of both members.
-torch::Tensor termOf(const Adversary& critics, DivergenceKind kind, const std::vector<double>& shifts) {
+torch::Tensor termOf(const TrainedCritic& critics, DivergenceKind kind, const std::vector<double>& shifts) {
     const torch::NoGradGuard noGradients;
     torch::Generator generator = makeGenerator(11);
     const torch::Tensor noise = torch::randn({100000, 1}, generator, torch::kFloat64);
@@ -86,9 +86,9 @@ torch::Tensor termOf(const Adversary& critics, DivergenceKind kind, const std::v
 
 }  // namespace
 
-void TestAdversary::learnsJensenShannon() {
-    Adversary critics(onOneDimension(DivergenceKind::Adversarial), CriticRole::Codes, DivergenceKind::Adversarial, 1,
-                      torch::kFloat64);
+void TestTrainedCritics::learnsJensenShannon() {
+    TrainedCritic critics(onOneDimension(DivergenceKind::Adversarial), LossTerm::MarginalDivergence,
+                          DivergenceKind::Adversarial, 1, torch::kFloat64, 1);
     trainOnShifts(critics, {0.0, 2.0}, 1500);
     const torch::Tensor loss = termOf(critics, DivergenceKind::Adversarial, {0.0, 2.0});
     const double expected[] = {2.0 * std::numbers::ln2, 2.0 * (std::numbers::ln2 - 0.3368308203)};
@@ -100,9 +100,9 @@ void TestAdversary::learnsJensenShannon() {
              qPrintable(QString("%1, %2").arg(critics.accuracy()[0]).arg(critics.accuracy()[1])));
 }
 
-void TestAdversary::learnsTheDistanceOfAShift() {
-    Adversary critics(onOneDimension(DivergenceKind::Wasserstein), CriticRole::Codes, DivergenceKind::Wasserstein, 1,
-                      torch::kFloat64);
+void TestTrainedCritics::learnsTheDistanceOfAShift() {
+    TrainedCritic critics(onOneDimension(DivergenceKind::Wasserstein), LossTerm::MarginalDivergence,
+                          DivergenceKind::Wasserstein, 1, torch::kFloat64, 1);
     trainOnShifts(critics, {0.0, 2.0}, 1500);
     const torch::Tensor distance = termOf(critics, DivergenceKind::Wasserstein, {0.0, 2.0});
     QVERIFY2(std::abs(distance[0].item<double>()) < 0.1, qPrintable(QString::number(distance[0].item<double>())));
@@ -111,13 +111,13 @@ void TestAdversary::learnsTheDistanceOfAShift() {
     QVERIFY2(found > 1.85 && found < 2.3, qPrintable(QString::number(found)));
 }
 
-void TestAdversary::bringsCodesToThePrior_data() {
+void TestTrainedCritics::bringsCodesToThePrior_data() {
     QTest::addColumn<int>("kind");
     QTest::newRow("adversarial") << static_cast<int>(DivergenceKind::Adversarial);
     QTest::newRow("wasserstein") << static_cast<int>(DivergenceKind::Wasserstein);
 }
 
-void TestAdversary::bringsCodesToThePrior() {
+void TestTrainedCritics::bringsCodesToThePrior() {
     QFETCH(int, kind);
     Experiment experiment = adversarial(static_cast<DivergenceKind>(kind));
     experiment.knobs = {{1.0, 0.0, 1.0}, {1.0, 20.0, 1.0}};  // a plain autoencoder, and one with a critic
@@ -138,7 +138,7 @@ void TestAdversary::bringsCodesToThePrior() {
     QVERIFY(report.value("critic_accuracy", 1) < report.value("critic_accuracy", 0));
 }
 
-void TestAdversary::resumesToTheByte() {
+void TestTrainedCritics::resumesToTheByte() {
     Experiment experiment = adversarial(DivergenceKind::Wasserstein);
     experiment.objective.criticSteps = 2;
     const auto dataset = loadDataset(experiment.data);
@@ -157,7 +157,7 @@ void TestAdversary::resumesToTheByte() {
     QVERIFY(whole.snapshot()->averages.contains("critic_accuracy"));
 }
 
-void TestAdversary::aMemberAloneGoesOnTheSame() {
+void TestTrainedCritics::aMemberAloneGoesOnTheSame() {
     Experiment experiment = adversarial(DivergenceKind::Adversarial);
     experiment.run.precision = Precision::Float64;
     const auto dataset = loadDataset(experiment.data);
@@ -173,7 +173,7 @@ void TestAdversary::aMemberAloneGoesOnTheSame() {
     QVERIFY(difference.abs().max().item<double>() < 1e-10);
 }
 
-void TestAdversary::anotherCriticIsRefused() {
+void TestTrainedCritics::anotherCriticIsRefused() {
     Experiment experiment = adversarial(DivergenceKind::Adversarial);
     const auto dataset = loadDataset(experiment.data);
     const QTemporaryDir folder;
@@ -187,14 +187,14 @@ void TestAdversary::anotherCriticIsRefused() {
     QVERIFY_EXCEPTION_THROWN(restoreCheckpoint(path, without), InputError);
 }
 
-void TestAdversary::noWeightNoCritic() {
+void TestTrainedCritics::noWeightNoCritic() {
     Experiment experiment = adversarial(DivergenceKind::Adversarial);
     experiment.knobs = {Knobs{}};
     Trainer trainer(experiment, loadDataset(experiment.data));
     train(trainer, 3);
-    QVERIFY(trainer.state().critics.find(CriticRole::Codes) == nullptr);
+    QVERIFY(trainer.state().critics.find(LossTerm::MarginalDivergence) == nullptr);
     QVERIFY(!trainer.snapshot()->averages.contains("critic_loss"));
 }
 
-QTEST_GUILESS_MAIN(TestAdversary)
-#include "tst_adversary.moc"
+QTEST_GUILESS_MAIN(TestTrainedCritics)
+#include "tst_trained_critics.moc"

@@ -1,0 +1,67 @@
+#include "models/network/linear_layer.h"
+
+#include <torch/torch.h>
+
+#include <cmath>
+
+namespace elbo {
+
+torch::Tensor activate(const torch::Tensor& x, Activation activation) {
+    switch (activation) {
+        case Activation::Identity:
+            return x;
+        case Activation::Relu:
+            return torch::relu(x);
+        case Activation::LeakyRelu:
+            return torch::leaky_relu(x, 0.1);
+        case Activation::Tanh:
+            return torch::tanh(x);
+        case Activation::Sigmoid:
+            return torch::sigmoid(x);
+        case Activation::Softplus:
+            return torch::softplus(x);
+        case Activation::Gelu:
+            return torch::gelu(x);
+        case Activation::Elu:
+            return torch::elu(x);
+    }
+    return x;
+}
+
+namespace {
+
+/// x [B, I] or [M, B, I] times weight [M, I, O] plus bias [M, 1, O]; a fleet of one takes the plain matrix product,
+/// which BLAS does without the batching overhead.
+torch::Tensor linear(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias) {
+    if (weight.size(0) == 1) {
+        const torch::Tensor flat = x.dim() == 3 ? x.squeeze(0) : x;
+        return torch::addmm(bias.squeeze(0), flat, weight.squeeze(0)).unsqueeze(0);
+    }
+    const torch::Tensor batched = x.dim() == 3 ? x : x.unsqueeze(0).expand({weight.size(0), -1, -1});
+    return torch::baddbmm(bias, batched, weight);
+}
+
+}  // namespace
+
+LinearLayer LinearLayer::add(ParameterLayout& layout, const std::string& name, int inputs, int outputs) {
+    const std::size_t weight = layout.add(name + ".weight", {inputs, outputs});
+    const std::size_t bias = layout.add(name + ".bias", {1, outputs});
+    return {weight, bias, inputs, outputs};
+}
+
+torch::Tensor LinearLayer::forward(const FleetParameters& parameters, const torch::Tensor& x) const {
+    return linear(x, parameters[weight], parameters[bias]);
+}
+
+void LinearLayer::initialise(FleetParameters& parameters, torch::Generator& generator) const {
+    const torch::NoGradGuard noGradients;
+    const double bound = 1.0 / std::sqrt(static_cast<double>(inputs));
+    for (const std::size_t slot : {weight, bias}) {
+        const torch::Tensor& parameter = parameters[slot];
+        // Drawn in double whatever the precision of the run, so that both precisions start from the same weights.
+        const torch::Tensor values = torch::rand(parameter.sizes().slice(1), generator, torch::kFloat64);
+        parameter.copy_(((values * 2.0 - 1.0) * bound).unsqueeze(0).expand_as(parameter));
+    }
+}
+
+}  // namespace elbo

@@ -1,0 +1,37 @@
+#include "models/posterior/posteriors.h"
+
+#include "models/posterior/diagonal_gaussian.h"
+#include "models/posterior/implicit_posterior.h"
+
+namespace elbo {
+namespace {
+
+using Make = std::shared_ptr<const Posterior> (*)(const ModelSpec&, ParameterLayout&, int dataDim);
+
+template <class Entry>
+std::shared_ptr<const Posterior> make(const ModelSpec& spec, ParameterLayout& layout, int dataDim) {
+    return std::make_shared<const Entry>(spec, layout, dataDim);
+}
+
+const Registry<Make>& registry() {
+    static const Registry<Make> kRegistry(
+        "posterior",
+        {{{"diagonal_gaussian", "Diagonal Gaussian", "A mean and a standard deviation per latent dimension."},
+          &make<DiagonalGaussianPosterior>},
+         {{"implicit", "Implicit",
+           "The encoder takes model.encoder_noise values of noise and puts out the code itself: samples, no density."},
+          &make<ImplicitPosterior>}});
+    return kRegistry;
+}
+
+}  // namespace
+
+const std::vector<RegistryRow>& posteriorRows() {
+    return registry().rows();
+}
+
+std::shared_ptr<const Posterior> makePosterior(const ModelSpec& spec, ParameterLayout& layout, int dataDim) {
+    return registry().find(spec.posteriorName())(spec, layout, dataDim);
+}
+
+}  // namespace elbo

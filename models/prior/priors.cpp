@@ -1,0 +1,31 @@
+#include "models/prior/priors.h"
+
+#include "models/prior/standard_normal.h"
+
+namespace elbo {
+namespace {
+
+using Make = std::shared_ptr<const Prior> (*)(const ModelSpec&, ParameterLayout&);
+
+template <class Entry>
+std::shared_ptr<const Prior> make(const ModelSpec& spec, ParameterLayout& layout) {
+    return std::make_shared<const Entry>(spec, layout);
+}
+
+const Registry<Make>& registry() {
+    static const Registry<Make> kRegistry(
+        "prior", {{{"standard_normal", "Standard normal", "N(0, I), fixed."}, &make<StandardNormalPrior>}});
+    return kRegistry;
+}
+
+}  // namespace
+
+const std::vector<RegistryRow>& priorRows() {
+    return registry().rows();
+}
+
+std::shared_ptr<const Prior> makePrior(const ModelSpec& spec, ParameterLayout& layout) {
+    return registry().find(spec.prior)(spec, layout);
+}
+
+}  // namespace elbo

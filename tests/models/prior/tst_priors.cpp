@@ -1,0 +1,136 @@
+// Every prior of the registry: draws, densities, scores, rates.
+#include <torch/torch.h>
+
+#include <QtTest>
+#include <cmath>
+
+#include "models/latent_model.h"
+#include "models/objective/rate.h"
+#include "models/prior/priors.h"
+#include "tests/models/differences.h"
+
+using namespace elbo;
+
+class TestPriors : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void everyEntry_data();
+    void everyEntry();
+    void namesAreChecked();
+};
+
+namespace {
+
+ModelSpec specOf(const std::string& prior, int latentDim) {
+    ModelSpec spec;
+    spec.latentDim = latentDim;
+    spec.encoder = {4};
+    spec.decoder = {4};
+    spec.activation = Activation::Tanh;
+    spec.prior = prior;
+    return spec;
+}
+
+/// A fleet of two whose priors, where they have parameters, are neither equal nor as they start.
+FleetParameters fleetOf(const LatentModel& model) {
+    FleetParameters parameters(model.layout(), 2, torch::kFloat64);
+    model.initialise(parameters, 5);
+    torch::Generator generator = makeGenerator(6);
+    const torch::NoGradGuard noGradients;
+    parameters.values().add_(0.3 * torch::randn(parameters.values().sizes(), generator, torch::kFloat64));
+    return parameters;
+}
+
+}  // namespace
+
+void TestPriors::everyEntry_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<int>("latentDim");
+    QVERIFY(priorRows().size() >= 1);
+    for (const RegistryRow& row : priorRows()) {
+        for (const int latentDim : {1, 2, 4}) {
+            QTest::addRow("%s in %d", row.name.c_str(), latentDim) << QString::fromStdString(row.name) << latentDim;
+        }
+    }
+}
+
+void TestPriors::everyEntry() {
+    QFETCH(QString, name);
+    QFETCH(int, latentDim);
+    const LatentModel model(specOf(name.toStdString(), latentDim), 3);
+    const Prior& prior = model.prior();
+    FleetParameters parameters = fleetOf(model);
+    torch::Generator generator = makeGenerator(7);
+    const auto normal = [&](std::int64_t rows, std::int64_t columns) {
+        return torch::randn({rows, columns}, generator, torch::kFloat64);
+    };
+
+    // Draws: of one shape for all members or for each, the same for the same noise.
+    const torch::Tensor noise = normal(50000, prior.noise());
+    const torch::Tensor draws = prior.draw(parameters, noise).detach();
+    QVERIFY(draws.size(-2) == noise.size(0) && draws.size(-1) == latentDim);
+    QVERIFY(draws.dim() == 2 || draws.size(0) == 2);
+    QVERIFY(torch::equal(draws, prior.draw(parameters, noise)));
+    const torch::Tensor all = draws.expand({2, draws.size(-2), latentDim});
+
+    const torch::Tensor z = normal(5, latentDim);
+    QVERIFY(gradientError(parameters, [&] { return prior.logDensity(parameters, z); }) < 1e-6 ||
+            prior.standardNormal());
+    QVERIFY(gradientError(parameters, [&] { return prior.draw(parameters, noise.narrow(0, 0, 20)).square(); }) < 1e-6 ||
+            prior.standardNormal());
+
+    const torch::NoGradGuard noGradients;
+    const torch::Tensor density = prior.logDensity(parameters, z);
+    QVERIFY(density.dim() == 2 && density.size(1) == 5);
+    QVERIFY(torch::allclose(density, prior.logDensity(parameters, z.expand({2, 5, latentDim})), 1e-12, 1e-12));
+
+    // The score is the slope of log p(z).
+    const torch::Tensor points = z.expand({2, 5, latentDim}).contiguous();
+    const torch::Tensor score = prior.score(parameters, points);
+    for (int dim = 0; dim < latentDim; ++dim) {
+        torch::Tensor step = torch::zeros({latentDim}, torch::kFloat64);
+        step[dim] = 1e-6;
+        const torch::Tensor slope =
+            (prior.logDensity(parameters, points + step) - prior.logDensity(parameters, points - step)) / 2e-6;
+        QVERIFY(torch::allclose(slope, score.select(2, dim), 1e-6, 1e-6));
+    }
+
+    // reach() holds the mass.
+    const torch::Tensor box = prior.reach(parameters);
+    QCOMPARE(box.sizes().vec(), (std::vector<std::int64_t>{2, 2, latentDim}));
+    QVERIFY(((all > box.select(1, 0).unsqueeze(1)) & (all < box.select(1, 1).unsqueeze(1))).all().item<bool>());
+
+    if (latentDim > 2) {
+        return;
+    }
+    // p(z) integrates to one; its moments are those of the draws.
+    const double reach = box.abs().max().item<double>();
+    const auto [nodes, cell] = evenGrid(reach, latentDim == 1 ? 8001 : 801, latentDim);
+    const torch::Tensor p = prior.logDensity(parameters, nodes).exp().expand({2, nodes.size(0)});
+    QVERIFY(torch::allclose(p.sum(1) * cell, torch::ones({2}, torch::kFloat64), 1e-7, 1e-7));
+    const torch::Tensor mean = torch::matmul(p, nodes) * cell;
+    const torch::Tensor square = torch::matmul(p, nodes.square()) * cell;
+    QVERIFY(torch::allclose(mean, all.mean(1), 0.0, 0.03));
+    QVERIFY(torch::allclose(square, all.square().mean(1), 0.0, 0.08));
+
+    // The rate of Gaussian posteriors, by the nodes of rateByQuadrature and by this grid.
+    const Gaussian q = model.encode(parameters, normal(4, 3));
+    const torch::Tensor found = rateByQuadrature(model, parameters, q);
+    for (std::int64_t n = 0; n < 4; ++n) {
+        const torch::Tensor logQ = q.narrow(n, 1).logDensity(nodes.unsqueeze(0).expand({2, -1, -1}));
+        const torch::Tensor expected = (logQ.exp() * (logQ - p.log())).sum(1) * cell;
+        QVERIFY2(torch::allclose(found.select(1, n), expected, 0.0, 1e-6),
+                 qPrintable(QString::number((found.select(1, n) - expected).abs().max().item<double>())));
+    }
+    if (rateInClosedForm(model)) {
+        QVERIFY(torch::allclose(found, q.rate(), 1e-9, 1e-9));
+    }
+}
+
+void TestPriors::namesAreChecked() {
+    QVERIFY_EXCEPTION_THROWN(LatentModel(specOf("cauchy", 2), 3), std::invalid_argument);
+}
+
+QTEST_GUILESS_MAIN(TestPriors)
+#include "tst_priors.moc"
