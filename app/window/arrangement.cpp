@@ -18,18 +18,18 @@ constexpr int kControlsWidth = 330;  ///< with type of kScreenPoints
 constexpr int kMargin = 6;
 constexpr int kFewMembers = 4;  ///< of a fleet: more have small pictures
 
-/// The splitter that the views of a place stand in, and the page of the right column that it is.
-struct PlaceRow {
-    Place place;
+/// The splitter that the views of an area stand in, and the page of the right column that it is.
+struct AreaRow {
+    Area area;
     const char* splitter;
     Qt::Orientation orientation;
     std::optional<Page> page;
 };
-constexpr PlaceRow kPlaces[] = {{Place::Centre, "centre", Qt::Vertical, std::nullopt},
-                                {Place::Pictures, "pictures", Qt::Horizontal, std::nullopt},
-                                {Place::Course, "course", Qt::Vertical, Page::Course},
-                                {Place::Exact, "exact", Qt::Vertical, Page::Exact},
-                                {Place::Health, "health", Qt::Vertical, Page::Health}};
+constexpr AreaRow kAreas[] = {{Area::Centre, "centre", Qt::Vertical, std::nullopt},
+                              {Area::Pictures, "pictures", Qt::Horizontal, std::nullopt},
+                              {Area::Course, "course", Qt::Vertical, Page::Course},
+                              {Area::Exact, "exact", Qt::Vertical, Page::Exact},
+                              {Area::Health, "health", Qt::Vertical, Page::Health}};
 
 QFrame* framed(QWidget* content) {
     auto* frame = new QFrame;
@@ -47,13 +47,13 @@ Arrangement::Arrangement(QWidget* parent) : QWidget(parent) {
     controls_ = buildControls();
     controls_->setMinimumWidth(controlsWidth() * 4 / 5);
     columns->addWidget(controls_);
-    for (const PlaceRow& row : kPlaces) {
+    for (const AreaRow& row : kAreas) {
         addSplitter(row.splitter, row.orientation);
     }
     columns->addWidget(splitter("centre"));
     pages_ = new PageColumn;
     columns->addWidget(pages_);
-    for (const PlaceRow& row : kPlaces) {
+    for (const AreaRow& row : kAreas) {
         if (row.page) {
             pages_->add(*row.page, splitter(row.splitter));
         }
@@ -61,12 +61,12 @@ Arrangement::Arrangement(QWidget* parent) : QWidget(parent) {
     connect(pages_, &PageColumn::pageChanged, this, [this] { maximise(nullptr); });
 
     const std::vector<View*> made = makeViews();
-    for (const PlaceRow& row : kPlaces) {
-        if (row.place == Place::Pictures) {
+    for (const AreaRow& row : kAreas) {
+        if (row.area == Area::Pictures) {
             splitter("centre")->addWidget(splitter(row.splitter));
         }
         for (View* view : made) {
-            if (view->placement().place == row.place) {
+            if (view->placement().area == row.area) {
                 addPanel(view, splitter(row.splitter));
             }
         }
@@ -161,9 +161,9 @@ View* Arrangement::view(const QString& id) const {
     return nullptr;
 }
 
-std::vector<View*> Arrangement::viewsIn(Place place) const {
+std::vector<View*> Arrangement::viewsIn(Area area) const {
     std::vector<View*> inside = views();
-    std::erase_if(inside, [place](const View* view) { return view->placement().place != place; });
+    std::erase_if(inside, [area](const View* view) { return view->placement().area != area; });
     return inside;
 }
 
@@ -172,9 +172,9 @@ void Arrangement::adapt(const Experiment& experiment, const Dataset& dataset) {
     if (const int height = picturesHeight(); height != std::exchange(picturesHeight_, height)) {
         shareCentre();
     }
-    for (const PlaceRow& row : kPlaces) {
+    for (const AreaRow& row : kAreas) {
         if (row.page) {
-            const std::vector<View*> inside = viewsIn(row.place);
+            const std::vector<View*> inside = viewsIn(row.area);
             const bool any =
                 std::any_of(inside.begin(), inside.end(), [this](const View* view) { return view->suits(subject_); });
             pages_->setAvailable(*row.page, any, inside.empty() ? QString() : inside.front()->needs());
@@ -295,7 +295,7 @@ void Arrangement::restoreSplitters(const QMap<QString, QByteArray>& states) {
 
 int Arrangement::picturesHeight() const {
     int height = 0;
-    for (const View* view : viewsIn(Place::Pictures)) {
+    for (const View* view : viewsIn(Area::Pictures)) {
         const Placement placement = view->placement();
         if (view->suits(subject_)) {
             height = std::max(height, subject_.fleetSize > kFewMembers ? placement.heightOfMany : placement.height);
@@ -305,7 +305,7 @@ int Arrangement::picturesHeight() const {
 }
 
 void Arrangement::shareCentre() {
-    const std::vector<View*> large = viewsIn(Place::Centre);
+    const std::vector<View*> large = viewsIn(Area::Centre);
     const int shares = std::accumulate(large.begin(), large.end(), 0,
                                        [](int sum, const View* view) { return sum + view->placement().share; });
     QList<int> sizes;
@@ -326,10 +326,10 @@ void Arrangement::restoreDefaultSizes() {
         const bool pictures = splitter("centre")->widget(i) == splitter("pictures");
         splitter("centre")->setStretchFactor(i, pictures ? 1 : 2);
     }
-    for (const PlaceRow& row : kPlaces) {
-        if (row.place != Place::Centre) {
+    for (const AreaRow& row : kAreas) {
+        if (row.area != Area::Centre) {
             QList<int> sizes;
-            for (const View* view : viewsIn(row.place)) {
+            for (const View* view : viewsIn(row.area)) {
                 splitter(row.splitter)->setStretchFactor(static_cast<int>(sizes.size()), 1);
                 sizes.append(view->placement().share);
             }

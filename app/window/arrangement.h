@@ -79,7 +79,7 @@ class Arrangement : public QWidget {
     QSplitter* addSplitter(const QString& name, Qt::Orientation orientation);
     QSplitter* splitter(const QString& name) const;
     int controlsWidth() const;
-    std::vector<View*> viewsIn(Place place) const;
+    std::vector<View*> viewsIn(Area area) const;
     int picturesHeight() const;
     void shareCentre();
     void refreshVisibility();

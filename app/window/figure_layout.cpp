@@ -32,8 +32,8 @@ QString knobsText(const Knobs& knobs) {
 std::vector<FigureItem> arrangeFigure(const std::vector<View*>& views) {
     std::vector<View*> centre, pictures, right;
     for (View* view : views) {
-        const Place where = view->placement().place;
-        (where == Place::Centre ? centre : where == Place::Pictures ? pictures : right).push_back(view);
+        const Area where = view->placement().area;
+        (where == Area::Centre ? centre : where == Area::Pictures ? pictures : right).push_back(view);
     }
     const double left = right.empty() ? 1.0 : centre.empty() && pictures.empty() ? 0.0 : 0.58;
     const double top = pictures.empty() ? 1.0 : centre.empty() ? 0.0 : 0.62;

@@ -13,7 +13,7 @@
 
 namespace elbo {
 
-/// One of each view, in reading order within its place. The caller owns them. GUI thread.
+/// One of each view, in reading order within its area. The caller owns them. GUI thread.
 std::vector<View*> makeViews();
 
 }  // namespace elbo

@@ -22,7 +22,7 @@ class ElboFormsView : public View {
     QString id() const override { return QStringLiteral("elbo-forms"); }
     QString title() const override { return tr("Three forms of the ELBO"); }
     QString explanation() const override;
-    Placement placement() const override { return {Place::Exact, 340}; }
+    Placement placement() const override { return {Area::Exact, 340}; }
     bool suits(const ViewSubject& subject) const override { return subject.hasTruth(); }
     QString needs() const override { return whatTruthNeeds(); }
     void ask(ViewRequest& request, const ViewSubject& /*subject*/) const override { request.truth = true; }

@@ -23,7 +23,7 @@ class PosteriorView : public View {
     QString id() const override { return QStringLiteral("posterior"); }
     QString title() const override { return tr("True posterior against encoder"); }
     QString explanation() const override;
-    Placement placement() const override { return {Place::Exact, 420}; }
+    Placement placement() const override { return {Area::Exact, 420}; }
     bool suits(const ViewSubject& subject) const override { return subject.hasTruth(); }
     QString needs() const override { return whatTruthNeeds(); }
     void ask(ViewRequest& request, const ViewSubject& subject) const override;

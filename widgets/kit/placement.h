@@ -3,7 +3,7 @@
 
 namespace elbo {
 
-enum class Place {
+enum class Area {
     Centre,    ///< large, in the middle column
     Pictures,  ///< in the row under the centre
     Course,    ///< on the first page of the right column
@@ -13,8 +13,8 @@ enum class Place {
 };
 
 struct Placement {
-    Place place = Place::Paper;
-    int share = 1;  ///< of the length of its place, in proportion to its neighbours there
+    Area area = Area::Paper;
+    int share = 1;  ///< of the length of its area, in proportion to its neighbours there
     /// Among the pictures: the height that suits it, of kCentreHeight of the middle column, for a few members of a
     /// fleet and for many.
     int height = 0;

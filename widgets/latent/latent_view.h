@@ -32,7 +32,7 @@ class LatentView : public View {
     QString id() const override { return QStringLiteral("latent"); }
     QString title() const override { return tr("Latent space"); }
     QString explanation() const override;
-    Placement placement() const override { return {Place::Centre}; }
+    Placement placement() const override { return {Area::Centre}; }
     /// Also for the window, the plane and the codes that are hovered and pinned.
     void ask(ViewRequest& request, const ViewSubject& subject) const override;
     void showFrame(std::shared_ptr<const Frame> frame) override;

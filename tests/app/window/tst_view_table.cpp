@@ -6,11 +6,15 @@
 #include <algorithm>
 #include <memory>
 
+#include "app/builtin/builtin_experiments.h"
 #include "app/window/arrangement.h"
 #include "app/window/figure_layout.h"
 #include "app/window/view_table.h"
 #include "tests/widgets/sample_frames.h"
 #include "tests/widgets/sample_history.h"
+#include "training/analysis/analyst.h"
+#include "training/analysis/measurer.h"
+#include "training/engine/trainer.h"
 #include "widgets/figure/figure_export.h"
 
 using namespace elbo;
@@ -19,6 +23,7 @@ namespace {
 
 /// The subjects that the lab knows, each with a frame of it.
 struct Case {
+    const char* experiment;  ///< a built-in one of that kind
     ViewSubject subject;
     std::shared_ptr<const Frame> frame;
 };
@@ -38,9 +43,9 @@ std::shared_ptr<const Frame> complete(Frame frame, int latentDim) {
 }
 
 std::vector<Case> cases() {
-    return {{{DataShape::image(28, 28), 2, 1}, complete(sample::planeFrame(), 2)},
-            {{DataShape::point(1), 1, 1}, complete(sample::twoPointFrame(), 1)},
-            {{DataShape::point(2), 2, 1}, complete(sample::ringFrame(), 2)}};
+    return {{"digits", {DataShape::image(28, 28), 2, 1}, complete(sample::planeFrame(), 2)},
+            {"two-points", {DataShape::point(1), 1, 1}, complete(sample::twoPointFrame(), 1)},
+            {"ring", {DataShape::point(2), 2, 1}, complete(sample::ringFrame(), 2)}};
 }
 
 /// The first case that suits; a view that suits none has no place in the lab.
@@ -50,7 +55,17 @@ Case caseFor(const View& view) {
             return each;
         }
     }
-    return {};
+    return {"", {}, nullptr};
+}
+
+/// A built-in experiment with few examples and small networks.
+Experiment smallOne(const char* name) {
+    Experiment experiment = builtinExperiment(name);
+    experiment.data.trainSize = 200;
+    experiment.data.testSize = 60;
+    experiment.model.encoder = experiment.model.decoder = {8};
+    experiment.optimiser.batchSize = 20;
+    return experiment;
 }
 
 std::unique_ptr<View> viewAt(int place) {
@@ -136,6 +151,28 @@ class TestViewTable : public QObject {
         QVERIFY(always || !view->appliesTo(Frame{}));
     }
 
+    /// A view that forgot a part in ask() would stay empty in the window, whatever sample frames hold.
+    void whatItAsksForSuffices_data() { everyView(); }
+    void whatItAsksForSuffices() {
+        QFETCH(const int, place);
+        const auto view = viewAt(place);
+        const Case shown = caseFor(*view);
+        const Experiment experiment = smallOne(shown.experiment);
+        Trainer trainer(experiment, loadDataset(experiment.data));
+        trainer.step();
+        const ViewSubject subject{trainer.dataset()->shape(), experiment.model.latentDim, experiment.fleetSize()};
+        QVERIFY(subject.data == shown.subject.data && subject.latentDim == shown.subject.latentDim);
+        OnScreen screen;
+        view->ask(screen.asked, subject);
+        const ViewRequest request = requestFor(screen);
+        const auto snapshot = trainer.snapshot();
+        const auto frame = Analyst(experiment, trainer.dataset()).analyse(*snapshot, request, true);
+        addTo(*frame, Measurer(experiment, trainer.dataset()).measure(*snapshot, request, false, {}));
+        QVERIFY(view->appliesTo(*frame));
+        view->showFrame(frame);
+        QVERIFY(view->csv().count('\n') > 1);
+    }
+
     void standsInThePlaceItNames() {
         Arrangement lab;
         const auto above = [](const QWidget* widget, const char* name) {
@@ -149,21 +186,21 @@ class TestViewTable : public QObject {
         for (const View* view : lab.views()) {
             const Placement placement = view->placement();
             QVERIFY(placement.share > 0);
-            switch (placement.place) {
-                case Place::Centre:
+            switch (placement.area) {
+                case Area::Centre:
                     QVERIFY(above(view, "centre") && !above(view, "pictures"));
                     break;
-                case Place::Pictures:
+                case Area::Pictures:
                     QVERIFY(above(view, "pictures"));
                     QVERIFY(placement.height > 0 && placement.height < kCentreHeight);
                     QVERIFY(placement.heightOfMany >= placement.height && placement.heightOfMany < kCentreHeight);
                     break;
-                case Place::Course:
-                case Place::Exact:
-                case Place::Health:
+                case Area::Course:
+                case Area::Exact:
+                case Area::Health:
                     QVERIFY(lab.pages()->isAncestorOf(view));
                     break;
-                case Place::Paper:
+                case Area::Paper:
                     QFAIL("no place in the window");
             }
         }
@@ -208,8 +245,8 @@ class TestViewTable : public QObject {
     void figuresPutPagesOnTheRight() {
         Arrangement lab;
         for (const FigureItem& item : arrangeFigure(lab.views())) {
-            const Place where = item.view->placement().place;
-            QCOMPARE(item.unitRect.left() >= 0.58, where != Place::Centre && where != Place::Pictures);
+            const Area where = item.view->placement().area;
+            QCOMPARE(item.unitRect.left() >= 0.58, where != Area::Centre && where != Area::Pictures);
         }
     }
 };
