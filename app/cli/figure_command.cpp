@@ -68,8 +68,7 @@ void checkTarget(const FigureRequest& request, const Arrangement& arrangement) {
 void train(Trainer& trainer, Analyst& analyst, std::int64_t steps) {
     const std::int64_t last = trainer.stepCount() + steps;
     const std::int64_t every = std::max<std::int64_t>(1, steps / 200);
-    ViewRequest nothing;
-    nothing.latent = nothing.data = nothing.reconstructions = nothing.samples = nothing.manifold = false;
+    const ViewRequest nothing = ViewRequest::nothing();
     ProgressBar bar(trainer.experiment().name, trainer.stepCount(), last);
     analyst.analyse(*trainer.snapshot(), nothing, false);
     while (trainer.stepCount() < last && !trainer.failed() && !interrupted()) {
@@ -83,27 +82,23 @@ void train(Trainer& trainer, Analyst& analyst, std::int64_t steps) {
     }
 }
 
-/// The frame of the last step with the latent window fitted to its codes, and what only the page shown asks for.
+/// The frame of the last step with the latent window fitted to its codes: all that the views of the page shown ask for.
 std::shared_ptr<const Frame> finalFrame(const Trainer& trainer, Analyst& analyst, Arrangement& arrangement) {
-    OnScreen screen;
-    screen.latent = screen.data = screen.reconstructions = screen.samples = screen.manifold = true;
-    screen.fleetSize = trainer.experiment().fleetSize();
     LatentPlane plane;
     plane.principal = trainer.experiment().model.latentDim > 2;
-    screen.latentPlane = plane;
     arrangement.latent()->setPlane(plane);
+    OnScreen screen;
+    screen.fleetSize = trainer.experiment().fleetSize();
     const auto snapshot = trainer.snapshot();
     std::shared_ptr<Frame> frame;
     for (int pass = 0; pass < 2; ++pass) {
+        screen.asked = arrangement.ask(arrangement.applicableViews());
         frame = analyst.analyse(*snapshot, requestFor(screen), true);
         frame->state = RunState::Finished;
         arrangement.latent()->showFrame(frame);
         arrangement.latent()->fit();
-        screen.latentWindow = arrangement.latent()->window();
     }
-    if (const Page page = arrangement.pages()->page(); page != Page::Course) {
-        screen.truth = true;
-        screen.health = page == Page::Health;
+    if (screen.asked.truth || screen.asked.health) {
         const Measurer measurer(trainer.experiment(), trainer.dataset());
         addTo(*frame, measurer.measure(*snapshot, requestFor(screen), true, {}));
     }

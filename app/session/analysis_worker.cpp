@@ -41,7 +41,7 @@ void AnalysisWorker::run(const std::stop_token& stop) {
 
 bool AnalysisWorker::atRest(const Assignment& assignment) const {
     return assignment.snapshot != nullptr && assignment.status.state != RunState::Running &&
-           !asksForNothing(assignment.request);
+           !assignment.request.isNothing();
 }
 
 void AnalysisWorker::waitForWork(const std::stop_token& stop) {
@@ -58,7 +58,7 @@ void AnalysisWorker::waitForWork(const std::stop_token& stop) {
         return;
     }
     // Rest until a fresh snapshot is due, then ask the trainer for one; a changed request ends either wait.
-    const auto interval = asksForNothing(letter.value.request)
+    const auto interval = letter.value.request.isNothing()
                               ? Clock::duration(kHiddenInterval)
                               : std::max<Clock::duration>(kFrameInterval, restFactor_ * lastEffort_);
     const auto due = snapshotTaken_ + interval - Clock::now();

@@ -53,7 +53,4 @@ struct Assignment {
     std::uint64_t measuredRun = 0;                   ///< the run it belongs to
 };
 
-/// Whether a request asks for nothing: the window is hidden.
-bool asksForNothing(const ViewRequest& request);
-
 }  // namespace elbo

@@ -4,15 +4,10 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <utility>
 
-#include "widgets/curves/curves_view.h"
-#include "widgets/data/data_view.h"
-#include "widgets/exact/elbo_forms_view.h"
-#include "widgets/exact/posterior_view.h"
-#include "widgets/health/health_panel.h"
-#include "widgets/images/image_view.h"
-#include "widgets/rate_distortion/rate_distortion_view.h"
+#include "app/window/view_table.h"
 
 namespace elbo {
 
@@ -21,10 +16,20 @@ namespace {
 constexpr double kScreenPoints = 10.0;
 constexpr int kControlsWidth = 330;  ///< with type of kScreenPoints
 constexpr int kMargin = 6;
-// Shares of codes and pictures in the middle column.
-const QList<int> kSizesForImages{500, 260};
-const QList<int> kSizesForPoints{420, 340};
-constexpr int kManyMembers = 4;
+constexpr int kFewMembers = 4;  ///< of a fleet: more have small pictures
+
+/// The splitter that the views of an area stand in, and the page of the right column that it is.
+struct AreaRow {
+    Area area;
+    const char* splitter;
+    Qt::Orientation orientation;
+    std::optional<Page> page;
+};
+constexpr AreaRow kAreas[] = {{Area::Centre, "centre", Qt::Vertical, std::nullopt},
+                              {Area::Pictures, "pictures", Qt::Horizontal, std::nullopt},
+                              {Area::Course, "course", Qt::Vertical, Page::Course},
+                              {Area::Exact, "exact", Qt::Vertical, Page::Exact},
+                              {Area::Health, "health", Qt::Vertical, Page::Health}};
 
 QFrame* framed(QWidget* content) {
     auto* frame = new QFrame;
@@ -42,31 +47,31 @@ Arrangement::Arrangement(QWidget* parent) : QWidget(parent) {
     controls_ = buildControls();
     controls_->setMinimumWidth(controlsWidth() * 4 / 5);
     columns->addWidget(controls_);
-    QSplitter* centre = addSplitter("centre", Qt::Vertical);
-    columns->addWidget(centre);
+    for (const AreaRow& row : kAreas) {
+        addSplitter(row.splitter, row.orientation);
+    }
+    columns->addWidget(splitter("centre"));
     pages_ = new PageColumn;
     columns->addWidget(pages_);
-    QSplitter* course = addSplitter("course", Qt::Vertical);
-    pages_->add(Page::Course, course);
-    QSplitter* exact = addSplitter("exact", Qt::Vertical);
-    pages_->add(Page::Exact, exact);
-    QSplitter* health = addSplitter("health", Qt::Vertical);
-    pages_->add(Page::Health, health);
+    for (const AreaRow& row : kAreas) {
+        if (row.page) {
+            pages_->add(*row.page, splitter(row.splitter));
+        }
+    }
     connect(pages_, &PageColumn::pageChanged, this, [this] { maximise(nullptr); });
 
-    latent_ = new LatentView;
-    addPanel(latent_, centre);
-    QSplitter* pictures = addSplitter("pictures", Qt::Horizontal);
-    centre->addWidget(pictures);
-    addPanel(data_ = new DataView, pictures);
-    addPanel(reconstructions_ = new ImageGridView(ImageGridView::Kind::Reconstructions), pictures);
-    addPanel(samples_ = new ImageGridView(ImageGridView::Kind::Samples), pictures);
-    addPanel(manifold_ = new ImageGridView(ImageGridView::Kind::Manifold), pictures);
-    addPanel(new RateDistortionView, course);
-    addPanel(new CurvesView, course);
-    addPanel(elboForms_ = new ElboFormsView, exact);
-    addPanel(posterior_ = new PosteriorView, exact);
-    addPanel(health_ = new HealthPanel, health);
+    const std::vector<View*> made = makeViews();
+    for (const AreaRow& row : kAreas) {
+        if (row.area == Area::Pictures) {
+            splitter("centre")->addWidget(splitter(row.splitter));
+        }
+        for (View* view : made) {
+            if (view->placement().area == row.area) {
+                addPanel(view, splitter(row.splitter));
+            }
+        }
+    }
+    latent_ = columns->findChild<LatentView*>();
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
@@ -79,12 +84,7 @@ Arrangement::Arrangement(QWidget* parent) : QWidget(parent) {
     layout->addWidget(comparisonFrame_);
     connect(comparison_, &ComparisonBar::leaveRequested, this, &Arrangement::comparisonLeft);
     layout->addWidget(columns, 1);
-    for (View* view : views()) {
-        applies_[view] = true;
-    }
-    // Until data are known: the default experiment shows images, and a row that is never seen must not widen the
-    // window.
-    applies_[data_] = false;
+    picturesHeight_ = picturesHeight();
     refreshVisibility();
     restoreDefaultSizes();
 }
@@ -145,7 +145,7 @@ std::vector<View*> Arrangement::views() const {
 std::vector<View*> Arrangement::applicableViews() const {
     std::vector<View*> applicable;
     for (View* view : views()) {
-        if (applies_.at(view) && pages_->shows(view)) {
+        if (view->suits(subject_) && pages_->shows(view)) {
             applicable.push_back(view);
         }
     }
@@ -161,20 +161,26 @@ View* Arrangement::view(const QString& id) const {
     return nullptr;
 }
 
+std::vector<View*> Arrangement::viewsIn(Area area) const {
+    std::vector<View*> inside = views();
+    std::erase_if(inside, [area](const View* view) { return view->placement().area != area; });
+    return inside;
+}
+
 void Arrangement::adapt(const Experiment& experiment, const Dataset& dataset) {
-    const bool points = dataset.dim <= 2, many = experiment.fleetSize() > kManyMembers;
-    if (applies_[data_] != points || many != std::exchange(many_, many)) {
-        // Points and images of many members need about as much room as the codes, rows of images less.
-        splitter("centre")->setSizes(points || many ? kSizesForPoints : kSizesForImages);
+    subject_ = {dataset.shape(), experiment.model.latentDim, experiment.fleetSize()};
+    if (const int height = picturesHeight(); height != std::exchange(picturesHeight_, height)) {
+        shareCentre();
     }
-    applies_[data_] = dataset.dim <= 2;
-    applies_[reconstructions_] = applies_[samples_] = dataset.isImage();
-    applies_[manifold_] = dataset.isImage() && experiment.model.latentDim == 2;
-    applies_[elboForms_] = applies_[posterior_] = experiment.model.latentDim <= 2;
-    pages_->setAvailable(Page::Exact, experiment.model.latentDim <= 2,
-                         tr("Exact quantities need a code of one or two dimensions: quadrature over more takes too "
-                            "long."));
-    if (maximised_ != nullptr && !applies_[maximised_]) {
+    for (const AreaRow& row : kAreas) {
+        if (row.page) {
+            const std::vector<View*> inside = viewsIn(row.area);
+            const bool any =
+                std::any_of(inside.begin(), inside.end(), [this](const View* view) { return view->suits(subject_); });
+            pages_->setAvailable(*row.page, any, inside.empty() ? QString() : inside.front()->needs());
+        }
+    }
+    if (maximised_ != nullptr && !maximised_->suits(subject_)) {
         maximise(nullptr);
     }
     refreshVisibility();
@@ -183,7 +189,7 @@ void Arrangement::adapt(const Experiment& experiment, const Dataset& dataset) {
 void Arrangement::refreshVisibility() {
     for (PanelFrame* panel : panels_) {
         const bool chosen = maximised_ == nullptr ? pages_->shows(panel) : maximised_ == panel->view();
-        panel->setVisible(applies_[panel->view()] && chosen);
+        panel->setVisible(panel->view()->suits(subject_) && chosen);
         panel->setMaximised(maximised_ == panel->view());
     }
     pages_->setTabsVisible(maximised_ == nullptr);
@@ -254,19 +260,20 @@ int Arrangement::controlsWidth() const {
     return static_cast<int>(kControlsWidth * fontPoints_ / kScreenPoints);
 }
 
+ViewRequest Arrangement::ask(const std::vector<View*>& views) const {
+    ViewRequest request = ViewRequest::nothing();
+    for (const View* view : views) {
+        view->ask(request, subject_);
+    }
+    return request;
+}
+
 OnScreen Arrangement::onScreen() const {
+    std::vector<View*> visible = views();
+    std::erase_if(visible, [](const View* view) { return !view->isVisible(); });
     OnScreen screen;
-    screen.latent = latent_->isVisible();
-    screen.data = data_->isVisible();
-    screen.reconstructions = reconstructions_->isVisible();
-    screen.samples = samples_->isVisible();
-    screen.manifold = manifold_->isVisible();
-    screen.health = health_->isVisible();
-    // Part of a model's health is the gap to the true posteriors.
-    screen.truth = elboForms_->isVisible() || posterior_->isVisible() || (screen.health && applies_.at(posterior_));
-    screen.posteriorExamples = posterior_->examples();
-    screen.latentWindow = latent_->window();
-    screen.latentPlane = latent_->plane();
+    screen.asked = ask(visible);
+    screen.fleetSize = subject_.fleetSize;
     return screen;
 }
 
@@ -286,19 +293,49 @@ void Arrangement::restoreSplitters(const QMap<QString, QByteArray>& states) {
     }
 }
 
+int Arrangement::picturesHeight() const {
+    int height = 0;
+    for (const View* view : viewsIn(Area::Pictures)) {
+        const Placement placement = view->placement();
+        if (view->suits(subject_)) {
+            height = std::max(height, subject_.fleetSize > kFewMembers ? placement.heightOfMany : placement.height);
+        }
+    }
+    return height > 0 ? height : picturesHeight_;  // a row that is hidden may keep its room
+}
+
+void Arrangement::shareCentre() {
+    const std::vector<View*> large = viewsIn(Area::Centre);
+    const int shares = std::accumulate(large.begin(), large.end(), 0,
+                                       [](int sum, const View* view) { return sum + view->placement().share; });
+    QList<int> sizes;
+    for (const View* view : large) {
+        sizes.append((kCentreHeight - picturesHeight_) * view->placement().share / shares);
+    }
+    splitter("centre")->setSizes(sizes << picturesHeight_);
+}
+
 void Arrangement::restoreDefaultSizes() {
     // Sizes are shares; the splitter scales them to the room there is.
-    const auto share = [this](const QString& name, const QList<int>& sizes, const QList<int>& stretch) {
-        splitter(name)->setSizes(sizes);
-        for (int i = 0; i < stretch.size(); ++i) {
-            splitter(name)->setStretchFactor(i, stretch[i]);
+    splitter("columns")->setSizes({controlsWidth(), 600, 400});
+    for (const auto& [column, stretch] : {std::pair(0, 0), std::pair(1, 3), std::pair(2, 2)}) {
+        splitter("columns")->setStretchFactor(column, stretch);
+    }
+    shareCentre();
+    for (int i = 0; i < splitter("centre")->count(); ++i) {
+        const bool pictures = splitter("centre")->widget(i) == splitter("pictures");
+        splitter("centre")->setStretchFactor(i, pictures ? 1 : 2);
+    }
+    for (const AreaRow& row : kAreas) {
+        if (row.area != Area::Centre) {
+            QList<int> sizes;
+            for (const View* view : viewsIn(row.area)) {
+                splitter(row.splitter)->setStretchFactor(static_cast<int>(sizes.size()), 1);
+                sizes.append(view->placement().share);
+            }
+            splitter(row.splitter)->setSizes(sizes);
         }
-    };
-    share("columns", {controlsWidth(), 600, 400}, {0, 3, 2});
-    share("centre", applies_[data_] || many_ ? kSizesForPoints : kSizesForImages, {2, 1});
-    share("course", {380, 380}, {1, 1});
-    share("exact", {340, 420}, {1, 1});
-    share("pictures", {600, 200, 200, 200}, {1, 1, 1, 1});
+    }
 }
 
 }  // namespace elbo

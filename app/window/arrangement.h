@@ -12,7 +12,6 @@
 #include "app/window/page_column.h"
 #include "app/window/request.h"
 #include "training/data/dataset.h"
-#include "widgets/exact/posterior_view.h"
 #include "widgets/experiment/experiment_panel.h"
 #include "widgets/fleet/comparison_bar.h"
 #include "widgets/kit/panel_frame.h"
@@ -41,7 +40,7 @@ class Arrangement : public QWidget {
     /// The view of that id, or null.
     View* view(const QString& id) const;
 
-    /// Chooses the views that suit the data: images of any kind, or points of one or two dimensions.
+    /// Chooses the views that suit the data and the model.
     void adapt(const Experiment& experiment, const Dataset& dataset);
     /// Hands the frame to every visible view and panel that has not shown it yet.
     void showFrame(const std::shared_ptr<const Frame>& frame);
@@ -58,7 +57,9 @@ class Arrangement : public QWidget {
     /// Names the comparison and shows its numbers; an inactive one hides them.
     void setComparison(const Comparison& pair);
 
-    /// What is visible, for requestFor(); the window adds its own part.
+    /// What these views want to know.
+    ViewRequest ask(const std::vector<View*>& views) const;
+    /// What the visible views want to know, for requestFor(); the window adds its own part.
     OnScreen onScreen() const;
 
     /// Sizes of all splitters by name, to be stored and restored.
@@ -78,14 +79,18 @@ class Arrangement : public QWidget {
     QSplitter* addSplitter(const QString& name, Qt::Orientation orientation);
     QSplitter* splitter(const QString& name) const;
     int controlsWidth() const;
+    std::vector<View*> viewsIn(Area area) const;
+    int picturesHeight() const;
+    void shareCentre();
     void refreshVisibility();
 
     std::vector<PanelFrame*> panels_;
-    std::map<const View*, bool> applies_;
     std::map<const View*, std::uint64_t> shown_;  ///< sequence of the frame each view has
     std::uint64_t shownByPanels_ = 0;
     View* maximised_ = nullptr;
-    bool many_ = false;         ///< a fleet of small pictures
+    /// The default experiment's, until one is open: a row that is never seen must not widen the window.
+    ViewSubject subject_{DataShape::image(28, 28), 2, 1};
+    int picturesHeight_ = 0;
     double fontPoints_ = 10.0;  ///< of the theme in force
 
     TransportBar* transport_ = nullptr;
@@ -96,13 +101,6 @@ class Arrangement : public QWidget {
     QWidget* controls_ = nullptr;
     PageColumn* pages_ = nullptr;
     LatentView* latent_ = nullptr;
-    View* data_ = nullptr;
-    View* reconstructions_ = nullptr;
-    View* samples_ = nullptr;
-    View* manifold_ = nullptr;
-    View* elboForms_ = nullptr;
-    PosteriorView* posterior_ = nullptr;
-    View* health_ = nullptr;
     std::vector<QSplitter*> splitters_;  ///< outer ones first
 };
 

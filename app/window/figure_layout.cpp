@@ -11,8 +11,6 @@ namespace elbo {
 
 namespace {
 
-const QStringList kRightColumn{"rate-distortion", "curves", "elbo-forms", "posterior", "health"};
-
 /// A row or column of equal parts of `area`.
 void place(std::vector<FigureItem>& items, const std::vector<View*>& views, const QRectF& area, bool inRow) {
     const double share = 1.0 / static_cast<double>(views.size());
@@ -37,17 +35,17 @@ QString knobsText(const Knobs& knobs, const std::vector<const KnobName*>& inPlay
 }  // namespace
 
 std::vector<FigureItem> arrangeFigure(const std::vector<View*>& views) {
-    std::vector<View*> codes, pictures, course;
+    std::vector<View*> centre, pictures, right;
     for (View* view : views) {
-        const QString id = view->id();
-        (id == "latent" ? codes : kRightColumn.contains(id) ? course : pictures).push_back(view);
+        const Area where = view->placement().area;
+        (where == Area::Centre ? centre : where == Area::Pictures ? pictures : right).push_back(view);
     }
-    const double left = course.empty() ? 1.0 : codes.empty() && pictures.empty() ? 0.0 : 0.58;
-    const double top = pictures.empty() ? 1.0 : codes.empty() ? 0.0 : 0.62;
+    const double left = right.empty() ? 1.0 : centre.empty() && pictures.empty() ? 0.0 : 0.58;
+    const double top = pictures.empty() ? 1.0 : centre.empty() ? 0.0 : 0.62;
     std::vector<FigureItem> items;
-    place(items, codes, {0.0, 0.0, left, top}, true);
+    place(items, centre, {0.0, 0.0, left, top}, true);
     place(items, pictures, {0.0, top, left, 1.0 - top}, true);
-    place(items, course, {left, 0.0, 1.0 - left, 1.0}, false);
+    place(items, right, {left, 0.0, 1.0 - left, 1.0}, false);
     return items;
 }
 

@@ -123,10 +123,8 @@ void MainWindow::connectRun() {
 
 void MainWindow::connectViews() {
     LatentView* latent = arrangement_->latent();
-    connect(latent, &LatentView::probesChanged, this, [this](const std::vector<ProbeRequest>& probes) {
-        probes_ = probes;
-        refresh();  // the card under the pointer should not wait for the timer
-    });
+    // The card under the pointer should not wait for the timer.
+    connect(latent, &LatentView::probesChanged, this, &MainWindow::refresh);
     connect(latent, &LatentView::softwarePaintingUsed, this, [this] {
         statusBar()->showMessage(tr("OpenGL is not usable here: the lab is painting in software"), 20000);
     });
@@ -201,7 +199,6 @@ void MainWindow::refresh() {
     screen.fleetSize = static_cast<int>(arrangement_->objective()->knobs().size());
     screen.focus = focus_;
     screen.comparison = comparison_;
-    screen.probes = probes_;
     if (ViewRequest request = requestFor(screen); request != lastRequest_) {
         session_.setRequest(request);
         lastRequest_ = std::move(request);

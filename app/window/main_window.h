@@ -90,7 +90,6 @@ class MainWindow : public QMainWindow {
     int lastFocus_ = -1;  ///< the member focused before; -1 at first
     Comparison comparison_;
     ViewRequest lastRequest_;
-    std::vector<ProbeRequest> probes_;
     std::shared_ptr<const Sweep> sweep_;         ///< on show in the rate-distortion plane, or null
     Experiment adopted_;                         ///< what the views were last adapted to
     bool presenting_ = false;                    ///< full screen with large type

@@ -4,9 +4,11 @@
 #include <QFile>
 #include <QFileInfo>
 #include <algorithm>
+#include <string_view>
 
 #include "app/builtin/builtin_experiments.h"
 #include "app/runs/run_folder.h"
+#include "training/data/data_readers.h"
 #include "training/experiment/experiment_text.h"
 #include "training/sweep/sweep.h"
 #include "training/sweep/sweep_results.h"
@@ -26,13 +28,6 @@ QByteArray firstBytes(const QString& path) {
     return file.read(512);
 }
 
-bool looksLikeData(const QByteArray& head) {
-    const bool gzip = head.startsWith("\x1f\x8b");
-    // IDX: two zero bytes, the element type, the number of dimensions.
-    const bool idx = head.size() >= 4 && head[0] == 0 && head[1] == 0 && head[2] >= 0x08 && head[2] <= 0x0e;
-    return gzip || idx;
-}
-
 bool looksLikeFigure(const QByteArray& head, const QString& suffix) {
     return head.startsWith("%PDF") || head.startsWith("\x89PNG") || head.contains("<svg") ||
            (head.startsWith("<?xml") && suffix == "svg") || suffix == "csv";
@@ -43,15 +38,9 @@ bool looksLikeCheckpoint(const QByteArray& head, const QString& suffix) {
     return suffix == "safetensors" || (head.size() > 8 && head[8] == '{' && head[7] == 0);
 }
 
-/// The set a file belongs to, by its path: the file names of all sets are the same.
-std::string imageSetOf(const QString& path) {
-    const QString lower = path.toLower();
-    return lower.contains("fashion") ? "fashion-mnist" : lower.contains("kmnist") ? "kmnist" : "mnist";
-}
-
-Experiment experimentOnData(const QString& path) {
+Experiment experimentOnData(const DataReader& reader, const QString& path) {
     Experiment experiment = builtinExperiment("mnist");
-    experiment.data.name = imageSetOf(path);
+    experiment.data.name = reader.name;
     experiment.data.path = QFileInfo(path).absoluteFilePath().toStdString();
     experiment.name = experiment.data.name + "-file";
     experiment.title = "Images in " + QFileInfo(path).fileName().toStdString();
@@ -95,13 +84,13 @@ Opening recogniseFile(const QString& path) {
         if (QFileInfo::exists(QString::fromStdString(checkpoint))) {
             return {true, QString::fromStdString(checkpoint), {}, nullptr};
         }
-        return {false, path, experimentOnData(path), nullptr};
     }
-    const QByteArray head = firstBytes(path);
+    const QByteArray head = info.isDir() ? QByteArray() : firstBytes(path);
+    const std::string_view bytes(head.constData(), static_cast<std::size_t>(head.size()));
+    if (const DataReader* reader = recogniseData(bytes, path.toStdString())) {
+        return {false, path, experimentOnData(*reader, path), nullptr};
+    }
     const QString suffix = info.suffix().toLower();
-    if (looksLikeData(head)) {
-        return {false, path, experimentOnData(path), nullptr};
-    }
     if (looksLikeFigure(head, suffix)) {
         return {false, path, experimentInside(path), nullptr};
     }
@@ -116,10 +105,19 @@ bool isSweepFolder(const QString& path) {
 }
 
 QString openableFiles() {
-    return QStringLiteral(
-        "Everything that opens (*.toml *.safetensors *.pdf *.svg *.png *.csv *.gz *ubyte);;"
-        "Experiments (*.toml);;Checkpoints (*.safetensors);;Figures (*.pdf *.svg *.png *.csv);;"
-        "IDX images (*.gz *ubyte);;All files (*)");
+    QString patterns, kinds;
+    for (const DataReader& reader : dataReaders()) {
+        if (!reader.patterns.empty()) {
+            patterns += ' ' + QString::fromStdString(reader.patterns);
+            kinds +=
+                QString("%1 (%2);;").arg(QString::fromStdString(reader.files), QString::fromStdString(reader.patterns));
+        }
+    }
+    return QString(
+               "Everything that opens (*.toml *.safetensors *.pdf *.svg *.png *.csv%1);;"
+               "Experiments (*.toml);;Checkpoints (*.safetensors);;Figures (*.pdf *.svg *.png *.csv);;"
+               "%2All files (*)")
+        .arg(patterns, kinds);
 }
 
 }  // namespace elbo

@@ -46,14 +46,7 @@ std::vector<int> shownMembers(int fleetSize, int focus, const Comparison& compar
 }
 
 ViewRequest requestFor(const OnScreen& screen) {
-    ViewRequest request;
-    request.latent = screen.window && screen.latent;
-    request.data = screen.window && screen.data;
-    request.reconstructions = screen.window && screen.reconstructions;
-    request.samples = screen.window && screen.samples;
-    request.manifold = screen.window && screen.manifold;
-    request.truth = screen.window && screen.truth;
-    request.health = screen.window && screen.health;
+    ViewRequest request = screen.window ? screen.asked : ViewRequest::nothing();
     request.members = shownMembers(screen.fleetSize, screen.focus, screen.comparison);
     if (request.members.size() > kMostTruths) {
         // The others would find no room, and each costs a quadrature.
@@ -66,14 +59,6 @@ ViewRequest requestFor(const OnScreen& screen) {
     request.codeCount = detail->codes;
     request.imageCount = detail->images;
     request.manifoldSize = detail->manifold;
-    request.window = screen.latentWindow;
-    request.plane = screen.latentPlane;
-    if (request.truth) {
-        request.posteriorExamples = screen.posteriorExamples;
-    }
-    if (request.latent) {
-        request.probes = screen.probes;
-    }
     return request;
 }
 

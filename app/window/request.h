@@ -10,21 +10,11 @@ namespace elbo {
 
 /// What the window shows at this moment. Plain value.
 struct OnScreen {
-    bool window = true;  ///< false while minimised or hidden: then nothing is asked for
-    bool latent = false;
-    bool data = false;
-    bool reconstructions = false;
-    bool samples = false;
-    bool manifold = false;
-    bool truth = false;
-    bool health = false;
+    bool window = true;                          ///< false while minimised or hidden: then nothing is asked for
+    ViewRequest asked = ViewRequest::nothing();  ///< by the visible views
     int fleetSize = 1;
-    int focus = 0;                       ///< the member whose sliders are moved
-    Comparison comparison;               ///< the two members that stand side by side instead of all
-    std::vector<int> posteriorExamples;  ///< of the test set; empty: a choice
-    LatentWindow latentWindow;
-    LatentPlane latentPlane;
-    std::vector<ProbeRequest> probes;
+    int focus = 0;          ///< the member whose sliders are moved
+    Comparison comparison;  ///< the two members that stand side by side instead of all
 };
 
 /// More pictures than this are too small to read: a larger fleet is shown by an even choice from it.
@@ -34,6 +24,7 @@ inline constexpr int kMostMembersShown = 16;
 /// choice that holds both ends and the focused one.
 std::vector<int> shownMembers(int fleetSize, int focus, const Comparison& comparison);
 
+/// What the visible views ask for, of the members that are shown, in the detail that so many pictures can show.
 ViewRequest requestFor(const OnScreen& screen);
 
 }  // namespace elbo

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "models/spec/data_shape.h"
 #include "training/experiment/experiment.h"
 
 namespace elbo {
@@ -40,6 +41,7 @@ struct Dataset {
     std::string sha256;             ///< of the values and labels as loaded, lower-case hex
 
     bool isImage() const { return imageWidth > 0 && imageHeight > 0; }
+    DataShape shape() const { return isImage() ? DataShape::image(imageHeight, imageWidth) : DataShape::point(dim); }
 };
 
 /// Loads or generates what `spec` names. Throws InputError (file, offset, expected, remedy) or for unknown names.

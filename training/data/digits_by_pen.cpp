@@ -358,7 +358,6 @@ Examples drawDigits(std::uint64_t seed, int count) {
 
 Dataset makeDigitsByPen(const DataSpec& spec) {
     Dataset set;
-    set.name = "digits";
     set.dim = kDigitPixels;
     set.imageWidth = kDigitSide;
     set.imageHeight = kDigitSide;
@@ -370,6 +369,15 @@ Dataset makeDigitsByPen(const DataSpec& spec) {
         set.labelNames.emplace_back(1, digit);
     }
     return set;
+}
+
+std::vector<DataReader> digitReaders() {
+    DataReader reader;
+    reader.name = "digits";
+    reader.title = "Digits by pen";
+    reader.read = makeDigitsByPen;
+    reader.fields = {"binarisation"};
+    return {reader};
 }
 
 }  // namespace elbo

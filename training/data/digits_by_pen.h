@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
-#include "training/data/dataset.h"
+#include "training/data/data_reader.h"
 
 namespace elbo {
 
@@ -21,5 +22,8 @@ Examples drawDigits(std::uint64_t seed, int count);
 /// The whole set: train, validation and test are separate endless streams of DataSpec::seed, so that asking for more
 /// training examples changes neither those already there nor the test set.
 Dataset makeDigitsByPen(const DataSpec& spec);
+
+/// The row of "digits".
+std::vector<DataReader> digitReaders();
 
 }  // namespace elbo

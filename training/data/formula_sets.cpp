@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "training/data/random.h"
 
@@ -220,45 +221,50 @@ void makePlaneSet(Dataset& set, const DataSpec& spec, const PlaneSet& plane) {
     });
 }
 
-}  // namespace
+/// Sets that are not in the plane.
+struct LineSet {
+    const char* name;
+    const char* title;
+    void (*make)(Dataset& set, const DataSpec& spec);
+    std::vector<std::string> fields;
+};
 
-const std::vector<FormulaEntry>& formulaEntries() {
-    static const std::vector<FormulaEntry> kEntries = [] {
-        std::vector<FormulaEntry> entries{
-            {"two-points", "Two points on a line"},
-            {"two-gaussians", "Two Gaussians on a line"},
-            {"linear-gaussian", "Gaussian with a given spectrum"},
-        };
-        for (const PlaneSet& plane : kPlaneSets) {
-            entries.push_back({plane.name, plane.title});
-        }
-        return entries;
-    }();
-    return kEntries;
+const std::vector<LineSet>& lineSets() {
+    static const std::vector<LineSet> kSets{
+        {"two-points", "Two points on a line", makeTwoPoints, {"separation"}},
+        {"two-gaussians", "Two Gaussians on a line", makeTwoGaussians, {"separation", "variance"}},
+        {"linear-gaussian", "Gaussian with a given spectrum", makeLinearGaussian, {"spectrum"}},
+    };
+    return kSets;
 }
 
-Dataset makeFormulaSet(const DataSpec& spec) {
-    Dataset set;
-    set.name = spec.name;
-    if (spec.name == "two-points") {
-        makeTwoPoints(set, spec);
+template <typename Make>
+DataReader formulaReader(const char* name, const char* title, std::vector<std::string> fields, Make make) {
+    DataReader reader;
+    reader.name = name;
+    reader.title = title;
+    reader.fields = std::move(fields);
+    reader.read = [make](const DataSpec& spec) {
+        Dataset set;
+        make(set, spec);
         return set;
+    };
+    return reader;
+}
+
+}  // namespace
+
+std::vector<DataReader> formulaReaders() {
+    std::vector<DataReader> readers;
+    for (const LineSet& line : lineSets()) {
+        readers.push_back(formulaReader(line.name, line.title, line.fields, line.make));
     }
-    if (spec.name == "two-gaussians") {
-        makeTwoGaussians(set, spec);
-        return set;
+    for (const PlaneSet& plane : kPlaneSets) {
+        readers.push_back(
+            formulaReader(plane.name, plane.title, {"noise"},
+                          [&plane](Dataset& set, const DataSpec& spec) { makePlaneSet(set, spec, plane); }));
     }
-    if (spec.name == "linear-gaussian") {
-        makeLinearGaussian(set, spec);
-        return set;
-    }
-    const auto plane = std::find_if(kPlaneSets.begin(), kPlaneSets.end(),
-                                    [&](const PlaneSet& candidate) { return spec.name == candidate.name; });
-    if (plane == kPlaneSets.end()) {
-        throw InputError("data.name: \"" + spec.name + "\" is not a data set made by formula");
-    }
-    makePlaneSet(set, spec, *plane);
-    return set;
+    return readers;
 }
 
 double twoGaussiansEntropy(double separation, double variance) {

@@ -187,6 +187,12 @@ std::vector<std::uint8_t> readBody(ByteStream& stream, const std::vector<std::ui
 
 }  // namespace
 
+bool looksLikeIdx(std::string_view head) {
+    const bool gzip = head.starts_with("\x1f\x8b");
+    const bool idx = head.size() >= 4 && head[0] == 0 && head[1] == 0 && head[2] >= 0x08 && head[2] <= 0x0e;
+    return gzip || idx;
+}
+
 IdxImages readIdxImages(const std::string& path) {
     ByteStream stream(path);
     const std::vector<std::uint64_t> sizes = readHeader(stream, 3);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace elbo {
@@ -14,6 +15,9 @@ struct IdxImages {
     int width = 0;
     std::vector<std::uint8_t> pixels;
 };
+
+/// Whether a file that begins with these bytes may be IDX: two zeros and a type of values, or gzip around anything.
+bool looksLikeIdx(std::string_view head);
 
 /// Reads an image file (magic 00 00 08 03), plain or gzip by content. The file is hostile until parsed: sizes are
 /// checked against the bytes that are there before memory is taken, and memory grows only with bytes that arrive.

@@ -1,6 +1,7 @@
 #include "training/data/image_sets.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
@@ -12,17 +13,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kOwnFiles = "idx";
+
 std::vector<std::string> digitNames() {
     return {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
-}
-
-const ImageSetEntry& entryOf(const std::string& name) {
-    const auto& entries = imageSetEntries();
-    const auto entry = std::find_if(entries.begin(), entries.end(), [&](const auto& e) { return e.name == name; });
-    if (entry == entries.end()) {
-        throw InputError("data.name: \"" + name + "\" is not an image set");
-    }
-    return *entry;
 }
 
 bool isFile(const fs::path& path) {
@@ -136,6 +130,11 @@ Files locate(const DataSpec& spec) {
         }
         return files;
     }
+    if (spec.name == kOwnFiles) {
+        throw InputError("data.path is \"\", but \"" + spec.name +
+                         "\" reads files of your own. Set data.path to an IDX images file, or to a folder that holds "
+                         "train-images-idx3-ubyte and its companions.");
+    }
     const std::optional<std::string> folder = findImageSet(spec.name);
     if (!folder) {
         std::string looked;
@@ -188,17 +187,84 @@ Source readSource(const fs::path& images, const std::optional<fs::path>& labels)
     return source;
 }
 
+Dataset loadImageSet(const DataSpec& spec, const std::vector<std::string>& labelNames) {
+    const Files files = locate(spec);
+
+    Dataset set;
+    set.labelNames = labelNames;
+    set.discrete = true;
+    {
+        const Source source = readSource(files.trainImages, files.trainLabels);
+        set.imageWidth = source.images.width;
+        set.imageHeight = source.images.height;
+        set.dim = set.imageWidth * set.imageHeight;
+        // At least one example is left for training, whatever the other splits ask for.
+        int rest = source.images.count;
+        const int validation = std::min(spec.validationSize, rest - 1);
+        set.validation = source.slice(rest - validation, validation);
+        rest -= validation;
+        if (!files.testImages) {
+            const int test = std::min(spec.testSize, rest - 1);
+            set.test = source.slice(rest - test, test);
+            rest -= test;
+        }
+        set.train = source.slice(0, std::min(spec.trainSize, rest));
+    }
+    if (files.testImages) {
+        const Source source = readSource(*files.testImages, files.testLabels);
+        if (source.images.width != set.imageWidth || source.images.height != set.imageHeight) {
+            throw InputError(files.testImages->string() + ": at byte 8: expected images of " +
+                             std::to_string(set.imageHeight) + " x " + std::to_string(set.imageWidth) +
+                             " pixels as in " + files.trainImages.string() + ", found " +
+                             std::to_string(source.images.height) + " x " + std::to_string(source.images.width) +
+                             ". Put the two files of one set into the folder.");
+        }
+        set.test = source.slice(0, std::min(spec.testSize, source.images.count));
+    }
+    // Sets with more classes in the same format (EMNIST letters) name the further ones by number.
+    for (const Examples* split : {&set.train, &set.validation, &set.test}) {
+        for (const int label : split->labels) {
+            while (label >= static_cast<int>(set.labelNames.size())) {
+                set.labelNames.push_back(std::to_string(set.labelNames.size()));
+            }
+        }
+    }
+    return set;
+}
+
+/// The set whose sign a path holds: the file names of all sets are the same. Empty for none.
+std::string setNamedIn(std::string path) {
+    std::transform(path.begin(), path.end(), path.begin(), [](unsigned char c) { return std::tolower(c); });
+    const ImageSetEntry* best = nullptr;
+    for (const ImageSetEntry& entry : imageSetEntries()) {
+        if (path.find(entry.sign) != std::string::npos && (best == nullptr || entry.sign.size() > best->sign.size())) {
+            best = &entry;
+        }
+    }
+    return best == nullptr ? "" : best->name;
+}
+
+/// Whether these are the files of the set called `name`, by their path or by a folder of that name inside.
+bool belongsTo(const std::string& name, std::string_view head, const std::string& path) {
+    if (const std::string named = setNamedIn(path); !named.empty()) {
+        return named == name && (looksLikeIdx(head) || isFolder(path));
+    }
+    return isFolder(path) && !findImages(path, "train") && findImages(fs::path(path) / name, "train");
+}
+
 }  // namespace
 
 const std::vector<ImageSetEntry>& imageSetEntries() {
     static const std::vector<ImageSetEntry> kEntries{
-        {"mnist", "MNIST handwritten digits", digitNames()},
+        {"mnist", "MNIST handwritten digits", digitNames(), "mnist"},
         {"fashion-mnist",
          "Fashion-MNIST clothing",
-         {"T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"}},
+         {"T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"},
+         "fashion"},
         {"kmnist",
          "Kuzushiji-MNIST cursive Japanese characters",
-         {"o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"}},
+         {"o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"},
+         "kmnist"},
     };
     return kEntries;
 }
@@ -242,51 +308,35 @@ std::optional<std::string> findImageSet(const std::string& name) {
     return std::nullopt;
 }
 
-Dataset loadImageSet(const DataSpec& spec) {
-    const ImageSetEntry& entry = entryOf(spec.name);
-    const Files files = locate(spec);
-
-    Dataset set;
-    set.name = spec.name;
-    set.labelNames = entry.labelNames;
-    set.discrete = true;
-    {
-        const Source source = readSource(files.trainImages, files.trainLabels);
-        set.imageWidth = source.images.width;
-        set.imageHeight = source.images.height;
-        set.dim = set.imageWidth * set.imageHeight;
-        // At least one example is left for training, whatever the other splits ask for.
-        int rest = source.images.count;
-        const int validation = std::min(spec.validationSize, rest - 1);
-        set.validation = source.slice(rest - validation, validation);
-        rest -= validation;
-        if (!files.testImages) {
-            const int test = std::min(spec.testSize, rest - 1);
-            set.test = source.slice(rest - test, test);
-            rest -= test;
-        }
-        set.train = source.slice(0, std::min(spec.trainSize, rest));
+std::vector<DataReader> imageSetReaders() {
+    std::vector<DataReader> readers;
+    for (const ImageSetEntry& entry : imageSetEntries()) {
+        DataReader reader;
+        reader.name = entry.name;
+        reader.title = entry.title;
+        reader.read = [&entry](const DataSpec& spec) { return loadImageSet(spec, entry.labelNames); };
+        reader.recognises = [&entry](std::string_view head, const std::string& path) {
+            return belongsTo(entry.name, head, path);
+        };
+        reader.where = [&entry] { return findImageSet(entry.name); };
+        readers.push_back(std::move(reader));
     }
-    if (files.testImages) {
-        const Source source = readSource(*files.testImages, files.testLabels);
-        if (source.images.width != set.imageWidth || source.images.height != set.imageHeight) {
-            throw InputError(files.testImages->string() + ": at byte 8: expected images of " +
-                             std::to_string(set.imageHeight) + " x " + std::to_string(set.imageWidth) +
-                             " pixels as in " + files.trainImages.string() + ", found " +
-                             std::to_string(source.images.height) + " x " + std::to_string(source.images.width) +
-                             ". Put the two files of one set into the folder.");
-        }
-        set.test = source.slice(0, std::min(spec.testSize, source.images.count));
+    DataReader own;
+    own.name = kOwnFiles;
+    own.title = "Images of your own in IDX files";
+    own.read = [](const DataSpec& spec) { return loadImageSet(spec, {}); };
+    // A folder that nothing else recognises too: what it lacks is said when it is read.
+    own.recognises = [](std::string_view head, const std::string& path) {
+        return looksLikeIdx(head) || isFolder(path);
+    };
+    own.where = [] { return std::optional<std::string>("where data.path says"); };
+    own.files = "IDX images";
+    own.patterns = "*.gz *ubyte";
+    readers.push_back(std::move(own));
+    for (DataReader& reader : readers) {
+        reader.fields = {"path", "binarisation"};
     }
-    // Sets with more classes in the same format (EMNIST letters) name the further ones by number.
-    for (const Examples* split : {&set.train, &set.validation, &set.test}) {
-        for (const int label : split->labels) {
-            while (label >= static_cast<int>(set.labelNames.size())) {
-                set.labelNames.push_back(std::to_string(set.labelNames.size()));
-            }
-        }
-    }
-    return set;
+    return readers;
 }
 
 }  // namespace elbo

@@ -1,11 +1,12 @@
-// Image sets in IDX files, found by name on a search path: MNIST, Fashion-MNIST, Kuzushiji-MNIST.
+// Image sets in IDX files: MNIST, Fashion-MNIST and Kuzushiji-MNIST, found by name on a search path, and files of one's
+// own.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "training/data/dataset.h"
+#include "training/data/data_reader.h"
 
 namespace elbo {
 
@@ -13,9 +14,10 @@ struct ImageSetEntry {
     std::string name;
     std::string title;
     std::vector<std::string> labelNames;
+    std::string sign;  ///< what paths of its files hold in small letters; a longer sign goes before a shorter one
 };
 
-/// mnist, fashion-mnist, kmnist.
+/// mnist, fashion-mnist, kmnist: those that can be downloaded.
 const std::vector<ImageSetEntry>& imageSetEntries();
 
 /// The folder that downloads go to: $XDG_DATA_HOME/elboroom, else ~/.local/share/elboroom; empty without a home.
@@ -28,12 +30,12 @@ std::vector<std::string> dataSearchPath();
 /// DIR itself belong to the set that DIR is named after, otherwise to mnist: the file names of all sets are the same.
 std::optional<std::string> findImageSet(const std::string& name);
 
-/// Reads the set that spec.name names, from spec.path (a folder or one images file) or from the search path; sha256 is
-/// left empty. Splits keep the order of the files: train is the first trainSize examples of the training file, so that
-/// a smaller run sees a prefix of a larger one and results do not depend on a shuffle; validation is the last
-/// validationSize examples of it, and where both do not fit, train gives way. Test is the first testSize examples of
-/// the t10k file; for one images file without a t10k file beside it, the examples before the validation split. Throws
-/// InputError.
-Dataset loadImageSet(const DataSpec& spec);
+/// A row for each of them, which read spec.path (a folder or one images file) or else the search path, and "idx", which
+/// reads spec.path alone and names the classes by number. Splits keep the order of the files: train is the first
+/// trainSize examples of the training file, so that a smaller run sees a prefix of a larger one and results do not
+/// depend on a shuffle; validation is the last validationSize examples of it, and where both do not fit, train gives
+/// way. Test is the first testSize examples of the t10k file; for one images file without a t10k file beside it, the
+/// examples before the validation split. Throws InputError.
+std::vector<DataReader> imageSetReaders();
 
 }  // namespace elbo

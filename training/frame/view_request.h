@@ -31,14 +31,21 @@ struct ProbeRequest {
     bool operator==(const ProbeRequest&) const = default;
 };
 
-struct ViewRequest {
+/// Which parts of a frame are wanted.
+struct WantedParts {
     bool latent = true;
     bool data = true;
     bool reconstructions = true;
     bool samples = true;
     bool manifold = true;
-    bool truth = false;           ///< exact posteriors and the forms of the ELBO, dim z = 1 or 2
-    bool health = false;          ///< what is happening to the model
+    bool truth = false;   ///< exact posteriors and the forms of the ELBO, dim z = 1 or 2
+    bool health = false;  ///< what is happening to the model
+
+    static constexpr WantedParts none() { return {false, false, false, false, false, false, false}; }
+    bool operator==(const WantedParts&) const = default;
+};
+
+struct ViewRequest : WantedParts {
     std::vector<int> members{0};  ///< fleet members shown side by side, first one has the focus
     LatentWindow window;
     LatentPlane plane;
@@ -51,6 +58,15 @@ struct ViewRequest {
     std::vector<ProbeRequest> probes;    ///< hovered first, then pinned
 
     bool operator==(const ViewRequest&) const = default;
+
+    /// What views add their wishes to.
+    static ViewRequest nothing() {
+        ViewRequest request;
+        static_cast<WantedParts&>(request) = WantedParts::none();
+        return request;
+    }
+    /// Whether nothing is wanted: the window is hidden.
+    bool isNothing() const { return static_cast<const WantedParts&>(*this) == WantedParts::none() && probes.empty(); }
 };
 
 }  // namespace elbo

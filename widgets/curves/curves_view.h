@@ -24,6 +24,7 @@ class CurvesView : public View {
     QString id() const override { return "curves"; }
     QString title() const override { return "Training curves"; }
     QString explanation() const override;
+    Placement placement() const override { return {Area::Course, 380}; }
 
     void showFrame(std::shared_ptr<const Frame> frame) override;
     void setTheme(const Theme& theme) override;

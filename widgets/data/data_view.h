@@ -25,6 +25,9 @@ class DataView : public View {
     QString id() const override { return QStringLiteral("data"); }
     QString title() const override { return tr("Data against model"); }
     QString explanation() const override;
+    Placement placement() const override { return {Area::Pictures, 600, 340, 340}; }
+    bool suits(const ViewSubject& subject) const override { return subject.data.dim <= 2; }
+    void ask(ViewRequest& request, const ViewSubject& /*subject*/) const override { request.data = true; }
     void showFrame(std::shared_ptr<const Frame> frame) override;
     void setTheme(const Theme& theme) override;
     void renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const override;

@@ -7,6 +7,7 @@
 #include <QToolButton>
 
 #include "widgets/exact/elbo_forms.h"
+#include "widgets/exact/shown_truths.h"
 #include "widgets/kit/view.h"
 #include "widgets/paint/eased_range.h"
 
@@ -21,6 +22,10 @@ class ElboFormsView : public View {
     QString id() const override { return QStringLiteral("elbo-forms"); }
     QString title() const override { return tr("Three forms of the ELBO"); }
     QString explanation() const override;
+    Placement placement() const override { return {Area::Exact, 340}; }
+    bool suits(const ViewSubject& subject) const override { return subject.hasTruth(); }
+    QString needs() const override { return whatTruthNeeds(); }
+    void ask(ViewRequest& request, const ViewSubject& /*subject*/) const override { request.truth = true; }
     void showFrame(std::shared_ptr<const Frame> frame) override;
     void setTheme(const Theme& theme) override;
     void setFocusMember(int member) override;

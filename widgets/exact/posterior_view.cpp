@@ -98,6 +98,11 @@ QString PosteriorView::explanation() const {
         "between them in nats: 0 where the encoder is right.");
 }
 
+void PosteriorView::ask(ViewRequest& request, const ViewSubject& /*subject*/) const {
+    request.truth = true;
+    request.posteriorExamples = examples_;
+}
+
 void PosteriorView::showFrame(std::shared_ptr<const Frame> frame) {
     const bool known = sameTruths(frame_.get(), frame.get());
     frame_ = std::move(frame);

@@ -8,6 +8,7 @@
 
 #include "widgets/exact/posterior_painter.h"
 #include "widgets/exact/posterior_scene.h"
+#include "widgets/exact/shown_truths.h"
 #include "widgets/kit/view.h"
 #include "widgets/paint/eased_axis.h"
 
@@ -22,6 +23,10 @@ class PosteriorView : public View {
     QString id() const override { return QStringLiteral("posterior"); }
     QString title() const override { return tr("True posterior against encoder"); }
     QString explanation() const override;
+    Placement placement() const override { return {Area::Exact, 420}; }
+    bool suits(const ViewSubject& subject) const override { return subject.hasTruth(); }
+    QString needs() const override { return whatTruthNeeds(); }
+    void ask(ViewRequest& request, const ViewSubject& subject) const override;
     void showFrame(std::shared_ptr<const Frame> frame) override;
     void setTheme(const Theme& theme) override;
     void setFocusMember(int member) override;

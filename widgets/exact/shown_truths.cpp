@@ -7,6 +7,11 @@
 
 namespace elbo {
 
+QString whatTruthNeeds() {
+    return QStringLiteral(
+        "Exact quantities need a code of one or two dimensions: quadrature over more takes too long.");
+}
+
 std::vector<const TruthFrame*> shownTruths(const Frame& frame, int focus) {
     std::vector<const TruthFrame*> shown;
     for (const TruthFrame& truth : frame.truths) {

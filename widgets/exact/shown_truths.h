@@ -11,6 +11,9 @@ namespace elbo {
 /// More members side by side than this are too small to read.
 inline constexpr std::size_t kMostTruths = 4;
 
+/// What it takes to have exact quantities, as a sentence.
+QString whatTruthNeeds();
+
 /// All of a few members; of many, that of the focused one, else the first. Pure; valid as long as the frame.
 std::vector<const TruthFrame*> shownTruths(const Frame& frame, int focus);
 

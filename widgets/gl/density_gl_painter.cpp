@@ -1,8 +1,5 @@
 #include "widgets/gl/density_gl_painter.h"
 
-#include <QOpenGLContext>
-#include <QOpenGLFunctions>
-
 namespace elbo {
 
 void DensityGlPainter::setUp() {
@@ -11,8 +8,7 @@ void DensityGlPainter::setUp() {
     program_->setUniformValue("density", 0);
     program_->setUniformValue("ramp", 1);
     program_->release();
-    vertices_ = std::make_unique<QOpenGLVertexArrayObject>();
-    vertices_->create();
+    plane_.setUp();
 }
 
 void DensityGlPainter::uploadDensity(const GridDensity& density, double peak) {
@@ -52,9 +48,7 @@ void DensityGlPainter::render(const GlPlot& plot) {
     program_->setUniformValue("peak", static_cast<float>(peak_));
     density_->bind(0);
     ramp_->bind(1);
-    vertices_->bind();
-    QOpenGLContext::currentContext()->functions()->glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
-    vertices_->release();
+    plane_.draw();
     ramp_->release(1);
     density_->release(0);
     program_->release();
@@ -63,7 +57,7 @@ void DensityGlPainter::render(const GlPlot& plot) {
 void DensityGlPainter::release() {
     ramp_.reset();
     density_.reset();
-    vertices_.reset();
+    plane_.release();
     program_.reset();
 }
 

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <QOpenGLTexture>
-#include <QOpenGLVertexArrayObject>
 #include <memory>
 
 #include "training/frame/frame.h"
+#include "widgets/gl/gl_mesh.h"
 #include "widgets/gl/gl_program.h"
 #include "widgets/paint/raster.h"
 
@@ -22,7 +22,7 @@ class DensityGlPainter {
 
   private:
     std::unique_ptr<QOpenGLShaderProgram> program_;
-    std::unique_ptr<QOpenGLVertexArrayObject> vertices_;
+    GlRectangle plane_;
     std::unique_ptr<QOpenGLTexture> density_, ramp_;
     LatentWindow window_;
     double peak_ = 0.0;

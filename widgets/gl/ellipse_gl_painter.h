@@ -1,11 +1,10 @@
 // One-sigma ellipses of posteriors: one instanced ring each.
 #pragma once
 
-#include <QOpenGLBuffer>
-#include <QOpenGLVertexArrayObject>
 #include <memory>
 #include <vector>
 
+#include "widgets/gl/gl_mesh.h"
 #include "widgets/gl/gl_program.h"
 #include "widgets/paint/plane_scene.h"
 
@@ -21,10 +20,13 @@ class EllipseGlPainter {
     void release();
 
   private:
+    /// An ellipse as the shader reads it.
+    struct Row {
+        float x, y, axx, ayx, ayy, label;
+    };
+
     std::unique_ptr<QOpenGLShaderProgram> program_;
-    std::unique_ptr<QOpenGLVertexArrayObject> vertices_;
-    QOpenGLBuffer buffer_{QOpenGLBuffer::VertexBuffer};
-    int count_ = 0;
+    GlMesh<Row> rings_;
 };
 
 }  // namespace elbo

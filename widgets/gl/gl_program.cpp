@@ -29,11 +29,6 @@ std::unique_ptr<QOpenGLShaderProgram> loadGlProgram(const QString& name) {
     return program;
 }
 
-const void* bufferOffset(std::size_t bytes) {
-    // The API passes numbers as pointers.
-    return reinterpret_cast<const void*>(bytes);  // NOLINT(performance-no-int-to-ptr)
-}
-
 std::array<QVector4D, 11> labelPalette(const Theme& theme, double opacity) {
     std::array<QVector4D, 11> palette;
     for (int label = -1; label < 10; ++label) {

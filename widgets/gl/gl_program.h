@@ -6,7 +6,6 @@
 #include <QString>
 #include <QVector4D>
 #include <array>
-#include <cstddef>
 #include <memory>
 
 #include "training/frame/view_request.h"
@@ -26,9 +25,6 @@ struct GlPlot {
 /// Compiles :/shaders/<name>.vert and .frag. With the context current. Throws std::runtime_error with the driver's
 /// message.
 std::unique_ptr<QOpenGLShaderProgram> loadGlProgram(const QString& name);
-
-/// Place of an attribute in the bound buffer, as OpenGL wants it told.
-const void* bufferOffset(std::size_t bytes);
 
 /// Colours of codes without a class and of the ten classes, as the shaders index them.
 std::array<QVector4D, 11> labelPalette(const Theme& theme, double opacity);

@@ -1,7 +1,5 @@
 #include "widgets/gl/line_gl_painter.h"
 
-#include <QOpenGLContext>
-#include <QOpenGLExtraFunctions>
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -85,34 +83,18 @@ void appendPath(std::vector<GlLineVertex>& strip, const ContourPath& path, const
 
 void LineGlPainter::setUp() {
     program_ = loadGlProgram(QStringLiteral("lines"));
-    vertices_ = std::make_unique<QOpenGLVertexArrayObject>();
-    vertices_->create();
-    buffer_.create();
-    buffer_.setUsagePattern(QOpenGLBuffer::StreamDraw);
-    auto* gl = QOpenGLContext::currentContext()->extraFunctions();
-    vertices_->bind();
-    buffer_.bind();
-    const auto attribute = [gl](GLuint index, int size, std::size_t offset) {
-        gl->glEnableVertexAttribArray(index);
-        gl->glVertexAttribPointer(index, size, GL_FLOAT, GL_FALSE, sizeof(GlLineVertex), bufferOffset(offset));
-    };
-    attribute(0, 2, offsetof(GlLineVertex, x));
-    attribute(1, 3, offsetof(GlLineVertex, mitreX));
-    attribute(2, 2, offsetof(GlLineVertex, along));
-    attribute(3, 4, offsetof(GlLineVertex, red));
-    vertices_->release();
-    buffer_.release();
+    strip_.setUp({{2, offsetof(GlLineVertex, x)},
+                  {3, offsetof(GlLineVertex, mitreX)},
+                  {2, offsetof(GlLineVertex, along)},
+                  {4, offsetof(GlLineVertex, red)}});
 }
 
 void LineGlPainter::upload(const std::vector<GlLineVertex>& strip) {
-    count_ = static_cast<int>(strip.size());
-    buffer_.bind();
-    buffer_.allocate(strip.data(), count_ * static_cast<int>(sizeof(GlLineVertex)));
-    buffer_.release();
+    strip_.upload(strip);
 }
 
 void LineGlPainter::render(const GlPlot& plot, double width) {
-    if (count_ == 0) {
+    if (strip_.empty()) {
         return;
     }
     const double pixels = width * plot.ratio;
@@ -121,17 +103,13 @@ void LineGlPainter::render(const GlPlot& plot, double width) {
     program_->setUniformValue("plotSize", plot.size);
     program_->setUniformValue("halfWidth", static_cast<float>(pixels / 2.0));
     program_->setUniformValue("dashPattern", QPointF(kPriorDash, kPriorGap) * pixels);
-    vertices_->bind();
-    QOpenGLContext::currentContext()->functions()->glDrawArrays(GL_TRIANGLE_STRIP, 0, count_);
-    vertices_->release();
+    strip_.draw(GL_TRIANGLE_STRIP);
     program_->release();
 }
 
 void LineGlPainter::release() {
-    buffer_.destroy();
-    vertices_.reset();
+    strip_.release();
     program_.reset();
-    count_ = 0;
 }
 
 }  // namespace elbo

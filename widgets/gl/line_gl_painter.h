@@ -2,11 +2,10 @@
 #pragma once
 
 #include <QColor>
-#include <QOpenGLBuffer>
-#include <QOpenGLVertexArrayObject>
 #include <memory>
 #include <vector>
 
+#include "widgets/gl/gl_mesh.h"
 #include "widgets/gl/gl_program.h"
 #include "widgets/paint/plane_scene.h"
 
@@ -36,9 +35,7 @@ class LineGlPainter {
 
   private:
     std::unique_ptr<QOpenGLShaderProgram> program_;
-    std::unique_ptr<QOpenGLVertexArrayObject> vertices_;
-    QOpenGLBuffer buffer_{QOpenGLBuffer::VertexBuffer};
-    int count_ = 0;
+    GlMesh<GlLineVertex> strip_;
 };
 
 }  // namespace elbo

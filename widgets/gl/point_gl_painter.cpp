@@ -1,16 +1,11 @@
 #include "widgets/gl/point_gl_painter.h"
 
-#include <QOpenGLContext>
-#include <QOpenGLExtraFunctions>
+#include <cstddef>
 
 #include "widgets/paint/plane_painter.h"
 
 namespace elbo {
 namespace {
-
-struct GlPoint {
-    float x, y, label;
-};
 
 constexpr GLenum kProgramPointSize = 0x8642;  // GL_PROGRAM_POINT_SIZE, absent from OpenGL ES headers
 
@@ -18,35 +13,20 @@ constexpr GLenum kProgramPointSize = 0x8642;  // GL_PROGRAM_POINT_SIZE, absent f
 
 void PointGlPainter::setUp() {
     program_ = loadGlProgram(QStringLiteral("points"));
-    vertices_ = std::make_unique<QOpenGLVertexArrayObject>();
-    vertices_->create();
-    buffer_.create();
-    buffer_.setUsagePattern(QOpenGLBuffer::StreamDraw);
-    auto* gl = QOpenGLContext::currentContext()->extraFunctions();
-    vertices_->bind();
-    buffer_.bind();
-    gl->glEnableVertexAttribArray(0);
-    gl->glVertexAttribPointer(0, 2, GL_FLOAT, GL_FALSE, sizeof(GlPoint), nullptr);
-    gl->glEnableVertexAttribArray(1);
-    gl->glVertexAttribPointer(1, 1, GL_FLOAT, GL_FALSE, sizeof(GlPoint), bufferOffset(2 * sizeof(float)));
-    vertices_->release();
-    buffer_.release();
+    dots_.setUp({{2, offsetof(Row, x)}, {1, offsetof(Row, label)}});
 }
 
 void PointGlPainter::upload(const std::vector<ScenePoint>& points) {
-    std::vector<GlPoint> rows;
+    std::vector<Row> rows;
     rows.reserve(points.size());
     for (const ScenePoint& point : points) {
         rows.push_back({point.x, point.y, static_cast<float>(point.label)});
     }
-    count_ = static_cast<int>(rows.size());
-    buffer_.bind();
-    buffer_.allocate(rows.data(), count_ * static_cast<int>(sizeof(GlPoint)));
-    buffer_.release();
+    dots_.upload(rows);
 }
 
 void PointGlPainter::render(const GlPlot& plot, const Theme& theme, double radius) {
-    if (count_ == 0) {
+    if (dots_.empty()) {
         return;
     }
     const auto palette = labelPalette(theme, kDotOpacity);
@@ -58,18 +38,14 @@ void PointGlPainter::render(const GlPlot& plot, const Theme& theme, double radiu
     program_->setUniformValueArray("palette", palette.data(), static_cast<int>(palette.size()));
     const QColor& ground = theme.panel;
     program_->setUniformValue("halo", QVector4D(ground.redF(), ground.greenF(), ground.blueF(), kHaloOpacity));
-    vertices_->bind();
-    gl->glDrawArrays(GL_POINTS, 0, count_);
-    vertices_->release();
+    dots_.draw(GL_POINTS);
     program_->release();
     gl->glDisable(kProgramPointSize);
 }
 
 void PointGlPainter::release() {
-    buffer_.destroy();
-    vertices_.reset();
+    dots_.release();
     program_.reset();
-    count_ = 0;
 }
 
 }  // namespace elbo

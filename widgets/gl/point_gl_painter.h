@@ -1,11 +1,10 @@
 // Codes as round dots in the colours of their classes: one point sprite each.
 #pragma once
 
-#include <QOpenGLBuffer>
-#include <QOpenGLVertexArrayObject>
 #include <memory>
 #include <vector>
 
+#include "widgets/gl/gl_mesh.h"
 #include "widgets/gl/gl_program.h"
 #include "widgets/paint/plane_scene.h"
 
@@ -21,10 +20,13 @@ class PointGlPainter {
     void release();
 
   private:
+    /// A dot as the shader reads it.
+    struct Row {
+        float x, y, label;
+    };
+
     std::unique_ptr<QOpenGLShaderProgram> program_;
-    std::unique_ptr<QOpenGLVertexArrayObject> vertices_;
-    QOpenGLBuffer buffer_{QOpenGLBuffer::VertexBuffer};
-    int count_ = 0;
+    GlMesh<Row> dots_;
 };
 
 }  // namespace elbo

@@ -1,8 +1,5 @@
 #include "widgets/gl/surroundings_gl_painter.h"
 
-#include <QOpenGLContext>
-#include <QOpenGLFunctions>
-
 namespace elbo {
 
 void SurroundingsGlPainter::setUp() {
@@ -10,8 +7,7 @@ void SurroundingsGlPainter::setUp() {
     program_->bind();
     program_->setUniformValue("picture", 0);
     program_->release();
-    vertices_ = std::make_unique<QOpenGLVertexArrayObject>();
-    vertices_->create();
+    part_.setUp();
 }
 
 void SurroundingsGlPainter::upload(const QImage& picture) {
@@ -37,25 +33,22 @@ void SurroundingsGlPainter::render(const QRectF& canvas, const QRectF& plot) {
                             QRectF(QPointF(canvas.left(), inside.bottom()), canvas.bottomRight()),
                             QRectF(QPointF(canvas.left(), inside.top()), inside.bottomLeft()),
                             QRectF(inside.topRight(), QPointF(canvas.right(), inside.bottom()))};
-    auto* gl = QOpenGLContext::currentContext()->functions();
     program_->bind();
     picture_->bind(0);
-    vertices_->bind();
     for (const QRectF& part : parts) {
         program_->setUniformValue("part", QVector4D(static_cast<float>(part.left() / canvas.width()),
                                                     static_cast<float>(part.top() / canvas.height()),
                                                     static_cast<float>(part.right() / canvas.width()),
                                                     static_cast<float>(part.bottom() / canvas.height())));
-        gl->glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
+        part_.draw();
     }
-    vertices_->release();
     picture_->release(0);
     program_->release();
 }
 
 void SurroundingsGlPainter::release() {
     picture_.reset();
-    vertices_.reset();
+    part_.release();
     program_.reset();
 }
 

@@ -3,10 +3,10 @@
 
 #include <QImage>
 #include <QOpenGLTexture>
-#include <QOpenGLVertexArrayObject>
 #include <QRectF>
 #include <memory>
 
+#include "widgets/gl/gl_mesh.h"
 #include "widgets/gl/gl_program.h"
 
 namespace elbo {
@@ -24,7 +24,7 @@ class SurroundingsGlPainter {
 
   private:
     std::unique_ptr<QOpenGLShaderProgram> program_;
-    std::unique_ptr<QOpenGLVertexArrayObject> vertices_;
+    GlRectangle part_;
     std::unique_ptr<QOpenGLTexture> picture_;
 };
 

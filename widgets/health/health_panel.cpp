@@ -167,6 +167,12 @@ QString HealthPanel::explanation() const {
         "away and the name that the papers use.");
 }
 
+void HealthPanel::ask(ViewRequest& request, const ViewSubject& subject) const {
+    request.health = true;
+    // Part of a model's health is the gap to the true posteriors.
+    request.truth = request.truth || subject.hasTruth();
+}
+
 void HealthPanel::showFrame(std::shared_ptr<const Frame> frame) {
     frame_ = std::move(frame);
     HealthList list = prepareHealth(frame_.get(), focus_);

@@ -19,6 +19,8 @@ class HealthPanel : public View {
     QString id() const override { return QStringLiteral("health"); }
     QString title() const override { return tr("Health"); }
     QString explanation() const override;
+    Placement placement() const override { return {Area::Health}; }
+    void ask(ViewRequest& request, const ViewSubject& subject) const override;
     void showFrame(std::shared_ptr<const Frame> frame) override;
     void setTheme(const Theme& theme) override;
     void renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const override;

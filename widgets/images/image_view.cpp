@@ -112,6 +112,16 @@ QString ImageGridView::explanation() const {
         "members of a fleet decode the same codes.");
 }
 
+bool ImageGridView::suits(const ViewSubject& subject) const {
+    return subject.data.isImage() && (kind_ != Kind::Manifold || subject.latentDim == 2);
+}
+
+void ImageGridView::ask(ViewRequest& request, const ViewSubject& /*subject*/) const {
+    (kind_ == Kind::Reconstructions ? request.reconstructions
+     : kind_ == Kind::Samples       ? request.samples
+                                    : request.manifold) = true;
+}
+
 const ImageStrip& ImageGridView::strip(const ImageFrame& images) const {
     return kind_ == Kind::Reconstructions ? images.reconstructions
            : kind_ == Kind::Samples       ? images.samples

@@ -23,6 +23,9 @@ class ImageGridView : public View {
     QString id() const override;
     QString title() const override;
     QString explanation() const override;
+    Placement placement() const override { return {Area::Pictures, 200, 260, 340}; }
+    bool suits(const ViewSubject& subject) const override;
+    void ask(ViewRequest& request, const ViewSubject& subject) const override;
     void showFrame(std::shared_ptr<const Frame> frame) override;
     void setTheme(const Theme& theme) override;
     void renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const override;

@@ -9,6 +9,7 @@ namespace elbo {
 class StudyView : public View {
     Q_OBJECT
   public:
+    Placement placement() const override { return {}; }
     void showFrame(std::shared_ptr<const Frame> /*frame*/) override {}
     void setTheme(const Theme& /*theme*/) override {}
     /// What the reader of the figure has to know, drawn under it.

@@ -1,4 +1,5 @@
-// What every view of the lab has in common: it shows frames, and it can be drawn on paper.
+// What every view of the lab has in common: it says what it wants to know, what it suits and where it stands, it shows
+// frames, and it can be drawn on paper.
 #pragma once
 
 #include <QRectF>
@@ -6,12 +7,25 @@
 #include <QWidget>
 #include <memory>
 
+#include "models/spec/data_shape.h"
 #include "training/frame/frame.h"
+#include "training/frame/view_request.h"
+#include "widgets/kit/placement.h"
 #include "widgets/kit/theme.h"
 
 class QCPPainter;
 
 namespace elbo {
+
+/// What the lab is to show, known before anything is trained. Plain value.
+struct ViewSubject {
+    DataShape data;
+    int latentDim = 2;
+    int fleetSize = 1;
+
+    /// Whether quadrature over the codes knows the true posteriors.
+    bool hasTruth() const { return latentDim <= 2; }
+};
 
 /// Base of all views. GUI thread only. A view never computes and never waits: showFrame keeps the pointer, prepares
 /// drawing data and schedules a repaint.
@@ -24,6 +38,14 @@ class View : public QWidget {
     virtual QString title() const = 0;        ///< as in the panel's header
     virtual QString explanation() const = 0;  ///< one sentence: the tooltip of the header
 
+    virtual Placement placement() const = 0;
+    /// Whether the view can have anything to say about such a subject (a data view: dim x <= 2).
+    virtual bool suits(const ViewSubject& /*subject*/) const { return true; }
+    /// What it takes to suit, as a sentence for a reader who wonders; empty when it always does.
+    virtual QString needs() const { return {}; }
+    /// Adds what it wants to know while it is seen. Reports come with every frame and need no asking.
+    virtual void ask(ViewRequest& /*request*/, const ViewSubject& /*subject*/) const {}
+
     virtual void showFrame(std::shared_ptr<const Frame> frame) = 0;
     virtual void setTheme(const Theme& theme) = 0;
 
@@ -34,7 +56,7 @@ class View : public QWidget {
     /// The numbers behind the picture, with a header line; several blocks are separated by an empty line and a # title.
     virtual QString csv() const = 0;
 
-    /// Whether the view has anything to say about this frame (a manifold needs dim z = 2, a data view dim x <= 2).
+    /// Whether this frame holds anything for the view.
     virtual bool appliesTo(const Frame& /*frame*/) const { return true; }
 
     /// Makes this member of the fleet stand out; -1 for none.

@@ -74,6 +74,13 @@ QString LatentView::explanation() const {
         "compare it with the focused one.");
 }
 
+void LatentView::ask(ViewRequest& request, const ViewSubject& /*subject*/) const {
+    request.latent = true;
+    request.window = window();
+    request.plane = plane();
+    request.probes = probes_.requests();
+}
+
 void LatentView::showFrame(std::shared_ptr<const Frame> frame) {
     frame_ = std::move(frame);
     prepareScenes();

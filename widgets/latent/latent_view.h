@@ -32,6 +32,9 @@ class LatentView : public View {
     QString id() const override { return QStringLiteral("latent"); }
     QString title() const override { return tr("Latent space"); }
     QString explanation() const override;
+    Placement placement() const override { return {Area::Centre}; }
+    /// Also for the window, the plane and the codes that are hovered and pinned.
+    void ask(ViewRequest& request, const ViewSubject& subject) const override;
     void showFrame(std::shared_ptr<const Frame> frame) override;
     void setTheme(const Theme& theme) override;
     void renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const override;
@@ -58,6 +61,7 @@ class LatentView : public View {
   Q_SIGNALS:
     void windowChanged(const elbo::LatentWindow& window);
     void planeChanged(const elbo::LatentPlane& plane);
+    /// Other codes are to be decoded.
     void probesChanged(const std::vector<elbo::ProbeRequest>& probes);
     void layersChanged(const elbo::LatentLayers& layers);
     /// Once, when planes have to be painted without OpenGL.

@@ -25,6 +25,7 @@ class RateDistortionView : public View {
     QString id() const override { return "rate-distortion"; }
     QString title() const override { return "Rate and distortion"; }
     QString explanation() const override;
+    Placement placement() const override { return {Area::Course, 380}; }
 
     void showFrame(std::shared_ptr<const Frame> frame) override;
     void setTheme(const Theme& theme) override;

@@ -2,10 +2,22 @@
 #include <QtTest>
 #include <numeric>
 
-#include "app/session/run.h"
+#include "app/window/arrangement.h"
 #include "app/window/request.h"
+#include "training/data/dataset.h"
 
 using namespace elbo;
+
+namespace {
+
+Dataset images() {
+    Dataset data;
+    data.dim = 784;
+    data.imageWidth = data.imageHeight = 28;
+    return data;
+}
+
+}  // namespace
 
 class TestRequest : public QObject {
     Q_OBJECT
@@ -13,18 +25,24 @@ class TestRequest : public QObject {
   private Q_SLOTS:
     void nothingIsAskedForByAHiddenWindow() {
         OnScreen screen;
-        screen.latent = screen.data = screen.reconstructions = screen.samples = screen.manifold = true;
-        screen.probes.push_back({1, 0, 0.0, 0.0});
-        QVERIFY(!asksForNothing(requestFor(screen)));
+        ViewRequest& asked = screen.asked;
+        asked.latent = asked.data = asked.reconstructions = asked.samples = asked.manifold = true;
+        asked.probes.push_back({1, 0, 0.0, 0.0});
+        QVERIFY(!requestFor(screen).isNothing());
         screen.window = false;
-        QVERIFY(asksForNothing(requestFor(screen)));
+        QVERIFY(requestFor(screen).isNothing());
     }
 
     void onlyVisibleViewsAreAskedFor() {
-        OnScreen screen;
-        screen.samples = true;
-        screen.probes.push_back({1, 0, 0.0, 0.0});  // of the latent view, which is not on the screen
-        const ViewRequest request = requestFor(screen);
+        Arrangement lab;
+        lab.adapt(Experiment(), images());
+        lab.latent()->setPlane({true, 0, 1});
+        QVERIFY(requestFor(lab.onScreen()).isNothing());  // not shown yet
+        lab.show();
+        QVERIFY(requestFor(lab.onScreen()).latent && requestFor(lab.onScreen()).reconstructions);
+        QVERIFY(requestFor(lab.onScreen()).plane.principal);
+        lab.maximise(lab.view("samples"));
+        const ViewRequest request = requestFor(lab.onScreen());
         QVERIFY(request.samples);
         QVERIFY(!request.latent && !request.data && !request.reconstructions && !request.manifold);
         QVERIFY(request.probes.empty());
@@ -33,16 +51,16 @@ class TestRequest : public QObject {
 
     void whatTakesLongIsAskedForWhileItIsSeen() {
         OnScreen screen;
-        screen.truth = screen.health = true;
+        screen.asked.truth = screen.asked.health = true;
         QVERIFY(requestFor(screen).truth && requestFor(screen).health);
-        QVERIFY(!asksForNothing(requestFor(screen)));
+        QVERIFY(!requestFor(screen).isNothing());
         screen.window = false;
         QVERIFY(!requestFor(screen).truth && !requestFor(screen).health);
     }
 
     void exactQuantitiesAreMeasuredForMembersThatFindRoom() {
         OnScreen screen;
-        screen.truth = true;
+        screen.asked.truth = true;
         screen.fleetSize = 4;
         QVERIFY(requestFor(screen).truthMembers.empty());  // those shown
         screen.fleetSize = 16;
@@ -89,5 +107,5 @@ class TestRequest : public QObject {
     }
 };
 
-QTEST_GUILESS_MAIN(TestRequest)
+QTEST_MAIN(TestRequest)
 #include "tst_request.moc"

@@ -1,0 +1,71 @@
+// What a file given to the lab is taken for.
+#include <QDir>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "app/window/opening.h"
+
+using namespace elbo;
+
+namespace {
+
+void store(const QString& path, const QByteArray& bytes) {
+    QDir().mkpath(QFileInfo(path).path());
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(bytes);
+}
+
+}  // namespace
+
+class TestOpening : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+
+  private Q_SLOTS:
+    void dataOpenAsAnExperimentOnThem_data() {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QByteArray>("head");
+        QTest::addColumn<QString>("name");
+        const QByteArray idx = QByteArray::fromHex("00000803");
+        QTest::newRow("own file") << "own/my-images.idx3-ubyte" << idx << "idx";
+        QTest::newRow("gzip") << "own/my-images.gz" << QByteArray("\x1f\x8b\x08\x08") << "idx";
+        QTest::newRow("of a known set") << "fashion/train-images-idx3-ubyte" << idx << "fashion-mnist";
+    }
+    void dataOpenAsAnExperimentOnThem() {
+        QFETCH(const QString, path);
+        QFETCH(const QByteArray, head);
+        QFETCH(const QString, name);
+        store(folder_.filePath(path), head);
+        const Opening opening = recogniseFile(folder_.filePath(path));
+        QVERIFY(!opening.checkpoint);
+        QCOMPARE(QString::fromStdString(opening.experiment.data.name), name);
+        QCOMPARE(QString::fromStdString(opening.experiment.data.path), folder_.filePath(path));
+        QCOMPARE(QString::fromStdString(opening.experiment.name), name + "-file");
+        QCOMPARE(QString::fromStdString(opening.experiment.title), "Images in " + QFileInfo(path).fileName());
+    }
+
+    void aFolderIsData() {
+        QVERIFY(QDir(folder_.path()).mkpath("kmnist"));
+        QCOMPARE(recogniseFile(folder_.filePath("kmnist")).experiment.data.name, std::string("kmnist"));
+    }
+
+    void experimentsAndCheckpoints() {
+        store(folder_.filePath("a.toml"), "name = \"mine\"\n");
+        QCOMPARE(recogniseFile(folder_.filePath("a.toml")).experiment.name, std::string("mine"));
+        store(folder_.filePath("a.bin"), QByteArray("\x40\0\0\0\0\0\0\0{\"__metadata__\"", 23));
+        QVERIFY(recogniseFile(folder_.filePath("a.bin")).checkpoint);
+        QVERIFY_EXCEPTION_THROWN(recogniseFile(folder_.filePath("nothing")), InputError);
+    }
+
+    void dialogsOfferAllOfThem() {
+        QCOMPARE(openableFiles(),
+                 QString("Everything that opens (*.toml *.safetensors *.pdf *.svg *.png *.csv *.gz *ubyte);;"
+                         "Experiments (*.toml);;Checkpoints (*.safetensors);;Figures (*.pdf *.svg *.png *.csv);;"
+                         "IDX images (*.gz *ubyte);;All files (*)"));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestOpening)
+#include "tst_opening.moc"
