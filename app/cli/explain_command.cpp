@@ -18,6 +18,7 @@
 #include "models/algebra/family_text.h"
 #include "models/algebra/family_training.h"
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/input_error.h"
 
 namespace elbo {
 

@@ -33,10 +33,10 @@ std::vector<Entry> dataEntries() {
 }
 
 std::vector<Entry> modelEntries() {
-    const auto joined = [](const std::vector<std::string>& names) {
+    const auto joined = [](const auto& names) {
         std::string text;
-        for (const std::string& name : names) {
-            text += (text.empty() ? "" : ", ") + name;
+        for (const auto& name : names) {
+            text += (text.empty() ? "" : ", ") + std::string(name.key);
         }
         return text;
     };
@@ -44,12 +44,14 @@ std::vector<Entry> modelEntries() {
         {{"name", "mlp"}, {"part", "encoder and decoder"}, {"meaning", "fully connected layers of any widths"}},
         {{"name", "diagonal-gaussian"}, {"part", "posterior q(z|x)"}, {"meaning", "one mean and one scale per latent"}},
         {{"name", "standard-normal"}, {"part", "prior p(z)"}, {"meaning", "N(0, I)"}},
-        {{"name", joined(likelihoodNames())}, {"part", "model.likelihood"}, {"meaning", "p(x|z)"}},
-        {{"name", joined(varianceNames())},
+        {{"name", joined(namesOf<LikelihoodKind>)}, {"part", "model.likelihood"}, {"meaning", "p(x|z)"}},
+        {{"name", joined(namesOf<VarianceKind>)},
          {"part", "model.variance"},
          {"meaning", "variance of a Gaussian likelihood"}},
-        {{"name", joined(activationNames())}, {"part", "model.activation"}, {"meaning", "of the hidden layers"}},
-        {{"name", joined(scaleNames())}, {"part", "model.scale"}, {"meaning", "how a network output becomes a scale"}},
+        {{"name", joined(namesOf<Activation>)}, {"part", "model.activation"}, {"meaning", "of the hidden layers"}},
+        {{"name", joined(namesOf<ScaleKind>)},
+         {"part", "model.scale"},
+         {"meaning", "how a network output becomes a scale"}},
     };
 }
 

@@ -22,6 +22,7 @@
 #include "app/process/interruption.h"
 #include "app/process/thread_budget.h"
 #include "app/runs/sweep_run.h"
+#include "training/experiment/input_error.h"
 #include "training/sweep/sweep.h"
 #include "training/sweep/sweep_budget.h"
 #include "training/sweep/sweep_results.h"

@@ -12,6 +12,7 @@
 #include "app/process/progress_bar.h"
 #include "app/runs/run_folder.h"
 #include "app/runs/summary.h"
+#include "training/experiment/input_error.h"
 #include "training/files/atomic_file.h"
 #include "training/measure/evaluation.h"
 #include "training/run/checkpoint.h"

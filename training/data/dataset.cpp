@@ -6,6 +6,7 @@
 #include "training/data/digits_by_pen.h"
 #include "training/data/formula_sets.h"
 #include "training/data/image_sets.h"
+#include "training/experiment/input_error.h"
 #include "training/files/sha256.h"
 
 namespace elbo {

@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "training/data/random.h"
+#include "training/experiment/input_error.h"
 
 namespace elbo {
 namespace {

@@ -9,7 +9,8 @@
 namespace elbo {
 
 /// Parses an experiment file. `origin` names the file in messages. Unknown keys are errors that name the nearest known
-/// key; values out of range are errors too. Missing keys keep their defaults. Throws InputError with line and column.
+/// key; values out of range are errors too. Missing keys keep their defaults. Throws
+/// InputError with line and column.
 Experiment parseExperiment(const std::string& toml, const std::string& origin);
 
 /// The inverse of parseExperiment: every field, so that parse(write(e)) == e.
@@ -31,20 +32,5 @@ std::string fieldText(const Experiment& experiment, const std::string& key);
 
 /// All dotted keys in file order.
 std::vector<std::string> experimentKeys();
-
-// Names used in files, on the command line and in panels.
-const std::vector<std::string>& activationNames();    ///< in the order of Activation
-const std::vector<std::string>& likelihoodNames();    ///< in the order of LikelihoodKind
-const std::vector<std::string>& varianceNames();      ///< in the order of VarianceKind
-const std::vector<std::string>& scaleNames();         ///< in the order of ScaleKind
-const std::vector<std::string>& binarisationNames();  ///< in the order of Binarisation
-const std::vector<std::string>& kernelNames();        ///< in the order of DivergenceKernel
-const std::vector<std::string>& divergenceNames();    ///< in the order of DivergenceKind
-const std::vector<std::string>& rateTermNames();      ///< in the order of RateTerm
-const std::vector<std::string>& rateEstimateNames();  ///< in the order of RateEstimate
-const std::vector<std::string>& scheduleNames();      ///< in the order of Schedule
-const std::vector<std::string>& precisionNames();     ///< in the order of Precision
-const std::vector<std::string>& engineNames();        ///< in the order of Engine
-const std::vector<std::string>& deviceNames();        ///< in the order of Device
 
 }  // namespace elbo

@@ -1,4 +1,5 @@
 #include "training/sweep/sweep.h"
+#include "training/experiment/input_error.h"
 
 #include <algorithm>
 #include <array>

@@ -11,6 +11,7 @@
 
 #include "app/window/opening.h"
 #include "tests/app/program.h"
+#include "training/experiment/input_error.h"
 
 namespace {
 

@@ -1,0 +1,139 @@
+// The fields of an experiment at the top of its file and in [data].
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "training/experiment/field_kinds.h"
+
+namespace elbo {
+namespace {
+
+using Names = std::vector<std::string>;
+
+const Names kModeSets{"two-points", "two-gaussians"};
+const Names kPlaneSets{"ring", "grid", "two-moons", "pinwheel", "spiral", "swiss-roll"};
+
+std::string listed(const Names& names) {
+    std::string text;
+    for (const std::string& name : names) {
+        text += (text.empty() ? "" : ", ") + name;
+    }
+    return text;
+}
+
+bool isOneOf(const Names& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+FieldRelevance onlyFor(const Names& names) {
+    return {"of the data sets " + listed(names),
+            [names](const Experiment& experiment) { return isOneOf(names, experiment.data.name); }};
+}
+
+/// Sets of points that a formula gives have no files and no grey values.
+FieldRelevance onlyForImages() {
+    Names points = kModeSets;
+    points.push_back("linear-gaussian");
+    points.insert(points.end(), kPlaneSets.begin(), kPlaneSets.end());
+    return {"of sets of images",
+            [points](const Experiment& experiment) { return !isOneOf(points, experiment.data.name); }};
+}
+
+bool isName(const std::string& value) {
+    return !value.empty() && value.size() <= 100 && value != "." && value != ".." &&
+           std::none_of(value.begin(), value.end(), [](unsigned char c) { return c < 32 || c == 127 || c == '/'; });
+}
+
+}  // namespace
+
+std::vector<ExperimentField> generalFields() {
+    return {
+
+        plain({.key = "name",
+               .label = "Name",
+               .tip = "What the experiment is called on the command line and in folder names.",
+               .inPanel = false},
+              "a text of 1 to 100 characters without / or control characters", at(&Experiment::name), isName),
+        text({.key = "title",
+              .label = "Title",
+              .tip = "What windows and figures call the experiment; empty: its name.",
+              .inPanel = false},
+             "a text of at most 300 characters on one line", at(&Experiment::title), 0, 300),
+    };
+}
+
+std::vector<ExperimentField> dataFields() {
+    constexpr FieldGroup kGroup = FieldGroup::Data;
+    return {
+        text({.key = "data.name",
+              .label = "Data set",
+              .tip = "Where the examples come from.",
+              .group = kGroup,
+              .editor = FieldEditor::Choice},
+             "a name from `elboroom list data`", at(&Experiment::data, &DataSpec::name), 1, 100),
+        text({.key = "data.path",
+              .label = "File or folder",
+              .tip = "Where its files lie; leave empty to search by name.",
+              .group = kGroup,
+              .relevance = onlyForImages()},
+             "a file or folder, or empty", at(&Experiment::data, &DataSpec::path), 0, 4096),
+        integer({.key = "data.train_size",
+                 .label = "Training",
+                 .tip = "Examples that the model learns from, no more than the files hold.",
+                 .unit = "examples",
+                 .group = kGroup},
+                at(&Experiment::data, &DataSpec::trainSize), {1, kMostExamples}),
+        integer({.key = "data.validation_size",
+                 .label = "Validation",
+                 .tip = "Examples set apart from the end of the training data.",
+                 .unit = "examples",
+                 .group = kGroup,
+                 .inPanel = false},
+                at(&Experiment::data, &DataSpec::validationSize), {0, kMostExamples}),
+        integer({.key = "data.test_size",
+                 .label = "Test",
+                 .tip = "Examples that the model never sees.",
+                 .unit = "examples",
+                 .group = kGroup},
+                at(&Experiment::data, &DataSpec::testSize), {0, kMostExamples}),
+        choice({.key = "data.binarisation",
+                .label = "Binarisation",
+                .tip = "How grey values become binary pixels.",
+                .group = kGroup,
+                .relevance = onlyForImages()},
+               at(&Experiment::data, &DataSpec::binarisation)),
+        integer({.key = "data.seed", .label = "Seed", .tip = "Draws of the data themselves.", .group = kGroup},
+                at(&Experiment::data, &DataSpec::seed), {0, kMostSeed}),
+        plain({.key = "data.spectrum",
+               .label = "Spectrum",
+               .tip = "Variances of the data along its axes, the eigenvalues of their covariance, such as 4, 2, 1.",
+               .group = kGroup,
+               .editor = FieldEditor::List,
+               .relevance = onlyFor({"linear-gaussian"})},
+              "a list of 1 to 1024 finite numbers above 0", at(&Experiment::data, &DataSpec::spectrum),
+              [](const std::vector<double>& list) {
+                  return !list.empty() && list.size() <= 1024 &&
+                         std::all_of(list.begin(), list.end(), [](double s) { return kAboveZero.contains(s); });
+              }),
+        real({.key = "data.separation",
+              .label = "Separation",
+              .tip = "The two modes lie at plus and minus this value.",
+              .group = kGroup,
+              .relevance = onlyFor(kModeSets)},
+             at(&Experiment::data, &DataSpec::separation), kFromZero),
+        real({.key = "data.variance",
+              .label = "Variance",
+              .tip = "Variance of each mode.",
+              .group = kGroup,
+              .relevance = onlyFor({"two-gaussians"})},
+             at(&Experiment::data, &DataSpec::variance), kAboveZero),
+        real({.key = "data.noise",
+              .label = "Noise",
+              .tip = "Standard deviation of the scatter around the shape.",
+              .group = kGroup,
+              .relevance = onlyFor(kPlaneSets)},
+             at(&Experiment::data, &DataSpec::noise), kFromZero),
+    };
+}
+
+}  // namespace elbo
