@@ -47,16 +47,33 @@ bool isName(const std::string& value) {
 }  // namespace
 
 std::vector<ExperimentField> generalFields() {
-    return {
-
+    ExperimentField name =
         plain({.key = "name",
                .label = "Name",
                .tip = "What the experiment is called on the command line and in folder names.",
                .inPanel = false},
-              "a text of 1 to 100 characters without / or control characters", at(&Experiment::name), isName),
+              "a text of 1 to 100 characters without / or control characters", at(&Experiment::name), isName);
+    // A title that nobody wrote says what another experiment is: it goes with the name.
+    name.read = [](ExperimentDraft& draft, const FieldValue& value) {
+        Experiment& experiment = draft.experiment;
+        const Experiment unnamed;
+        const bool ownTitle = experiment.title != experiment.name &&
+                              !(experiment.name == unnamed.name && experiment.title == unnamed.title);
+        std::string read;
+        if (!readValue(value, read)) {
+            return false;
+        }
+        if (!ownTitle && read != experiment.name) {
+            experiment.title = read;
+        }
+        experiment.name = read;
+        return true;
+    };
+    return {
+        std::move(name),
         text({.key = "title",
               .label = "Title",
-              .tip = "What windows and figures call the experiment; empty: its name.",
+              .tip = "What windows and figures call the experiment; its name where a file gives no title.",
               .inPanel = false},
              "a text of at most 300 characters on one line", at(&Experiment::title), 0, 300),
     };

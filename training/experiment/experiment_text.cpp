@@ -150,6 +150,9 @@ Experiment parseExperiment(const std::string& toml, const std::string& origin) {
     const toml::table table = parseToml(toml, origin);
     ExperimentDraft draft{Experiment{}};
     readTable(draft, table, "", origin);
+    if (table.contains("name") && !table.contains("title")) {
+        draft.experiment.title = draft.experiment.name;
+    }
     if (const ExperimentField* field = firstOutOfRange(draft)) {
         const toml::node_view node = table.at_path(field->key);
         throw mustBe(*field, field->write(draft))

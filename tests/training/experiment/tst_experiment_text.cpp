@@ -440,6 +440,25 @@ class TestExperimentText : public QObject {
         QCOMPARE(std::string(keyOf(Engine::Plain)), std::string("plain"));
         QCOMPARE(std::string(keyOf(Schedule::LinearDecay)), std::string("linear_decay"));
     }
+
+    void aTitleThatWasNeverWrittenIsTheName() {
+        QCOMPARE(parseExperiment("name = \"linear fleet\"", "x").title, std::string("linear fleet"));
+        const Experiment both = parseExperiment("title = \"A fleet\"\nname = \"fleet\"", "x");
+        QCOMPARE(both.title, std::string("A fleet"));
+        QCOMPARE(parseExperiment("title = \"\"\nname = \"fleet\"", "x").title, std::string());
+        QCOMPARE(parseExperiment("", "x").title, Experiment().title);
+        QCOMPARE(parseExperiment("name = \"digits\"", "x").title, std::string("digits"));
+        QCOMPARE(parseExperiment("title = \"T\"", "x").name, Experiment().name);
+
+        Experiment e;
+        assignField(e, "name=mine");
+        QCOMPARE(e.title, std::string("mine"));
+        assignField(e, "name=yours");
+        QCOMPARE(e.title, std::string("yours"));
+        assignField(e, "title=A title of its own");
+        assignField(e, "name=ours");
+        QCOMPARE(e.title, std::string("A title of its own"));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestExperimentText)
