@@ -5,6 +5,7 @@
 
 #include "app/builtin/builtin_experiments.h"
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/input_error.h"
 
 /// The resources live in a static library: without this reference the linker leaves them out.
 static void linkResources() {

@@ -13,7 +13,7 @@
 #include <QUrl>
 
 #include "training/data/image_sets.h"
-#include "training/experiment/experiment.h"
+#include "training/experiment/input_error.h"
 
 /// Resources in a static library are registered only when asked for; the macro must stand outside of namespaces.
 static void registerResources() {

@@ -22,7 +22,7 @@
 #include "app/cli/window_command.h"
 #include "app/process/exit_codes.h"
 #include "app/process/thread_budget.h"
-#include "training/experiment/experiment.h"
+#include "training/experiment/input_error.h"
 #include "training/step/vector_state.h"
 
 namespace elbo {

@@ -19,6 +19,7 @@
 #include "models/algebra/family_training.h"
 #include "models/spec/terms.h"
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/input_error.h"
 
 namespace elbo {
 

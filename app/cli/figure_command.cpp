@@ -19,6 +19,7 @@
 #include "training/analysis/measurer.h"
 #include "training/engine/trainer.h"
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/input_error.h"
 #include "training/run/checkpoint.h"
 #include "widgets/figure/figure_export.h"
 

@@ -13,6 +13,7 @@
 #include "app/process/exit_codes.h"
 #include "training/data/dataset.h"
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/field_table.h"
 #include "training/metrics/report.h"
 
 namespace elbo {
@@ -32,25 +33,15 @@ std::vector<Entry> dataEntries() {
     return entries;
 }
 
+/// What every field of [model] that chooses among names offers.
 std::vector<Entry> modelEntries() {
-    const auto joined = [](const std::vector<std::string>& names) {
-        std::string text;
-        for (const std::string& name : names) {
-            text += (text.empty() ? "" : ", ") + name;
+    std::vector<Entry> entries;
+    for (const ExperimentField& field : experimentFields()) {
+        for (const FieldChoice& choice : field.table() == "model" ? field.choices : std::vector<FieldChoice>{}) {
+            entries.push_back({{"name", choice.key}, {"part", field.key}, {"meaning", choice.words}});
         }
-        return text;
-    };
-    return {
-        {{"name", "mlp"}, {"part", "encoder and decoder"}, {"meaning", "fully connected layers of any widths"}},
-        {{"name", "diagonal-gaussian"}, {"part", "posterior q(z|x)"}, {"meaning", "one mean and one scale per latent"}},
-        {{"name", "standard-normal"}, {"part", "prior p(z)"}, {"meaning", "N(0, I)"}},
-        {{"name", joined(likelihoodNames())}, {"part", "model.likelihood"}, {"meaning", "p(x|z)"}},
-        {{"name", joined(varianceNames())},
-         {"part", "model.variance"},
-         {"meaning", "variance of a Gaussian likelihood"}},
-        {{"name", joined(activationNames())}, {"part", "model.activation"}, {"meaning", "of the hidden layers"}},
-        {{"name", joined(scaleNames())}, {"part", "model.scale"}, {"meaning", "how a network output becomes a scale"}},
-    };
+    }
+    return entries;
 }
 
 std::vector<Entry> objectiveEntries() {

@@ -19,6 +19,7 @@
 #include "app/process/interruption.h"
 #include "app/runs/measure_text.h"
 #include "app/runs/run_folder.h"
+#include "training/experiment/input_error.h"
 #include "training/measure/image_classifier.h"
 #include "training/measure/model_measures.h"
 #include "training/measure/points/point_measures.h"

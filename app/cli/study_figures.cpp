@@ -13,6 +13,7 @@
 #include "app/process/progress_bar.h"
 #include "app/window/figure_layout.h"
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/input_error.h"
 #include "training/step/vector_state.h"
 #include "training/study/family_fig1.h"
 #include "training/study/rd_fig2.h"

@@ -17,6 +17,7 @@
 #include "app/runs/run_folder.h"
 #include "app/runs/summary.h"
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/input_error.h"
 #include "training/measure/evaluation.h"
 #include "training/run/checkpoint.h"
 

@@ -12,6 +12,7 @@
 #include "app/window/main_window.h"
 #include "app/window/opening.h"
 #include "app/window/screenshot.h"
+#include "training/experiment/input_error.h"
 
 namespace elbo {
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/input_error.h"
 #include "training/files/atomic_file.h"
 #include "training/run/checkpoint.h"
 

@@ -3,6 +3,7 @@
 #include <exception>
 #include <utility>
 
+#include "training/experiment/input_error.h"
 #include "training/run/checkpoint.h"
 
 namespace elbo {

@@ -5,6 +5,7 @@
 #include <QStringList>
 
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/input_error.h"
 #include "widgets/kit/numbers.h"
 
 namespace elbo {

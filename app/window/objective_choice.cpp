@@ -6,31 +6,23 @@
 
 #include "app/builtin/builtin_objectives.h"
 #include "training/experiment/experiment_text.h"
-#include "widgets/experiment/experiment_rows.h"
+#include "training/experiment/field_table.h"
+#include "training/experiment/input_error.h"
 
 namespace elbo {
 
 namespace {
 
-/// The row's label where the experiment panel has one, else the key in words.
-QString labelOf(const std::string& key) {
-    for (const ExperimentRow& row : experimentRows()) {
-        if (row.key.toStdString() == key) {
-            return row.label;
-        }
-    }
-    return QString::fromStdString(key).section('.', -1).replace('_', ' ');
-}
-
 /// What changes besides the objective itself, one line each: "Encoder noise: 0 becomes 4".
 QStringList otherChanges(const Experiment& from, const Experiment& to) {
     QStringList changes;
-    for (const std::string& key : experimentKeys()) {
-        const QString before = QString::fromStdString(fieldText(from, key));
-        const QString after = QString::fromStdString(fieldText(to, key));
-        if (before != after && key.rfind("objective.", 0) != 0) {
+    for (const ExperimentField& field : experimentFields()) {
+        const QString before = QString::fromStdString(fieldText(from, field.key));
+        const QString after = QString::fromStdString(fieldText(to, field.key));
+        if (before != after && field.table() != "objective") {
             const auto shown = [](const QString& text) { return text.isEmpty() ? QString("nothing") : text; };
-            changes << QString("%1: %2 becomes %3").arg(labelOf(key), shown(before), shown(after));
+            changes
+                << QString("%1: %2 becomes %3").arg(QString::fromStdString(field.label), shown(before), shown(after));
         }
     }
     return changes;

@@ -10,6 +10,7 @@
 #include "app/runs/run_folder.h"
 #include "training/data/data_readers.h"
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/input_error.h"
 #include "training/sweep/sweep.h"
 #include "training/sweep/sweep_results.h"
 #include "widgets/figure/figure_source.h"

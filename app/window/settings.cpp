@@ -5,6 +5,7 @@
 #include <QSettings>
 
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/input_error.h"
 #include "training/files/atomic_file.h"
 
 namespace elbo {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -32,22 +31,6 @@ double tidyDivergence(const Knobs& knobs) {
 /// What RateTerm::Cap weighs max(0, I - I*) with.
 double excessWeight(double rateWeight) {
     return std::max(0.0, 1.0 - rateWeight);
-}
-
-/// Divergences of the engine that are no KL, by the names of OtherDivergence.
-constexpr std::pair<DivergenceKind, const char*> kOtherKinds[] = {
-    {DivergenceKind::Mmd, "mmd"},          {DivergenceKind::Moments, "moments"},
-    {DivergenceKind::Stein, "stein"},      {DivergenceKind::Adversarial, "adversarial"},
-    {DivergenceKind::Wasserstein, "wgan"},
-};
-
-std::optional<DivergenceKind> kindOf(const std::string& name) {
-    for (const auto& [kind, other] : kOtherKinds) {
-        if (other == name) {
-            return kind;
-        }
-    }
-    return std::nullopt;
 }
 
 /// A divergence that wants a place in the engine.
@@ -132,7 +115,7 @@ class Search {
             take(data_, DivergenceKind::RatioReverseKl, backward);
         }
         for (const OtherDivergence& other : explanation_.others) {
-            const auto kind = kindOf(other.kind);
+            const auto kind = valueOf<DivergenceKind>(other.kind);
             if (!kind) {
                 refuse("The engine has no divergence \"" + other.kind + "\".");
                 return;
@@ -253,9 +236,7 @@ FamilyObjective objectiveOf(const Knobs& knobs, const ObjectiveSpec& spec) {
             terms[kind == DivergenceKind::RatioKl ? kForward[at] : kBackward[at]] += weight;
             return;
         }
-        const char* name = std::find_if(std::begin(kOtherKinds), std::end(kOtherKinds), [kind](const auto& other) {
-                               return other.first == kind;
-                           })->second;
+        const char* name = keyOf(kind);
         const auto twin = std::find_if(others.begin(), others.end(), [&](const OtherDivergence& other) {
             return other.place == place && other.kind == name;
         });

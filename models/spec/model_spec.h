@@ -4,14 +4,36 @@
 #include <string>
 #include <vector>
 
+#include "models/spec/names.h"
+
 namespace elbo {
 
 enum class Activation { Identity, Relu, LeakyRelu, Tanh, Sigmoid, Softplus, Gelu, Elu };
+
+template <>
+inline constexpr std::array<EnumName<Activation>, 8> namesOf<Activation>{{
+    {Activation::Identity, "identity", "identity", "x: no nonlinearity"},
+    {Activation::Relu, "relu", "ReLU", "max(0, x)"},
+    {Activation::LeakyRelu, "leaky_relu", "leaky ReLU", "x above 0, a tenth of it below"},
+    {Activation::Tanh, "tanh", "tanh", "tanh(x)"},
+    {Activation::Sigmoid, "sigmoid", "sigmoid", "1 / (1 + exp(-x))"},
+    {Activation::Softplus, "softplus", "softplus", "log(1 + exp(x))"},
+    {Activation::Gelu, "gelu", "GELU", "x times the normal distribution function of x"},
+    {Activation::Elu, "elu", "ELU", "x above 0, exp(x) - 1 below"},
+}};
+static_assert(wellNamed(Activation::Elu));
 
 enum class LikelihoodKind {
     Bernoulli,  ///< p(x|z) = prod_i Ber(x_i; sigmoid(logit_i(z)))
     Gaussian,   ///< p(x|z) = N(x; mean(z), variance)
 };
+
+template <>
+inline constexpr std::array<EnumName<LikelihoodKind>, 2> namesOf<LikelihoodKind>{{
+    {LikelihoodKind::Bernoulli, "bernoulli", "Bernoulli", "binary pixels, independent given the code"},
+    {LikelihoodKind::Gaussian, "gaussian", "Gaussian", "real values, independent given the code"},
+}};
+static_assert(wellNamed(LikelihoodKind::Gaussian));
 
 /// Where the variance of a Gaussian likelihood comes from.
 enum class VarianceKind {
@@ -20,11 +42,27 @@ enum class VarianceKind {
     Network,  ///< one value per data dimension, an output of the decoder
 };
 
+template <>
+inline constexpr std::array<EnumName<VarianceKind>, 3> namesOf<VarianceKind>{{
+    {VarianceKind::Fixed, "fixed", "fixed", "a given number, never trained"},
+    {VarianceKind::Learned, "learned", "learned", "one trained number"},
+    {VarianceKind::Network, "network", "network", "one value per dimension of the data, an output of the decoder"},
+}};
+static_assert(wellNamed(VarianceKind::Network));
+
 /// How a network output a becomes a standard deviation.
 enum class ScaleKind {
     Exponential,  ///< sqrt(exp(a) + minimum^2): a is the log variance
     Sigmoid,      ///< sigmoid(a) + minimum, as the InfoVAE authors' code does
 };
+
+template <>
+inline constexpr std::array<EnumName<ScaleKind>, 2> namesOf<ScaleKind>{{
+    {ScaleKind::Exponential, "exponential", "exponential", "the output is the logarithm of the variance"},
+    {ScaleKind::Sigmoid, "sigmoid", "sigmoid",
+     "the standard deviation is a sigmoid of the output, as in the code of the InfoVAE authors"},
+}};
+static_assert(wellNamed(ScaleKind::Sigmoid));
 
 /// Architecture of encoder, posterior, decoder and likelihood. Widths list the hidden layers only; an empty list is a
 /// linear map.

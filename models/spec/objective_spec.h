@@ -5,6 +5,7 @@
 
 #include "models/spec/kernel.h"
 #include "models/spec/knobs.h"
+#include "models/spec/names.h"
 
 namespace elbo {
 
@@ -22,6 +23,20 @@ enum class DivergenceKind {
     RatioReverseKl,  ///< KL(p || q), likewise
 };
 
+template <>
+inline constexpr std::array<EnumName<DivergenceKind>, 7> namesOf<DivergenceKind>{{
+    {DivergenceKind::Mmd, "mmd", "MMD", "the maximum mean discrepancy with a kernel"},
+    {DivergenceKind::Moments, "moments", "moments",
+     "the KL divergence of a normal distribution with mean and covariance of the codes; codes only"},
+    {DivergenceKind::Stein, "stein", "Stein", "the direction of Stein variational descent; codes only"},
+    {DivergenceKind::Adversarial, "adversarial", "adversarial", "a logistic critic, non-saturating"},
+    {DivergenceKind::Wasserstein, "wgan", "Wasserstein", "the Wasserstein distance by a critic with gradient penalty"},
+    {DivergenceKind::RatioKl, "kl_ratio", "KL by ratio", "KL(q || p) by the density ratio of a critic"},
+    {DivergenceKind::RatioReverseKl, "reverse_kl_ratio", "reverse KL by ratio",
+     "KL(p || q) by the density ratio of a critic"},
+}};
+static_assert(wellNamed(DivergenceKind::RatioReverseKl));
+
 /// Whether a network has to be trained for it.
 constexpr bool usesCritic(DivergenceKind kind) {
     return kind == DivergenceKind::Adversarial || kind == DivergenceKind::Wasserstein ||
@@ -38,12 +53,33 @@ enum class RateTerm {
     Cap,           ///< R, and max(0, 1 - beta + alpha) max(0, I - I*): information above I* is no gain ([Family] 4.1)
 };
 
+template <>
+inline constexpr std::array<EnumName<RateTerm>, 6> namesOf<RateTerm>{{
+    {RateTerm::Rate, "rate", "rate", "the rate R"},
+    {RateTerm::Target, "target", "target", "|R - rate_target|"},
+    {RateTerm::FreeBits, "free_bits", "free bits", "the sum of max(R_i, free_bits) over latent dimensions"},
+    {RateTerm::Information, "information", "information",
+     "|I_q - rate_target|, I_q the information between examples and codes"},
+    {RateTerm::SoftFreeBits, "soft_free_bits", "soft free bits",
+     "gamma R, gamma adjusted until R stays above latent_dim times free_bits"},
+    {RateTerm::Cap, "cap", "cap", "R; information above rate_target brings no gain"},
+}};
+static_assert(wellNamed(RateTerm::Cap));
+
 /// How the rate of a batch is had.
 enum class RateEstimate {
     ClosedForm,   ///< KL(q(z|x) || p(z)) of the Gaussian posterior
     LogRatio,     ///< log q(z|x) - log p(z) at the sampled code
     Adversarial,  ///< the log density ratio of a logistic critic on pairs (x, z) (Mescheder et al. 2017)
 };
+
+template <>
+inline constexpr std::array<EnumName<RateEstimate>, 3> namesOf<RateEstimate>{{
+    {RateEstimate::ClosedForm, "closed_form", "closed form", "the KL divergence of two Gaussians"},
+    {RateEstimate::LogRatio, "log_ratio", "log ratio", "log q(z|x) - log p(z) at the sampled code"},
+    {RateEstimate::Adversarial, "adversarial", "adversarial", "the log density ratio of a critic"},
+}};
+static_assert(wellNamed(RateEstimate::Adversarial));
 
 struct ObjectiveSpec {
     DivergenceKind divergence = DivergenceKind::Mmd;               ///< Delta, weight alpha + lambda - 1

@@ -130,7 +130,7 @@ struct Analyst::Impl {
         frame.closedFormCurve = optimum;
         frame.labelNames = dataset->labelNames;
         frame.objective = experiment.objective;
-        frame.kernelName = kernelNames()[static_cast<std::size_t>(experiment.objective.kernel)];
+        frame.kernelName = keyOf(experiment.objective.kernel);
     }
 };
 

@@ -58,4 +58,14 @@ bool dataFieldMatters(const std::string& name, const std::string& key) {
     return reader == nullptr || !key.starts_with(kTable) || reader->heeds(key.substr(kTable.size()));
 }
 
+std::string dataSetsHeeding(const std::string& key) {
+    std::string names;
+    for (const DataReader& reader : dataReaders()) {
+        if (dataFieldMatters(reader.name, key)) {
+            names += (names.empty() ? "" : ", ") + reader.name;
+        }
+    }
+    return names;
+}
+
 }  // namespace elbo

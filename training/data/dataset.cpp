@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "training/data/data_readers.h"
+#include "training/experiment/input_error.h"
 #include "training/files/sha256.h"
 
 namespace elbo {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "training/data/random.h"
+#include "training/experiment/input_error.h"
 
 namespace elbo {
 namespace {

@@ -11,7 +11,7 @@
 #include <limits>
 #include <system_error>
 
-#include "training/experiment/experiment.h"
+#include "training/experiment/input_error.h"
 
 namespace elbo {
 namespace {

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "training/data/idx.h"
+#include "training/experiment/input_error.h"
 
 namespace elbo {
 namespace {

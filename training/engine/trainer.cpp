@@ -16,6 +16,7 @@
 #include "training/engine/step_rate.h"
 #include "training/engine/trainer_state.h"
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/input_error.h"
 #include "training/step/noise.h"
 #include "training/step/step_engine.h"
 #include "training/step/vector_state.h"

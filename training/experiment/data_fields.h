@@ -10,4 +10,7 @@ namespace elbo {
 /// outside [data] and for names that no reader has. Any thread.
 bool dataFieldMatters(const std::string& name, const std::string& key);
 
+/// The data sets that heed it, "ring, grid, spiral".
+std::string dataSetsHeeding(const std::string& key);
+
 }  // namespace elbo

@@ -3,19 +3,35 @@
 #include <cmath>
 #include <utility>
 
-#include "training/experiment/experiment_fields.h"
+#include "models/spec/terms.h"
+#include "training/experiment/field_table.h"
 
 namespace elbo {
 
 namespace {
 
 std::string draftText(const ExperimentDraft& draft, const std::string& key) {
-    for (const ExperimentField& field : experimentFields()) {
-        if (field.key == key) {
-            return field.write(draft);
+    const ExperimentField* field = findField(key);
+    return field == nullptr ? "" : field->write(draft);
+}
+
+/// What compares with N(0, I) alone cannot stand beside another prior.
+void validatePrior(const ExperimentDraft& draft) {
+    const ObjectiveSpec& objective = draft.experiment.objective;
+    const std::string prior = draftText(draft, "model.prior");
+    for (const TermRow& term : kTerms) {
+        if (term.kind != nullptr && objective.*term.kind == DivergenceKind::Moments) {
+            throw InputError::ofField(std::string("objective.") + term.kindField,
+                                      "is \"moments\", which compares with N(0, I), but model.prior is " + prior +
+                                          "; take another divergence, or model.prior = \"standard_normal\"");
         }
     }
-    return "";
+    if (objective.rateTerm == RateTerm::FreeBits) {
+        throw InputError::ofField(
+            "objective.rate_term",
+            "is \"free_bits\", which needs the rate of every latent dimension, but model.prior is " + prior +
+                "; set model.prior = \"standard_normal\", or rate_term = \"soft_free_bits\"");
+    }
 }
 
 }  // namespace
@@ -28,62 +44,90 @@ void Experiment::validate() const {
     }
     const ExperimentDraft draft(*this);
     if (const ExperimentField* field = firstOutOfRange(draft)) {
-        throw InputError(mustBe(*field, field->write(draft)));
+        throw mustBe(*field, field->write(draft));
     }
     if (model.decoderNoise > 0 && model.likelihood != LikelihoodKind::Gaussian) {
-        throw InputError("model.decoder_noise is " + draftText(draft, "model.decoder_noise") +
-                         ", but the values of an implicit decoder are "
-                         "real numbers; set model.likelihood = \"gaussian\", or model.decoder_noise = 0");
+        throw InputError::ofField("model.decoder_noise",
+                                  "is " + draftText(draft, "model.decoder_noise") +
+                                      ", but the values of an implicit decoder are "
+                                      "real numbers; set model.likelihood = \"gaussian\", or model.decoder_noise = 0");
+    }
+    if (model.encoderNoise > 0 && model.posterior != ModelSpec{}.posterior && model.posterior != "implicit") {
+        throw InputError::ofField("model.posterior",
+                                  "is " + draftText(draft, "model.posterior") +
+                                      ", but an encoder with noise has samples without a density; set "
+                                      "model.encoder_noise = 0, or leave model.posterior out");
+    }
+    if (model.encoderNoise == 0 && model.posterior == "implicit") {
+        throw InputError::ofField("model.posterior",
+                                  "is \"implicit\", but the encoder has no noise; set model.encoder_noise above 0");
+    }
+    if (model.prior != ModelSpec{}.prior) {
+        validatePrior(draft);
     }
     for (const auto& [key, kind] : {std::pair("objective.divergence_x", objective.dataDivergence),
                                     std::pair("objective.divergence_xz", objective.jointDivergence)}) {
         if (kind == DivergenceKind::Moments || kind == DivergenceKind::Stein) {
-            throw InputError(std::string(key) + " is " + draftText(draft, key) +
-                             ", which compares codes with the prior only; take mmd, adversarial, wgan, kl_ratio or "
-                             "reverse_kl_ratio");
+            throw InputError::ofField(
+                key, "is " + draftText(draft, key) +
+                         ", which compares codes with the prior only; take mmd, adversarial, wgan, kl_ratio or "
+                         "reverse_kl_ratio");
         }
     }
     if (objective.rateEstimate != RateEstimate::ClosedForm &&
         (objective.rateTerm == RateTerm::Target || objective.rateTerm == RateTerm::FreeBits ||
          objective.rateTerm == RateTerm::Information)) {
-        throw InputError("objective.rate_term is " + draftText(draft, "objective.rate_term") +
-                         ", which needs the rate in closed form; set objective.rate_estimate = \"closed_form\"");
+        throw InputError::ofField(
+            "objective.rate_term",
+            "is " + draftText(draft, "objective.rate_term") +
+                ", which needs the rate in closed form; set objective.rate_estimate = \"closed_form\"");
+    }
+    if (objective.rateTerm == RateTerm::FreeBits && model.posteriorName() == "full_gaussian") {
+        throw InputError::ofField("objective.rate_term",
+                                  "is \"free_bits\", which needs the rate of every latent dimension, but those of a "
+                                  "full Gaussian depend on each other; set model.posterior = \"diagonal_gaussian\"");
     }
     if (objective.rateEstimate == RateEstimate::LogRatio && model.encoderNoise > 0) {
-        throw InputError(
-            "objective.rate_estimate is \"log_ratio\", but an implicit encoder has no density; set "
-            "objective.rate_estimate = \"adversarial\", or model.encoder_noise = 0");
+        throw InputError::ofField("objective.rate_estimate",
+                                  "is \"log_ratio\", but an implicit encoder has no density; set "
+                                  "objective.rate_estimate = \"adversarial\", or model.encoder_noise = 0");
     }
     for (const auto& [key, bound] : {std::pair("constraints.rate_at_least", constraints.rateAtLeast),
                                      std::pair("constraints.negative_elbo_at_most", constraints.negativeElboAtMost)}) {
         if (bound && objective.rateTerm != RateTerm::Rate && objective.rateTerm != RateTerm::Cap) {
-            throw InputError(std::string(key) + " is " + draftText(draft, key) +
-                             ", but its multiplier bears on the weight of the rate, which objective.rate_term = " +
-                             draftText(draft, "objective.rate_term") +
-                             " gives to something else; set objective.rate_term = \"rate\", or " + key + " = \"none\"");
+            throw InputError::ofField(
+                key, "is " + draftText(draft, key) +
+                         ", but its multiplier bears on the weight of the rate, which objective.rate_term = " +
+                         draftText(draft, "objective.rate_term") +
+                         " gives to something else; set objective.rate_term = \"rate\", or " + key + " = \"none\"");
         }
     }
     if (constraints.divergenceAtMost && constraints.least == 0.0) {
-        throw InputError(
-            "constraints.least is 0.0, but a multiplier of 0 would switch the divergence of "
+        throw InputError::ofField(
+            "constraints.least",
+            "is 0.0, but a multiplier of 0 would switch the divergence of "
             "constraints.divergence_at_most off for good; set constraints.least above 0, such as 0.001");
     }
     if (constraints.least > constraints.most) {
-        throw InputError("constraints.least is " + draftText(draft, "constraints.least") +
-                         ", but must not be above constraints.most, which is " + draftText(draft, "constraints.most"));
+        throw InputError::ofField("constraints.least", "is " + draftText(draft, "constraints.least") +
+                                                           ", but must not be above constraints.most, which is " +
+                                                           draftText(draft, "constraints.most"));
     }
     if (constraints.any() && (constraints.initial < constraints.least || constraints.initial > constraints.most)) {
-        throw InputError("constraints.initial is " + draftText(draft, "constraints.initial") +
-                         ", but must lie between constraints.least, which is " + draftText(draft, "constraints.least") +
-                         ", and constraints.most, which is " + draftText(draft, "constraints.most"));
+        throw InputError::ofField("constraints.initial", "is " + draftText(draft, "constraints.initial") +
+                                                             ", but must lie between constraints.least, which is " +
+                                                             draftText(draft, "constraints.least") +
+                                                             ", and constraints.most, which is " +
+                                                             draftText(draft, "constraints.most"));
     }
     const double most = std::log(static_cast<double>(optimiser.batchSize));
     if ((objective.rateTerm == RateTerm::Information || objective.rateTerm == RateTerm::Cap) &&
         objective.rateTarget >= most) {
-        throw InputError("objective.rate_target is " + draftText(draft, "objective.rate_target") + ", but a batch of " +
-                         std::to_string(optimiser.batchSize) + " examples can tell at most log(" +
-                         std::to_string(optimiser.batchSize) +
-                         ") nats of information; lower the target or raise optimiser.batch_size");
+        throw InputError::ofField("objective.rate_target",
+                                  "is " + draftText(draft, "objective.rate_target") + ", but a batch of " +
+                                      std::to_string(optimiser.batchSize) + " examples can tell at most log(" +
+                                      std::to_string(optimiser.batchSize) +
+                                      ") nats of information; lower the target or raise optimiser.batch_size");
     }
 }
 

@@ -3,21 +3,15 @@
 
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "models/spec/model_spec.h"
+#include "models/spec/names.h"
 #include "models/spec/objective_spec.h"
 #include "training/experiment/knob_schedule.h"
 
 namespace elbo {
-
-/// Bad input: the message names the file or field, the place, what was expected and the remedy. Exit code 3.
-class InputError : public std::runtime_error {
-  public:
-    using std::runtime_error::runtime_error;
-};
 
 enum class Binarisation {
     None,        ///< grey values as they are, in [0, 1]
@@ -25,6 +19,15 @@ enum class Binarisation {
     Static,      ///< x ~ Ber(grey), drawn once by DataSpec::seed
     Threshold,   ///< x = [grey >= 1/2]
 };
+
+template <>
+inline constexpr std::array<EnumName<Binarisation>, 4> namesOf<Binarisation>{{
+    {Binarisation::None, "none", "none", "grey values as they are"},
+    {Binarisation::Stochastic, "stochastic", "stochastic", "by chance, anew in every epoch"},
+    {Binarisation::Static, "static", "static", "by chance once, by the seed of the data"},
+    {Binarisation::Threshold, "threshold", "threshold", "cut at one half"},
+}};
+static_assert(wellNamed(Binarisation::Threshold));
 
 /// Which data, how much of it, and the constants of the formula data sets.
 struct DataSpec {
@@ -48,7 +51,22 @@ enum class Schedule {
     LinearDecay,  ///< constant, then linearly to 0 over the second half of the steps ([RD] F.4)
 };
 
+template <>
+inline constexpr std::array<EnumName<Schedule>, 2> namesOf<Schedule>{{
+    {Schedule::Constant, "constant", "constant", "the same for all steps"},
+    {Schedule::LinearDecay, "linear_decay", "linear decay",
+     "constant, then linearly to 0 over the second half of the steps"},
+}};
+static_assert(wellNamed(Schedule::LinearDecay));
+
 enum class Precision { Float32, Float64 };
+
+template <>
+inline constexpr std::array<EnumName<Precision>, 2> namesOf<Precision>{{
+    {Precision::Float32, "float32", "float32", "single precision"},
+    {Precision::Float64, "float64", "float64", "double precision"},
+}};
+static_assert(wellNamed(Precision::Float64));
 
 /// How a step is computed; both give the same results up to rounding.
 enum class Engine {
@@ -56,11 +74,25 @@ enum class Engine {
     Plain,  ///< LibTorch operations and autograd: the reference
 };
 
+template <>
+inline constexpr std::array<EnumName<Engine>, 2> namesOf<Engine>{{
+    {Engine::Fused, "fused", "fused", "own kernels, one pass for the whole fleet"},
+    {Engine::Plain, "plain", "plain", "LibTorch operations and autograd: the reference"},
+}};
+static_assert(wellNamed(Engine::Plain));
+
 /// Where a fleet trains. Evaluations and pictures are always made on the CPU.
 enum class Device {
     Cpu,
     Cuda,  ///< the plain engine, its step recorded as a CUDA graph
 };
+
+template <>
+inline constexpr std::array<EnumName<Device>, 2> namesOf<Device>{{
+    {Device::Cpu, "cpu", "CPU", "the processor"},
+    {Device::Cuda, "cuda", "CUDA", "the plain engine, its step recorded as a CUDA graph; needs a CUDA LibTorch"},
+}};
+static_assert(wellNamed(Device::Cuda));
 
 struct OptimiserSpec {
     double learningRate = 1e-3;

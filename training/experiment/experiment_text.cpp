@@ -1,13 +1,16 @@
 #include "training/experiment/experiment_text.h"
 
+#include <toml++/toml.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <numeric>
 #include <sstream>
 #include <system_error>
+#include <utility>
+#include <vector>
 
-#include "training/experiment/experiment_fields.h"
+#include "training/experiment/field_table.h"
 
 namespace elbo {
 namespace {
@@ -16,12 +19,11 @@ constexpr std::size_t kLongestFile = 1'048'576;
 
 // Messages -----------------------------------------------------------------------------------------------------------
 
-std::string placeOf(const toml::source_region& source, const std::string& origin) {
+InputPlace placeOf(const toml::source_region& source, const std::string& origin) {
     if (!source.begin) {
-        return origin + ": ";
+        return {origin};
     }
-    return origin + ": line " + std::to_string(source.begin.line) + ", column " + std::to_string(source.begin.column) +
-           ": ";
+    return {origin, static_cast<int>(source.begin.line), static_cast<int>(source.begin.column)};
 }
 
 std::string typeOf(const toml::node& node) {
@@ -60,48 +62,29 @@ std::string foundText(const toml::node& node) {
     return shown + " (" + typeOf(node) + ")";
 }
 
-std::size_t editDistance(const std::string& a, const std::string& b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t above = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-            diagonal = above;
-        }
-    }
-    return row[b.size()];
-}
-
-/// The known key that `key` was most likely meant to be: by whole key, or by its last part wherever that belongs.
-std::string nearestKey(const std::string& key) {
-    const std::string leaf = key.substr(key.rfind('.') + 1);
-    std::string best;
-    std::size_t bestDistance = std::string::npos;
-    for (const ExperimentField& field : experimentFields()) {
-        // A right leaf in the wrong table is one mistake; on equal terms the same table wins.
-        const std::size_t distance =
-            std::min(2 * editDistance(key, field.key), 2 * editDistance(leaf, field.leaf()) + 1);
-        if (distance < bestDistance) {
-            bestDistance = distance;
-            best = field.key;
-        }
-    }
-    return best;
-}
-
-[[noreturn]] void throwUnknown(const std::string& place, const std::string& key) {
-    throw InputError(place + "unknown key \"" + key + "\"; did you mean \"" + nearestKey(key) + "\"?");
-}
-
 // Reading ------------------------------------------------------------------------------------------------------------
 
-const ExperimentField* findField(const std::string& key) {
-    const auto& fields = experimentFields();
-    const auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& f) { return f.key == key; });
-    return found == fields.end() ? nullptr : &*found;
+FieldValue valueIn(const toml::node& node) {
+    if (const auto* text = node.as_string()) {
+        return {text->get()};
+    }
+    if (const auto* integer = node.as_integer()) {
+        return {integer->get()};
+    }
+    if (const auto* real = node.as_floating_point()) {
+        return {real->get()};
+    }
+    if (const auto* boolean = node.as_boolean()) {
+        return {boolean->get()};
+    }
+    if (const toml::array* array = node.as_array()) {
+        std::vector<FieldValue> values;
+        for (const toml::node& element : *array) {
+            values.push_back(valueIn(element));
+        }
+        return {std::move(values)};
+    }
+    return {};
 }
 
 bool isTable(const std::string& name) {
@@ -116,25 +99,24 @@ void readTable(ExperimentDraft& draft, const toml::table& table, const std::stri
         if (prefix.empty() && isTable(key)) {
             const toml::table* inner = node.as_table();
             if (inner == nullptr) {
-                std::string message = placeOf(name.source(), origin);
-                message.append(key).append(" is ").append(foundText(node));
-                throw InputError(message.append(", but must be a table: [").append(key).append("]"));
+                throw InputError(key + " is " + foundText(node) + ", but must be a table: [" + key + "]")
+                    .at(placeOf(name.source(), origin));
             }
             readTable(draft, *inner, key + ".", origin);
             continue;
         }
         const ExperimentField* field = findField(key);
         if (field == nullptr) {
-            throwUnknown(placeOf(name.source(), origin), key);
+            throw unknownKey(key).at(placeOf(name.source(), origin));
         }
         bool understood = false;
         try {
-            understood = field->read(draft, node);
+            understood = field->read(draft, valueIn(node));
         } catch (const InputError& error) {
-            throw InputError(placeOf(node.source(), origin) + error.what());
+            throw error.at(placeOf(node.source(), origin));
         }
         if (!understood) {
-            throw InputError(placeOf(node.source(), origin) + mustBe(*field, foundText(node)));
+            throw mustBe(*field, foundText(node)).at(placeOf(node.source(), origin));
         }
     }
 }
@@ -143,7 +125,7 @@ toml::table parseToml(const std::string& text, const std::string& origin) {
     try {
         return toml::parse(text, origin);
     } catch (const toml::parse_error& error) {
-        throw InputError(placeOf(error.source(), origin) + std::string(error.description()));
+        throw InputError(std::string(error.description())).at(placeOf(error.source(), origin));
     }
 }
 
@@ -162,52 +144,25 @@ bool readsBare(const std::string& text) {
            (text.empty() || (text.front() != '"' && text.front() != '\''));
 }
 
-const ExperimentField& resolve(const std::string& key) {
-    if (const ExperimentField* field = findField(key)) {
-        return *field;  // bare `name` is the experiment's own: it is a whole key
-    }
-    // What people vary: the data have data.seed, multipliers constraints.learning_rate.
-    for (const char* usual : {"run.seed", "optimiser.learning_rate"}) {
-        const ExperimentField* field = findField(usual);
-        if (field->leaf() == key) {
-            return *field;
-        }
-    }
-    if (const ExperimentField* field = findField("objective." + key)) {
-        return *field;  // a knob is its weight, not its schedule
-    }
-    const ExperimentField* match = nullptr;
-    for (const ExperimentField& field : experimentFields()) {
-        if (field.leaf() != key) {
-            continue;
-        }
-        if (match != nullptr) {
-            throw InputError("\"" + key + "\" is ambiguous: write \"" + match->key + "\" or \"" + field.key + "\"");
-        }
-        match = &field;
-    }
-    if (match == nullptr) {
-        throwUnknown("", key);
-    }
-    return *match;
-}
-
 }  // namespace
 
 Experiment parseExperiment(const std::string& toml, const std::string& origin) {
     const toml::table table = parseToml(toml, origin);
     ExperimentDraft draft{Experiment{}};
     readTable(draft, table, "", origin);
+    if (table.contains("name") && !table.contains("title")) {
+        draft.experiment.title = draft.experiment.name;
+    }
     if (const ExperimentField* field = firstOutOfRange(draft)) {
         const toml::node_view node = table.at_path(field->key);
-        const std::string place = node ? placeOf(node.node()->source(), origin) : origin + ": ";
-        throw InputError(place + mustBe(*field, field->write(draft)));
+        throw mustBe(*field, field->write(draft))
+            .at(node ? placeOf(node.node()->source(), origin) : InputPlace{origin});
     }
     try {
         return draft.finish();
     } catch (const InputError& error) {
         const toml::node* objective = table.get("objective");
-        throw InputError((objective != nullptr ? placeOf(objective->source(), origin) : origin + ": ") + error.what());
+        throw error.at(objective != nullptr ? placeOf(objective->source(), origin) : InputPlace{origin});
     }
 }
 
@@ -259,7 +214,7 @@ void assignField(Experiment& experiment, const std::string& assignment) {
     if (equals == std::string::npos) {
         throw InputError("\"" + assignment + "\": expected KEY=VALUE, as in beta=0.5");
     }
-    const ExperimentField& field = resolve(trimmed(assignment.substr(0, equals)));
+    const ExperimentField& field = namedField(trimmed(assignment.substr(0, equals)));
     const std::string value = trimmed(assignment.substr(equals + 1));
     // A knob expression needs quotes in a file only: [1, 2] stays a list.
     const bool bare =
@@ -270,21 +225,21 @@ void assignField(Experiment& experiment, const std::string& assignment) {
     try {
         table = toml::parse("value = " + (bare ? quoted(value) : value));
     } catch (const toml::parse_error&) {
-        throw InputError(mustBe(field, "\"" + value + "\""));
+        throw mustBe(field, "\"" + value + "\"");
     }
     const toml::node* node = table.get("value");
     // More than one key: the value held a line break and went on with another assignment.
-    if (node == nullptr || table.size() != 1 || !field.read(draft, *node)) {
-        throw InputError(mustBe(field, "\"" + value + "\""));
+    if (node == nullptr || table.size() != 1 || !field.read(draft, valueIn(*node))) {
+        throw mustBe(field, "\"" + value + "\"");
     }
     if (!field.inRange(draft)) {
-        throw InputError(mustBe(field, field.write(draft)));
+        throw mustBe(field, field.write(draft));
     }
     experiment = draft.finish();
 }
 
 std::string fieldText(const Experiment& experiment, const std::string& key) {
-    const ExperimentField& field = resolve(key);
+    const ExperimentField& field = namedField(key);
     std::string text = field.write(ExperimentDraft(experiment));
     if (!field.bareText) {
         return text;
@@ -300,73 +255,6 @@ std::vector<std::string> experimentKeys() {
         keys.push_back(field.key);
     }
     return keys;
-}
-
-const std::vector<std::string>& activationNames() {
-    static const std::vector<std::string> kNames{"identity", "relu",     "leaky_relu", "tanh",
-                                                 "sigmoid",  "softplus", "gelu",       "elu"};
-    return kNames;
-}
-
-const std::vector<std::string>& likelihoodNames() {
-    static const std::vector<std::string> kNames{"bernoulli", "gaussian"};
-    return kNames;
-}
-
-const std::vector<std::string>& varianceNames() {
-    static const std::vector<std::string> kNames{"fixed", "learned", "network"};
-    return kNames;
-}
-
-const std::vector<std::string>& scaleNames() {
-    static const std::vector<std::string> kNames{"exponential", "sigmoid"};
-    return kNames;
-}
-
-const std::vector<std::string>& binarisationNames() {
-    static const std::vector<std::string> kNames{"none", "stochastic", "static", "threshold"};
-    return kNames;
-}
-
-const std::vector<std::string>& kernelNames() {
-    static const std::vector<std::string> kNames{"gaussian_dim2", "gaussian_dim", "imq", "multi_scale"};
-    return kNames;
-}
-
-const std::vector<std::string>& divergenceNames() {
-    static const std::vector<std::string> kNames{"mmd",  "moments",  "stein",           "adversarial",
-                                                 "wgan", "kl_ratio", "reverse_kl_ratio"};
-    return kNames;
-}
-
-const std::vector<std::string>& rateTermNames() {
-    static const std::vector<std::string> kNames{"rate", "target", "free_bits", "information", "soft_free_bits", "cap"};
-    return kNames;
-}
-
-const std::vector<std::string>& rateEstimateNames() {
-    static const std::vector<std::string> kNames{"closed_form", "log_ratio", "adversarial"};
-    return kNames;
-}
-
-const std::vector<std::string>& scheduleNames() {
-    static const std::vector<std::string> kNames{"constant", "linear_decay"};
-    return kNames;
-}
-
-const std::vector<std::string>& precisionNames() {
-    static const std::vector<std::string> kNames{"float32", "float64"};
-    return kNames;
-}
-
-const std::vector<std::string>& engineNames() {
-    static const std::vector<std::string> kNames{"fused", "plain"};
-    return kNames;
-}
-
-const std::vector<std::string>& deviceNames() {
-    static const std::vector<std::string> kNames{"cpu", "cuda"};
-    return kNames;
 }
 
 }  // namespace elbo

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "training/experiment/experiment.h"
+#include "training/experiment/input_error.h"
 
 namespace elbo {
 namespace {
@@ -147,10 +148,10 @@ std::vector<Knobs> sideBySide(const KnobColumns& columns) {
             continue;
         }
         if (knob.values.size() != members && knob.values.size() != 1) {
-            throw InputError(keyOf(place) + " has " + std::to_string(knob.values.size()) + " values, but " +
-                             keyOf(longest) + " has " + std::to_string(members) +
-                             "; it must be one number or a list of " + std::to_string(members) +
-                             ", or begin with x to meet all of them: \"x 1, 500\"");
+            throw InputError::ofField(
+                keyOf(place), "has " + std::to_string(knob.values.size()) + " values, but " + keyOf(longest) + " has " +
+                                  std::to_string(members) + "; it must be one number or a list of " +
+                                  std::to_string(members) + ", or begin with x to meet all of them: \"x 1, 500\"");
         }
         for (std::size_t i = 0; i < members; ++i) {
             rows[i].*kKnobNames[place].value = knob.values[knob.values.size() == 1 ? 0 : i];
@@ -216,9 +217,10 @@ std::vector<Knobs> KnobColumns::assemble() const {
             continue;
         }
         if (knob.values.size() > kMostMembers / rows.size()) {
-            throw InputError(keyOf(place) + " crosses " + std::to_string(rows.size()) + " members with " +
-                             std::to_string(knob.values.size()) + " values, but a fleet may have " +
-                             std::to_string(kMostMembers) + " members; give fewer values");
+            throw InputError::ofField(keyOf(place), "crosses " + std::to_string(rows.size()) + " members with " +
+                                                        std::to_string(knob.values.size()) +
+                                                        " values, but a fleet may have " +
+                                                        std::to_string(kMostMembers) + " members; give fewer values");
         }
         std::vector<Knobs> grid;
         for (const Knobs& row : rows) {

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/input_error.h"
 #include "training/experiment/objective_preset.h"
 
 namespace elbo {
@@ -17,15 +18,11 @@ bool uses(const std::vector<Knobs>& knobs, Weight weight) {
                        [weight](const Knobs& member) { return std::invoke(weight, member) != 0.0; });
 }
 
-const std::string& nameOf(DivergenceKind kind) {
-    return divergenceNames()[static_cast<std::size_t>(kind)];
-}
-
 /// The kind that serves both, at a place that holds one divergence.
 DivergenceKind common(DivergenceKind from, bool fromUses, DivergenceKind to, bool toUses, const std::string& where) {
     if (fromUses && toUses && from != to) {
-        throw InputError("there is no way between these objectives: one compares " + where + " by " + nameOf(from) +
-                         ", the other by " + nameOf(to) + ", and only one of them can be had there");
+        throw InputError("there is no way between these objectives: one compares " + where + " by " + keyOf(from) +
+                         ", the other by " + keyOf(to) + ", and only one of them can be had there");
     }
     return toUses ? to : from;
 }
@@ -62,8 +59,8 @@ void placeCodeDivergences(Morph& morph, const ObjectiveSpec& from, const Objecti
         return;
     }
     if (fromSecond && from.second != to.divergence) {
-        throw InputError("there is no way between these objectives: " + nameOf(from.divergence) + " and " +
-                         nameOf(from.second) + " are in force already, and " + nameOf(to.divergence) +
+        throw InputError(std::string("there is no way between these objectives: ") + keyOf(from.divergence) + " and " +
+                         keyOf(from.second) + " are in force already, and " + keyOf(to.divergence) +
                          " would be a third divergence between codes and prior; go to the end of the way begun first");
     }
     morph.objective.second = to.divergence;

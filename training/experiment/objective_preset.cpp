@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/input_error.h"
 
 namespace elbo {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <system_error>
 
-#include "training/experiment/experiment.h"
+#include "training/experiment/input_error.h"
 
 namespace elbo {
 namespace {

@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "training/experiment/experiment.h"
+#include "training/experiment/input_error.h"
 
 namespace elbo {
 namespace {

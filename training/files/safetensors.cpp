@@ -10,7 +10,7 @@
 #include <span>
 #include <stdexcept>
 
-#include "training/experiment/experiment.h"
+#include "training/experiment/input_error.h"
 #include "training/files/sha256.h"
 
 namespace elbo {

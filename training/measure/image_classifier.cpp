@@ -13,6 +13,7 @@
 
 #include "models/latent_model.h"
 #include "training/data/random.h"
+#include "training/experiment/input_error.h"
 #include "training/files/atomic_file.h"
 #include "training/files/safetensors.h"
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "models/divergence/mmd.h"
+#include "training/experiment/input_error.h"
 #include "training/measure/evaluation.h"
 #include "training/measure/health.h"
 #include "training/measure/member_measures.h"

@@ -11,6 +11,7 @@
 
 #include "training/engine/trainer_state.h"
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/input_error.h"
 #include "training/files/atomic_file.h"
 #include "training/files/safetensors.h"
 #include "training/tensors/tensor_values.h"

@@ -16,6 +16,7 @@
 #include "training/data/dataset.h"
 #include "training/engine/trainer.h"
 #include "training/engine/trainer_state.h"
+#include "training/experiment/input_error.h"
 #include "training/measure/quadrature/exact_measures.h"
 
 namespace elbo {

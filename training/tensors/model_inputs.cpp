@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "training/data/binarise.h"
+#include "training/experiment/input_error.h"
 
 namespace elbo {
 

@@ -15,13 +15,13 @@
 #include <functional>
 
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/input_error.h"
 #include "widgets/kit/value_list.h"
 #include "widgets/kit/wheel_guard.h"
 
 namespace elbo {
 namespace {
 
-// The fleet's rows; the other keys are those of experiment_text.h.
 const QString kMembers = kMembersRow;
 const QString kWeights = "objective.";
 
@@ -32,11 +32,6 @@ std::size_t knobOf(const ExperimentRow& row) {
         ++place;
     }
     return place;
-}
-
-/// A name from a file as words: "leaky_relu" becomes "leaky relu".
-QString words(const std::string& name) {
-    return QString::fromStdString(name).replace('_', ' ');
 }
 
 void setInvalid(QWidget* input, bool invalid) {
@@ -66,8 +61,8 @@ ExperimentPanel::ExperimentPanel(QWidget* parent) : QWidget(parent) {
     revert_->setToolTip("Back to the settings in force.");
 
     for (const ExperimentRow& row : experimentRows()) {
-        const int tab = static_cast<int>(row.tab);
-        addRow(tab < tabs_->count() ? forms_.back() : addTab(experimentTabNames()[tab]), row);
+        const bool samePage = !forms_.empty() && tabs_->tabText(tabs_->count() - 1) == row.page;
+        addRow(samePage ? forms_.back() : addTab(row.page), row);
     }
     auto* hint = new QLabel(
         "Weights: one number for all members, a list such as 1, 500, a range such as 0.1:10:log16, or a grid: x 0, "
@@ -117,23 +112,22 @@ void ExperimentPanel::addRow(QFormLayout* form, const ExperimentRow& row) {
     field.key = row.key;
     field.form = form;
     const auto changed = [this] { review(); };
-    if (row.kind == RowKind::Integer) {
+    if (row.field->editor == FieldEditor::Integer) {
         auto* spin = new QSpinBox;
-        spin->setRange(row.low, row.high);
+        const IntegerRange range = row.field->integers.value_or(IntegerRange{});
+        spin->setRange(static_cast<int>(range.low), static_cast<int>(range.high));
         spin->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
         spin->setLocale(QLocale::c());
         spin->setGroupSeparatorShown(false);
         connect(spin, &QSpinBox::valueChanged, this, changed);
         guardWheel(spin);
         field.input = spin;
-    } else if (row.kind == RowKind::Choice) {
+    } else if (row.field->editor == FieldEditor::Choice) {
         auto* combo = new QComboBox;
         combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         combo->setMinimumContentsLength(6);
-        if (row.names != nullptr) {
-            for (const std::string& name : *row.names) {
-                combo->addItem(words(name), QString::fromStdString(name));
-            }
+        for (const FieldChoice& choice : row.field->choices) {
+            combo->addItem(QString::fromStdString(choice.label), QString::fromStdString(choice.key));
         }
         connect(combo, &QComboBox::currentIndexChanged, this, changed);
         guardWheel(combo);
@@ -196,7 +190,7 @@ QString ExperimentPanel::textOf(const Field& field, const Experiment& experiment
     if (field.key == kMembers) {
         return QString::number(experiment.fleetSize());
     }
-    if (field.row->kind == RowKind::Weights) {
+    if (field.row->field->isWeight()) {
         std::vector<double> values;
         for (const Knobs& knobs : experiment.knobs) {
             values.push_back(knobs.*kKnobNames[knobOf(*field.row)].value);
@@ -204,10 +198,10 @@ QString ExperimentPanel::textOf(const Field& field, const Experiment& experiment
         return valueListText(values);
     }
     QString text = QString::fromStdString(fieldText(experiment, field.key.toStdString()));
-    if (field.row->kind == RowKind::List && text.startsWith('[') && text.endsWith(']')) {
+    if (field.row->field->editor == FieldEditor::List && text.startsWith('[') && text.endsWith(']')) {
         text = text.mid(1, text.size() - 2);
     }
-    if (text.endsWith(".0") && field.row->kind == RowKind::Text) {
+    if (text.endsWith(".0") && field.row->field->editor == FieldEditor::Text) {
         text.chop(2);
     }
     return text;
@@ -300,19 +294,22 @@ std::vector<Knobs> ExperimentPanel::assembleFleet(const Field*& culprit) {
     return columns.assemble();
 }
 
+void ExperimentPanel::takeIn(Experiment& experiment, const Field& field) const {
+    const QString value = field.row->field->editor == FieldEditor::List ? "[" + text(field) + "]" : text(field);
+    assignField(experiment, (field.key + "=" + value).toStdString());
+}
+
+bool ExperimentPanel::takenAlone(const Field& field) const {
+    return text(field) != field.shown && field.key != kMembers && !field.row->field->isWeight();
+}
+
 Experiment ExperimentPanel::assemble(const Field*& culprit) {
     Experiment experiment = experiment_;
     for (const Field& field : fields_) {
-        const QString now = text(field);
-        if (now == field.shown || field.key == kMembers || field.row->kind == RowKind::Weights) {
-            continue;
+        if (takenAlone(field)) {
+            culprit = &field;
+            takeIn(experiment, field);
         }
-        culprit = &field;
-        QString value = now;
-        if (field.row->kind == RowKind::List) {
-            value = "[" + now + "]";
-        }
-        assignField(experiment, (field.key + "=" + value).toStdString());
     }
     experiment.knobs = assembleFleet(culprit);
     culprit = nullptr;
@@ -354,41 +351,49 @@ void ExperimentPanel::review() {
         valid = true;
         mark(nullptr, {});
     } catch (const InputError& error) {
-        mark(culprit, QString::fromUtf8(error.what()));
+        refuse(error, culprit);
     }
     apply_->setEnabled(changed && valid);
     apply_->setDefault(changed && valid);
     revert_->setEnabled(changed);
 }
 
-void ExperimentPanel::mark(const Field* culprit, const QString& message) {
-    if (culprit == nullptr && !message.isEmpty()) {
-        // validate() begins with the key of the field it means.
-        const auto found = std::find_if(fields_.begin(), fields_.end(),
-                                        [&](const Field& f) { return message.startsWith(f.key + " "); });
-        culprit = found == fields_.end() ? nullptr : &*found;
+void ExperimentPanel::refuse(const InputError& error, const Field* culprit) {
+    const QString key = QString::fromStdString(error.field());
+    if (culprit == nullptr) {
+        culprit = find(key);
     }
-    QString shown = message;
+    QString message = QString::fromUtf8(error.what());
     if (culprit != nullptr) {
-        const QString place = experimentTabNames()[static_cast<int>(culprit->row->tab)] + ", " + culprit->row->label;
-        shown = message.startsWith(culprit->key) ? place + message.mid(culprit->key.size()) : place + ": " + message;
+        const QString place = culprit->row->page + ", " + culprit->row->label;
+        message =
+            culprit->key == key ? place + " " + QString::fromStdString(error.complaint()) : place + ": " + message;
     }
-    message_->setText(shown);
-    message_->setToolTip(shown);
+    mark(culprit, message);
+}
+
+void ExperimentPanel::mark(const Field* culprit, const QString& message) {
+    message_->setText(message);
+    message_->setToolTip(message);
     for (const Field& field : fields_) {
         setInvalid(field.input, &field == culprit);
     }
 }
 
 void ExperimentPanel::showRelevantRows() {
-    const QString data = text(*find("data.name"));
+    // What is half typed decides nothing yet.
+    Experiment typed = experiment_;
     for (const Field& field : fields_) {
-        const bool fitsData = field.row->onlyFor.isEmpty() || field.row->onlyFor.contains(data);
-        const QString other = field.row->onlyWith.section('=', 0, 0);
-        const bool fitsOther =
-            other.isEmpty() || field.row->onlyWith.section('=', 1).split(',').contains(text(*find(other)));
-        const bool fits = fitsData && !field.row->notFor.contains(data) && fitsOther;
-        field.form->setRowVisible(field.input, fits);
+        try {
+            if (takenAlone(field)) {
+                takeIn(typed, field);
+            }
+        } catch (const InputError&) {
+            continue;
+        }
+    }
+    for (const Field& field : fields_) {
+        field.form->setRowVisible(field.input, field.row->field->relevance.in(typed));
     }
 }
 
@@ -403,7 +408,7 @@ void ExperimentPanel::apply() {
             Q_EMIT experimentEdited(experiment);
         }
     } catch (const InputError& error) {
-        mark(culprit, QString::fromUtf8(error.what()));
+        refuse(error, culprit);
     }
 }
 

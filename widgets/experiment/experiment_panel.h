@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "training/experiment/experiment.h"
+#include "training/experiment/input_error.h"
 #include "training/experiment/knob_expression.h"
 #include "widgets/experiment/experiment_rows.h"
 #include "widgets/kit/theme.h"
@@ -60,6 +61,12 @@ class ExperimentPanel : public QWidget {
     /// The weights as typed. Throws InputError; `culprit` is then the field that is wrong.
     KnobColumns readKnobs(const Field*& culprit);
     std::vector<Knobs> assembleFleet(const Field*& culprit);
+    /// Whether the field was edited and goes into the experiment by itself; weights and members go together.
+    bool takenAlone(const Field& field) const;
+    /// Throws InputError.
+    void takeIn(Experiment& experiment, const Field& field) const;
+    /// Says what is wrong with `culprit`, or with the field that the error means.
+    void refuse(const InputError& error, const Field* culprit);
     void mark(const Field* culprit, const QString& message);
     void showRelevantRows();
     void apply();

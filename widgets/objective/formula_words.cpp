@@ -90,23 +90,7 @@ QString plainSymbol(const TermRow& term) {
 }  // namespace
 
 QString divergenceName(DivergenceKind kind) {
-    switch (kind) {
-        case DivergenceKind::Mmd:
-            return "MMD";
-        case DivergenceKind::Moments:
-            return "moments";
-        case DivergenceKind::Stein:
-            return "Stein";
-        case DivergenceKind::Adversarial:
-            return "adversarial";
-        case DivergenceKind::Wasserstein:
-            return "Wasserstein";
-        case DivergenceKind::RatioKl:
-            return "KL by ratio";
-        case DivergenceKind::RatioReverseKl:
-            return "reverse KL by ratio";
-    }
-    return {};
+    return labelOf(kind);
 }
 
 QString formulaTip(const Knobs& knobs, const FormulaSubject& subject, const QString& kernelName) {

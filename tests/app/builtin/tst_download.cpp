@@ -14,7 +14,7 @@
 
 #include "app/builtin/download.h"
 #include "training/data/image_sets.h"
-#include "training/experiment/experiment.h"
+#include "training/experiment/input_error.h"
 
 using namespace elbo;
 

@@ -6,7 +6,6 @@
 
 #include "models/fleet/generator.h"
 #include "models/likelihood/likelihood.h"
-#include "training/experiment/experiment_text.h"
 
 using namespace elbo;
 
@@ -49,9 +48,9 @@ std::pair<torch::Tensor, torch::Tensor> support(LikelihoodKind kind, double loca
 
 void TestLikelihoods::everyEntry_data() {
     QTest::addColumn<int>("kind");
-    QVERIFY(likelihoodNames().size() >= 2);
-    for (std::size_t i = 0; i < likelihoodNames().size(); ++i) {
-        QTest::newRow(likelihoodNames()[i].c_str()) << static_cast<int>(i);
+    QVERIFY(namesOf<LikelihoodKind>.size() >= 2);
+    for (const EnumName<LikelihoodKind>& name : namesOf<LikelihoodKind>) {
+        QTest::newRow(name.key) << static_cast<int>(name.value);
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include "training/data/dataset.h"
 #include "training/data/formula_sets.h"
+#include "training/experiment/input_error.h"
 
 using namespace elbo;
 

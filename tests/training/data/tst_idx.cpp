@@ -7,7 +7,7 @@
 
 #include "training/data/gzip.h"
 #include "training/data/idx.h"
-#include "training/experiment/experiment.h"
+#include "training/experiment/input_error.h"
 #include "training/files/sha256.h"
 
 using namespace elbo;

@@ -6,6 +6,7 @@
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
 #include "training/engine/trainer_state.h"
+#include "training/experiment/input_error.h"
 #include "training/experiment/morph.h"
 #include "training/experiment/objective_preset.h"
 #include "training/run/checkpoint.h"

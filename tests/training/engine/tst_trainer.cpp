@@ -8,6 +8,7 @@
 #include "models/fleet/fleet_parameters.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer_state.h"
+#include "training/experiment/input_error.h"
 #include "training/measure/evaluation.h"
 
 using namespace elbo;

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/input_error.h"
 
 using namespace elbo;
 
@@ -425,20 +426,38 @@ class TestExperimentText : public QObject {
     }
 
     void namesFollowTheEnumerations() {
-        QCOMPARE(activationNames().at(static_cast<std::size_t>(Activation::Gelu)), std::string("gelu"));
-        QCOMPARE(activationNames().size(), static_cast<std::size_t>(Activation::Elu) + 1);
-        QCOMPARE(kernelNames().at(static_cast<std::size_t>(DivergenceKernel::InverseMultiquadratic)),
-                 std::string("imq"));
-        QCOMPARE(kernelNames().size(), static_cast<std::size_t>(DivergenceKernel::MultiScale) + 1);
-        QCOMPARE(divergenceNames().at(static_cast<std::size_t>(DivergenceKind::Stein)), std::string("stein"));
-        QCOMPARE(divergenceNames().size(), static_cast<std::size_t>(DivergenceKind::RatioReverseKl) + 1);
-        QCOMPARE(rateTermNames().at(static_cast<std::size_t>(RateTerm::Information)), std::string("information"));
-        QCOMPARE(rateTermNames().size(), static_cast<std::size_t>(RateTerm::Cap) + 1);
-        QCOMPARE(binarisationNames().at(static_cast<std::size_t>(Binarisation::Static)), std::string("static"));
-        QCOMPARE(varianceNames().at(static_cast<std::size_t>(VarianceKind::Learned)), std::string("learned"));
-        QCOMPARE(precisionNames().at(static_cast<std::size_t>(Precision::Float64)), std::string("float64"));
-        QCOMPARE(engineNames().at(static_cast<std::size_t>(Engine::Plain)), std::string("plain"));
-        QCOMPARE(scheduleNames().at(static_cast<std::size_t>(Schedule::LinearDecay)), std::string("linear_decay"));
+        QCOMPARE(std::string(keyOf(Activation::Gelu)), std::string("gelu"));
+        QCOMPARE(namesOf<Activation>.size(), static_cast<std::size_t>(Activation::Elu) + 1);
+        QCOMPARE(std::string(keyOf(DivergenceKernel::InverseMultiquadratic)), std::string("imq"));
+        QCOMPARE(namesOf<DivergenceKernel>.size(), static_cast<std::size_t>(DivergenceKernel::MultiScale) + 1);
+        QCOMPARE(std::string(keyOf(DivergenceKind::Stein)), std::string("stein"));
+        QCOMPARE(namesOf<DivergenceKind>.size(), static_cast<std::size_t>(DivergenceKind::RatioReverseKl) + 1);
+        QCOMPARE(std::string(keyOf(RateTerm::Information)), std::string("information"));
+        QCOMPARE(namesOf<RateTerm>.size(), static_cast<std::size_t>(RateTerm::Cap) + 1);
+        QCOMPARE(std::string(keyOf(Binarisation::Static)), std::string("static"));
+        QCOMPARE(std::string(keyOf(VarianceKind::Learned)), std::string("learned"));
+        QCOMPARE(std::string(keyOf(Precision::Float64)), std::string("float64"));
+        QCOMPARE(std::string(keyOf(Engine::Plain)), std::string("plain"));
+        QCOMPARE(std::string(keyOf(Schedule::LinearDecay)), std::string("linear_decay"));
+    }
+
+    void aTitleThatWasNeverWrittenIsTheName() {
+        QCOMPARE(parseExperiment("name = \"linear fleet\"", "x").title, std::string("linear fleet"));
+        const Experiment both = parseExperiment("title = \"A fleet\"\nname = \"fleet\"", "x");
+        QCOMPARE(both.title, std::string("A fleet"));
+        QCOMPARE(parseExperiment("title = \"\"\nname = \"fleet\"", "x").title, std::string());
+        QCOMPARE(parseExperiment("", "x").title, Experiment().title);
+        QCOMPARE(parseExperiment("name = \"digits\"", "x").title, std::string("digits"));
+        QCOMPARE(parseExperiment("title = \"T\"", "x").name, Experiment().name);
+
+        Experiment e;
+        assignField(e, "name=mine");
+        QCOMPARE(e.title, std::string("mine"));
+        assignField(e, "name=yours");
+        QCOMPARE(e.title, std::string("yours"));
+        assignField(e, "title=A title of its own");
+        assignField(e, "name=ours");
+        QCOMPARE(e.title, std::string("A title of its own"));
     }
 };
 

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "training/experiment/experiment.h"
+#include "training/experiment/input_error.h"
 #include "training/experiment/knob_expression.h"
 
 using namespace elbo;

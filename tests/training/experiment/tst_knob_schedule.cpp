@@ -71,7 +71,7 @@ void TestKnobSchedule::linesBetweenPoints() {
             QCOMPARE(found[member].alpha, base[member].alpha);
         }
     }
-    QVERIFY(schedule.inForce(base, {.beta = true}, 15) == base);
+    QVERIFY(schedule.inForce(base, flagsOf({Knob::Beta}), 15) == base);
     QVERIFY(schedule.following({}) == flagsOf({Knob::Beta}));
 }
 

@@ -2,6 +2,7 @@
 
 #include <QtTest>
 
+#include "training/experiment/input_error.h"
 #include "training/experiment/objective_preset.h"
 
 using namespace elbo;

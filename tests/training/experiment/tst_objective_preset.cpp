@@ -1,3 +1,4 @@
+#include "training/experiment/input_error.h"
 #include "training/experiment/objective_preset.h"
 
 #include <QtTest>

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/input_error.h"
 
 using namespace elbo;
 

@@ -12,7 +12,7 @@
 #include <fstream>
 #include <thread>
 
-#include "training/experiment/experiment.h"
+#include "training/experiment/input_error.h"
 #include "training/files/atomic_file.h"
 
 using namespace elbo;

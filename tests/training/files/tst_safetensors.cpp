@@ -5,7 +5,7 @@
 #include <random>
 #include <span>
 
-#include "training/experiment/experiment.h"
+#include "training/experiment/input_error.h"
 #include "training/files/safetensors.h"
 #include "training/files/sha256.h"
 

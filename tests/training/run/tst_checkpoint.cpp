@@ -9,6 +9,7 @@
 #include "models/fleet/fleet_parameters.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer_state.h"
+#include "training/experiment/input_error.h"
 
 using namespace elbo;
 

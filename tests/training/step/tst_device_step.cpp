@@ -7,6 +7,7 @@
 #include "models/objective/objective.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
+#include "training/experiment/input_error.h"
 #include "training/tensors/model_inputs.h"
 
 using namespace elbo;

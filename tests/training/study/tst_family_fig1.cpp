@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "training/data/formula_sets.h"
+#include "training/experiment/input_error.h"
 #include "training/study/family_fig1.h"
 
 using namespace elbo;

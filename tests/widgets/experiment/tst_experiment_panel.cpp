@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/field_table.h"
 #include "widgets/experiment/experiment_panel.h"
 #include "widgets/experiment/experiment_rows.h"
 #include "widgets/kit/value_list.h"
@@ -66,6 +67,42 @@ class TestExperimentPanel : public QObject {
                 QVERIFY2(std::find(keys.begin(), keys.end(), row.key.toStdString()) != keys.end(), qPrintable(row.key));
             }
         }
+    }
+
+    void everyFieldThatIsShownHasItsRow() {
+        std::size_t shown = 1;  // the size of the fleet
+        Bench bench;
+        for (const ExperimentField& field : experimentFields()) {
+            auto* input = bench.find<QWidget>(field.key.c_str());
+            QVERIFY2((input != nullptr) == field.inPanel, field.key.c_str());
+            if (input == nullptr) {
+                continue;
+            }
+            ++shown;
+            QVERIFY(input->toolTip().startsWith(QString::fromStdString(field.tip)));
+            if (const auto* spin = qobject_cast<QSpinBox*>(input)) {
+                QCOMPARE(spin->minimum(), static_cast<int>(field.integers->low));
+                QCOMPARE(spin->maximum(), static_cast<int>(field.integers->high));
+            }
+            if (!field.choices.empty()) {
+                const auto* combo = qobject_cast<QComboBox*>(input);
+                QCOMPARE(static_cast<std::size_t>(combo->count()), field.choices.size());
+                for (int i = 0; i < combo->count(); ++i) {
+                    QCOMPARE(combo->itemData(i).toString().toStdString(),
+                             field.choices[static_cast<std::size_t>(i)].key);
+                    QVERIFY(input->toolTip().contains(combo->itemText(i)));
+                }
+            }
+        }
+        QCOMPARE(experimentRows().size(), shown);
+    }
+
+    void aFieldThatDoesNotFitTheOthersIsMarked() {
+        Bench bench;
+        bench.choose("objective.rate_term", "information");
+        bench.type("objective.rate_target", "5");  // more than log(100)
+        QVERIFY2(bench.message().startsWith("Terms, Target is 5.0, but a batch of 100"), qPrintable(bench.message()));
+        QVERIFY(bench.find<QLineEdit>("objective.rate_target")->property("invalid").toBool());
     }
 
     void untouchedFieldsChangeNothing() {

@@ -7,7 +7,6 @@
 #include <limits>
 
 #include "models/divergence/mmd.h"
-#include "training/experiment/experiment_text.h"
 
 namespace elbo {
 
@@ -39,8 +38,7 @@ std::vector<KernelMmd> kernelMmds(const Points& a, const Points& b) {
         const auto value = [&](MmdEstimator estimator) {
             return mmdInBlocks(tensorOf(a), tensorOf(b), kernel, estimator).item<double>();
         };
-        values.push_back({kernelNames()[static_cast<std::size_t>(kernel)], value(MmdEstimator::Biased),
-                          value(MmdEstimator::Unbiased)});
+        values.push_back({keyOf(kernel), value(MmdEstimator::Biased), value(MmdEstimator::Unbiased)});
     }
     return values;
 }

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "training/experiment/experiment.h"
+#include "training/experiment/input_error.h"
 
 namespace elbo {
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <string>
 
-#include "training/experiment/experiment.h"
+#include "training/experiment/input_error.h"
 
 namespace elbo {
 

@@ -1,0 +1,159 @@
+#include "training/experiment/field_table.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <iterator>
+#include <numeric>
+
+#include "training/experiment/field_kinds.h"
+
+namespace elbo {
+namespace {
+
+std::size_t editDistance(const std::string& a, const std::string& b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t above = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+            diagonal = above;
+        }
+    }
+    return row[b.size()];
+}
+
+/// By whole key, or by its last part wherever that belongs.
+std::string nearestKey(const std::string& key) {
+    const std::string leaf = key.substr(key.rfind('.') + 1);
+    std::string best;
+    std::size_t bestDistance = std::string::npos;
+    for (const ExperimentField& field : experimentFields()) {
+        // A right leaf in the wrong table is one mistake; on equal terms the same table wins.
+        const std::size_t distance =
+            std::min(2 * editDistance(key, field.key), 2 * editDistance(leaf, field.leaf()) + 1);
+        if (distance < bestDistance) {
+            bestDistance = distance;
+            best = field.key;
+        }
+    }
+    return best;
+}
+
+}  // namespace
+
+Experiment ExperimentDraft::finish() const {
+    Experiment result = experiment;
+    result.knobs = knobs.assemble();
+    return result;
+}
+
+bool RealRange::contains(double value) const {
+    return std::isfinite(value) && (aboveLow ? value > low : value >= low) && value < high;
+}
+
+std::string RealRange::words() const {
+    if (std::isfinite(high)) {
+        return "a number from " + plainNumber(low) + " to below " + plainNumber(high);
+    }
+    if (!std::isfinite(low)) {
+        return "a finite number";
+    }
+    return "a finite number" + (aboveLow ? " above " + plainNumber(low) : ", " + plainNumber(low) + " or more");
+}
+
+std::string ExperimentField::table() const {
+    const std::size_t dot = key.find('.');
+    return dot == std::string::npos ? "" : key.substr(0, dot);
+}
+
+std::string ExperimentField::leaf() const {
+    const std::size_t dot = key.find('.');
+    return dot == std::string::npos ? key : key.substr(dot + 1);
+}
+
+const std::vector<ExperimentField>& experimentFields() {
+    static const std::vector<ExperimentField> kFields = [] {
+        std::vector<ExperimentField> all;
+        for (const auto section : {generalFields, dataFields, modelFields, objectiveFields, scheduleFields,
+                                   constraintFields, optimiserFields, runFields}) {
+            std::vector<ExperimentField> fields = section();
+            std::move(fields.begin(), fields.end(), std::back_inserter(all));
+        }
+        return all;
+    }();
+    return kFields;
+}
+
+const ExperimentField* findField(const std::string& key) {
+    const auto& fields = experimentFields();
+    const auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& f) { return f.key == key; });
+    return found == fields.end() ? nullptr : &*found;
+}
+
+const ExperimentField& namedField(const std::string& name) {
+    if (const ExperimentField* field = findField(name)) {
+        return *field;  // bare `name` is the experiment's own: it is a whole key
+    }
+    // What people vary: the data have data.seed, multipliers constraints.learning_rate.
+    for (const char* usual : {"run.seed", "optimiser.learning_rate"}) {
+        const ExperimentField* field = findField(usual);
+        if (field->leaf() == name) {
+            return *field;
+        }
+    }
+    if (const ExperimentField* field = findField("objective." + name)) {
+        return *field;  // a knob is its weight, not its schedule
+    }
+    const ExperimentField* match = nullptr;
+    for (const ExperimentField& field : experimentFields()) {
+        if (field.leaf() != name) {
+            continue;
+        }
+        if (match != nullptr) {
+            throw InputError("\"" + name + "\" is ambiguous: write \"" + match->key + "\" or \"" + field.key + "\"");
+        }
+        match = &field;
+    }
+    if (match == nullptr) {
+        throw unknownKey(name);
+    }
+    return *match;
+}
+
+InputError unknownKey(const std::string& key) {
+    return InputError("unknown key \"" + key + "\"; did you mean \"" + nearestKey(key) + "\"?");
+}
+
+InputError mustBe(const ExperimentField& field, const std::string& found) {
+    return InputError::ofField(field.key, "is " + found + ", but must be " + field.allowed);
+}
+
+const ExperimentField* firstOutOfRange(const ExperimentDraft& draft) {
+    const auto& fields = experimentFields();
+    const auto bad = std::find_if(fields.begin(), fields.end(), [&](const auto& f) { return !f.inRange(draft); });
+    return bad == fields.end() ? nullptr : &*bad;
+}
+
+std::string quoted(const std::string& text) {
+    std::string result = "\"";
+    for (const char c : text) {
+        const auto code = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            result += '\\';
+            result += c;
+        } else if (code < 32 || code == 127) {
+            std::array<char, 8> escape{};
+            std::snprintf(escape.data(), escape.size(), "\\u%04X", static_cast<unsigned int>(code));
+            result += escape.data();
+        } else {
+            result += c;
+        }
+    }
+    return result + "\"";
+}
+
+}  // namespace elbo
