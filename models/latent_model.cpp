@@ -7,15 +7,15 @@
 
 namespace elbo {
 
-LatentModel::LatentModel(const ModelSpec& spec, int dataDim) : spec_(spec), dataDim_(dataDim) {
+LatentModel::LatentModel(const ModelSpec& spec, const DataShape& data) : spec_(spec), data_(data) {
     // The order of the parts is that of the parameters in a buffer, and so of every checkpoint.
     const auto layout = std::make_shared<ParameterLayout>();
     layout_ = layout;
-    const Likelihood likelihood(*layout, spec, dataDim);
+    const Likelihood likelihood(*layout, spec, data.dim);
     encoderColumns_.first = layout->size();
-    posterior_ = makePosterior(spec, *layout, dataDim);
+    posterior_ = makePosterior(spec, *layout, data);
     encoderColumns_.count = layout->size() - encoderColumns_.first;
-    decoder_ = makeDecoder(spec, *layout, dataDim, likelihood);
+    decoder_ = makeDecoder(spec, *layout, data, likelihood);
     prior_ = makePrior(spec, *layout);
 }
 

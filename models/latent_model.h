@@ -11,6 +11,7 @@
 #include "models/likelihood/decoder.h"
 #include "models/posterior/posterior.h"
 #include "models/prior/prior.h"
+#include "models/spec/data_shape.h"
 #include "models/spec/model_spec.h"
 
 namespace elbo {
@@ -19,10 +20,13 @@ namespace elbo {
 /// What its parts can do is asked of them: gaussian(), standardNormal(), factorised().
 class LatentModel {
   public:
-    LatentModel(const ModelSpec& spec, int dataDim);
+    LatentModel(const ModelSpec& spec, const DataShape& data);
+    /// For points of so many coordinates.
+    LatentModel(const ModelSpec& spec, int dataDim) : LatentModel(spec, DataShape::point(dataDim)) {}
 
     const ModelSpec& spec() const { return spec_; }
-    int dataDim() const { return dataDim_; }
+    const DataShape& data() const { return data_; }
+    int dataDim() const { return data_.dim; }
     int latentDim() const { return spec_.latentDim; }
     const std::shared_ptr<const ParameterLayout>& layout() const { return layout_; }
     /// The columns of a parameter buffer that belong to the encoder: they stand together.
@@ -57,7 +61,7 @@ class LatentModel {
 
   private:
     ModelSpec spec_;
-    int dataDim_;
+    DataShape data_;
     std::shared_ptr<const ParameterLayout> layout_;
     std::shared_ptr<const Posterior> posterior_;
     std::shared_ptr<const Decoder> decoder_;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "app/cli/bench_command.h"
+#include "app/cli/docs_command.h"
 #include "app/cli/download_command.h"
 #include "app/cli/explain_command.h"
 #include "app/cli/figure_command.h"
@@ -39,6 +40,7 @@ struct Choices {
     std::string listKind;
     bool listJson = false;
     std::string downloadName;
+    std::string docsFolder;
     int argc = 1;
     char** argv = nullptr;
 };
@@ -139,6 +141,21 @@ void addDownload(CLI::App& app, Choices& choices, std::function<int()>& action) 
     });
 }
 
+void addDocs(CLI::App& app, Choices& choices, std::function<int()>& action) {
+    CLI::App* command =
+        app.add_subcommand("docs", "Write the reference pages: fields, metrics, objectives, models, data");
+    command->add_option("--out", choices.docsFolder, "Folder for the Markdown files")->required();
+    command->callback([&app, &choices, &action] {
+        action = [&app, &choices] {
+            std::vector<CommandPage> pages{{"", "Opens the window", app.help()}};
+            for (const CLI::App* each : app.get_subcommands([](const CLI::App*) { return true; })) {
+                pages.push_back({each->get_name(), each->get_description(), each->help()});
+            }
+            return docsCommand(choices.docsFolder, pages);
+        };
+    });
+}
+
 void addBench(CLI::App& app, Choices& choices, std::function<int()>& action) {
     BenchOptions& options = choices.bench;
     CLI::App* command =
@@ -218,6 +235,7 @@ int runCommandLine(int argc, char** argv) {
     addDownload(app, choices, action);
     addBench(app, choices, action);
     addExplain(app, action);
+    addDocs(app, choices, action);
     app.footer("Exit codes: 0 done, 2 usage, 3 bad input, 4 diverged, 130 interrupted (checkpoint written).");
     try {
         app.parse(argc, argv);

@@ -11,8 +11,9 @@ namespace {
 /// A network whose outputs are the parameters of a likelihood.
 class LikelihoodDecoder : public Decoder, public Factorised {
   public:
-    LikelihoodDecoder(const ModelSpec& spec, ParameterLayout& layout, int dataDim, const Likelihood& likelihood)
-        : dataDim_(dataDim),
+    LikelihoodDecoder(const ModelSpec& spec, ParameterLayout& layout, const DataShape& data,
+                      const Likelihood& likelihood)
+        : dataDim_(data.dim),
           likelihood_(likelihood),
           network_(makeNetwork(spec.network, layout, "decoder",
                                {spec.latentDim, spec.decoder, likelihood.outputs(), spec.activation})) {}
@@ -47,10 +48,10 @@ class LikelihoodDecoder : public Decoder, public Factorised {
 /// A network that takes the code and noise and puts out x itself: samples without a density.
 class ImplicitDecoder : public Decoder {
   public:
-    ImplicitDecoder(const ModelSpec& spec, ParameterLayout& layout, int dataDim)
+    ImplicitDecoder(const ModelSpec& spec, ParameterLayout& layout, const DataShape& data)
         : spec_(spec),
           network_(makeNetwork(spec.network, layout, "decoder",
-                               {spec.latentDim + spec.decoderNoise, spec.decoder, dataDim, spec.activation})) {}
+                               {spec.latentDim + spec.decoderNoise, spec.decoder, data.dim, spec.activation})) {}
 
     torch::Tensor sample(const FleetParameters& parameters, const torch::Tensor& z, const torch::Tensor& noise,
                          double /*relaxation*/) const override {
@@ -74,12 +75,12 @@ class ImplicitDecoder : public Decoder {
 
 }  // namespace
 
-std::shared_ptr<const Decoder> makeDecoder(const ModelSpec& spec, ParameterLayout& layout, int dataDim,
+std::shared_ptr<const Decoder> makeDecoder(const ModelSpec& spec, ParameterLayout& layout, const DataShape& data,
                                            const Likelihood& likelihood) {
     if (spec.decoderNoise > 0) {
-        return std::make_shared<const ImplicitDecoder>(spec, layout, dataDim);
+        return std::make_shared<const ImplicitDecoder>(spec, layout, data);
     }
-    return std::make_shared<const LikelihoodDecoder>(spec, layout, dataDim, likelihood);
+    return std::make_shared<const LikelihoodDecoder>(spec, layout, data, likelihood);
 }
 
 }  // namespace elbo

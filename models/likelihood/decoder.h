@@ -7,6 +7,7 @@
 
 #include "models/likelihood/likelihood.h"
 #include "models/network/network.h"
+#include "models/spec/data_shape.h"
 
 namespace elbo {
 
@@ -53,7 +54,7 @@ class Decoder {
 
 /// The decoder of `spec`: implicit where it has decoder noise, else a likelihood. Registers "decoder.*"; the
 /// likelihood's own slot was registered before.
-std::shared_ptr<const Decoder> makeDecoder(const ModelSpec& spec, ParameterLayout& layout, int dataDim,
+std::shared_ptr<const Decoder> makeDecoder(const ModelSpec& spec, ParameterLayout& layout, const DataShape& data,
                                            const Likelihood& likelihood);
 
 }  // namespace elbo

@@ -4,10 +4,11 @@
 
 namespace elbo {
 
-DiagonalGaussianPosterior::DiagonalGaussianPosterior(const ModelSpec& spec, ParameterLayout& layout, int dataDim)
+DiagonalGaussianPosterior::DiagonalGaussianPosterior(const ModelSpec& spec, ParameterLayout& layout,
+                                                     const DataShape& data)
     : spec_(spec),
-      network_(
-          makeNetwork(spec.network, layout, "encoder", {dataDim, spec.encoder, 2 * spec.latentDim, spec.activation})) {}
+      network_(makeNetwork(spec.network, layout, "encoder",
+                           {data.dim, spec.encoder, 2 * spec.latentDim, spec.activation})) {}
 
 std::unique_ptr<PosteriorBatch> DiagonalGaussianPosterior::of(const FleetParameters& parameters,
                                                               const torch::Tensor& x) const {

@@ -8,7 +8,7 @@ namespace elbo {
 /// The encoder puts out Z means and Z scales.
 class DiagonalGaussianPosterior : public Posterior {
   public:
-    DiagonalGaussianPosterior(const ModelSpec& spec, ParameterLayout& layout, int dataDim);
+    DiagonalGaussianPosterior(const ModelSpec& spec, ParameterLayout& layout, const DataShape& data);
 
     std::unique_ptr<PosteriorBatch> of(const FleetParameters& parameters, const torch::Tensor& x) const override;
     void initialise(FleetParameters& parameters, torch::Generator& generator) const override;

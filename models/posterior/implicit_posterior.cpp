@@ -28,10 +28,10 @@ class ImplicitBatch : public PosteriorBatch {
 
 }  // namespace
 
-ImplicitPosterior::ImplicitPosterior(const ModelSpec& spec, ParameterLayout& layout, int dataDim)
+ImplicitPosterior::ImplicitPosterior(const ModelSpec& spec, ParameterLayout& layout, const DataShape& data)
     : spec_(spec),
       network_(makeNetwork(spec.network, layout, "encoder",
-                           {dataDim + spec.encoderNoise, spec.encoder, spec.latentDim, spec.activation})) {}
+                           {data.dim + spec.encoderNoise, spec.encoder, spec.latentDim, spec.activation})) {}
 
 std::unique_ptr<PosteriorBatch> ImplicitPosterior::of(const FleetParameters& parameters, const torch::Tensor& x) const {
     const Moments moments = momentsOf(*network_, parameters, x, spec_.encoderNoise);

@@ -9,7 +9,7 @@ namespace elbo {
 /// asks for a density gets that of the Gaussian with the moments of kMomentDraws codes per example.
 class ImplicitPosterior : public Posterior {
   public:
-    ImplicitPosterior(const ModelSpec& spec, ParameterLayout& layout, int dataDim);
+    ImplicitPosterior(const ModelSpec& spec, ParameterLayout& layout, const DataShape& data);
 
     std::unique_ptr<PosteriorBatch> of(const FleetParameters& parameters, const torch::Tensor& x) const override;
     torch::Tensor codes(const FleetParameters& parameters, const torch::Tensor& x,

@@ -9,6 +9,7 @@
 #include "models/fleet/fleet_parameters.h"
 #include "models/network/network.h"
 #include "models/posterior/gaussian.h"
+#include "models/spec/data_shape.h"
 
 namespace elbo {
 

@@ -6,11 +6,11 @@
 namespace elbo {
 namespace {
 
-using Make = std::shared_ptr<const Posterior> (*)(const ModelSpec&, ParameterLayout&, int dataDim);
+using Make = std::shared_ptr<const Posterior> (*)(const ModelSpec&, ParameterLayout&, const DataShape&);
 
 template <class Entry>
-std::shared_ptr<const Posterior> make(const ModelSpec& spec, ParameterLayout& layout, int dataDim) {
-    return std::make_shared<const Entry>(spec, layout, dataDim);
+std::shared_ptr<const Posterior> make(const ModelSpec& spec, ParameterLayout& layout, const DataShape& data) {
+    return std::make_shared<const Entry>(spec, layout, data);
 }
 
 const Registry<Make>& registry() {
@@ -30,8 +30,8 @@ const std::vector<RegistryRow>& posteriorRows() {
     return registry().rows();
 }
 
-std::shared_ptr<const Posterior> makePosterior(const ModelSpec& spec, ParameterLayout& layout, int dataDim) {
-    return registry().find(spec.posteriorName())(spec, layout, dataDim);
+std::shared_ptr<const Posterior> makePosterior(const ModelSpec& spec, ParameterLayout& layout, const DataShape& data) {
+    return registry().find(spec.posteriorName())(spec, layout, data);
 }
 
 }  // namespace elbo

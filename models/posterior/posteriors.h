@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "models/spec/data_shape.h"
 #include "models/spec/model_spec.h"
 #include "models/spec/registry.h"
 
@@ -22,6 +23,6 @@ const std::vector<RegistryRow>& posteriorRows();
 
 /// The posterior of `spec`: implicit where it has encoder noise. Registers "encoder.*". Throws std::invalid_argument
 /// for a name that is in no row.
-std::shared_ptr<const Posterior> makePosterior(const ModelSpec& spec, ParameterLayout& layout, int dataDim);
+std::shared_ptr<const Posterior> makePosterior(const ModelSpec& spec, ParameterLayout& layout, const DataShape& data);
 
 }  // namespace elbo

@@ -71,7 +71,7 @@ struct Measurer::Impl {
     Impl(const Experiment& e, std::shared_ptr<const Dataset> d)
         : experiment(e),
           dataset(std::move(d)),
-          model(e.model, dataset->dim),
+          model(e.model, dataset->shape()),
           train(e, *dataset, dataset->train),
           test(e, *dataset, dataset->test) {}
 

@@ -108,7 +108,7 @@ class GemmPeak {
 class EagerModel {
   public:
     EagerModel(const Experiment& experiment, const Dataset& dataset)
-        : model_(experiment.model, dataset.dim),
+        : model_(experiment.model, dataset.shape()),
           parameters_(model_.layout(), 1, tensorOptions(experiment)),
           data_(ModelInputs(experiment, dataset, dataset.train).first(dataset.train.size()).clone()),
           coefficients_(Coefficients::fromKnobs(experiment.knobs)),

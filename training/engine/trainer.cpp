@@ -111,7 +111,7 @@ struct Trainer::Impl {
     Impl(const Experiment& e, std::shared_ptr<const Dataset> d)
         : experiment(e),
           dataset(std::move(d)),
-          model(e.model, dataset->dim),
+          model(e.model, dataset->shape()),
           inputs(e, *dataset, dataset->train),
           state{FleetParameters(model.layout(), e.fleetSize(), trainingOptions(e)),
                 Adam(e.optimiser, state.parameters.values(), model.encoderColumns()),

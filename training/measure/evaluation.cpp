@@ -139,7 +139,7 @@ SplitMetrics evaluateSplit(const LatentModel& model, const Snapshot& snapshot, c
 void evaluateInto(Report& report, const Snapshot& snapshot, const Experiment& experiment, const Dataset& dataset,
                   const EvaluationBudget& budget) {
     const torch::NoGradGuard noGradients;
-    const LatentModel model(experiment.model, dataset.dim);
+    const LatentModel model(experiment.model, dataset.shape());
     const auto evaluate = [&](const Examples& examples, const std::string& suffix) {
         if (examples.size() == 0) {
             return;

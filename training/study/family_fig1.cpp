@@ -101,7 +101,7 @@ class Fleet {
   private:
     void measure(const Trainer& trainer, const torch::Tensor& x) {
         const auto snapshot = trainer.snapshot();
-        const LatentModel model(experiment_.model, dataset_->dim);
+        const LatentModel model(experiment_.model, dataset_->shape());
         for (std::size_t member = 0; member < curves_.size(); ++member) {
             FamilyFig1Curve& curve = curves_[member];
             if (!trainer.state().healthy[member]) {
