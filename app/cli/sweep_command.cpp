@@ -6,23 +6,25 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
-#include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "app/cli/train_command.h"
 #include "app/process/exit_codes.h"
 #include "app/process/interruption.h"
 #include "app/process/thread_budget.h"
 #include "app/runs/sweep_run.h"
+#include "app/runs/sweep_text.h"
+#include "training/experiment/field_table.h"
 #include "training/experiment/input_error.h"
+#include "training/experiment/swept_field.h"
 #include "training/sweep/sweep.h"
 #include "training/sweep/sweep_budget.h"
 #include "training/sweep/sweep_results.h"
@@ -32,7 +34,7 @@ namespace {
 
 struct SweepOptions {
     std::string experiment;
-    std::vector<std::string> over;         ///< --over knob=values
+    std::vector<std::string> over;         ///< --over field=values
     std::vector<std::string> assignments;  ///< --set key=value
     int seeds = 1;
     std::optional<std::int64_t> steps;
@@ -42,37 +44,100 @@ struct SweepOptions {
     bool json = false;
 };
 
-/// One --over as an assignment that crosses its values with what the experiment has: "beta=1,2" becomes "beta=x 1,2".
-std::string crossing(const std::string& over, std::set<std::string>& seen) {
-    const std::size_t equals = over.find('=');
-    std::string key = over.substr(0, equals);
-    if (key.rfind("objective.", 0) == 0) {
-        key.erase(0, std::string("objective.").size());
-    }
-    const bool isKnob =
-        std::any_of(kKnobNames.begin(), kKnobNames.end(), [&](const KnobName& knob) { return key == knob.name; });
-    if (equals == std::string::npos || !isKnob) {
-        const bool seed = key == "seed" || key == "run.seed";
-        throw InputError(
-            "--over " + over +
-            ": expected KNOB=VALUES with beta, lambda, alpha or another weight of [objective], as beta=0.1:10:log16; " +
-            (seed ? "give --seeds N to repeat every model with N seeds" : "other fields take one value, by --set"));
-    }
-    if (!seen.insert(key).second) {
-        throw InputError("--over " + over + ": " + key + " was already given; write all its values in one list");
-    }
-    const std::size_t first = over.find_first_not_of(" \t", equals + 1);
-    const bool crossed = first != std::string::npos && over[first] == 'x';
-    return key + (crossed ? "=" : "=x ") + over.substr(equals + 1);
+/// What the options ask for: values of weights are in the experiment, as the settings of its fleet.
+struct Request {
+    Experiment experiment;
+    std::vector<SweptField> over;
+};
+
+/// Values of a weight, crossed with what the experiment has: "1,2" becomes "x 1,2".
+std::string crossed(const std::string& values) {
+    const std::size_t first = values.find_first_not_of(" \t");
+    const bool crossed = first != std::string::npos && values[first] == 'x';
+    return (crossed ? "" : "x ") + values;
 }
 
-Experiment sweptExperiment(const SweepOptions& options) {
+Request requested(const SweepOptions& options) {
     std::vector<std::string> assignments = options.assignments;
+    std::vector<SweptField> over;
     std::set<std::string> seen;
-    for (const std::string& over : options.over) {
-        assignments.push_back(crossing(over, seen));
+    for (const std::string& text : options.over) {
+        const std::size_t equals = text.find('=');
+        if (equals == std::string::npos) {
+            throw InputError("--over " + text +
+                             ": expected FIELD=VALUES, as beta=0.1:10:log16, data.train_size=500,1000 or "
+                             "model.likelihood=bernoulli,gaussian");
+        }
+        const ExperimentField& field = namedField(text.substr(0, equals));
+        if (!seen.insert(field.key).second) {
+            throw InputError("--over " + text + ": " + field.key +
+                             " was already given; write all its values in one list");
+        }
+        const std::string values = text.substr(equals + 1);
+        if (field.isWeight()) {
+            assignments.push_back(field.key + "=" + crossed(values));
+        } else {
+            over.push_back(parseSweptField(field.key, values));
+            // The experiment stands at the first value, whatever else was said of the field.
+            assignments.push_back(field.key + "=" + over.back().values.front());
+        }
     }
-    return requestedExperiment(options.experiment, assignments, options.steps);
+    if (options.steps && seen.contains("run.steps")) {
+        throw InputError("--steps and --over run.steps=... exclude each other; give one of them");
+    }
+    return {requestedExperiment(options.experiment, assignments, options.steps), over};
+}
+
+/// The data of every variant; variants that agree in them share them.
+std::vector<std::shared_ptr<const Dataset>> datasetsOf(const Request& request) {
+    std::vector<std::pair<DataSpec, std::shared_ptr<const Dataset>>> loaded;
+    std::vector<std::shared_ptr<const Dataset>> datasets;
+    for (const std::vector<std::string>& values : combinations(request.over)) {
+        const DataSpec spec = withValues(request.experiment, request.over, values).data;
+        auto same = std::find_if(loaded.begin(), loaded.end(), [&](const auto& one) { return one.first == spec; });
+        if (same == loaded.end()) {
+            same = loaded.insert(loaded.end(), {spec, loadDataset(spec)});
+        }
+        datasets.push_back(same->second);
+    }
+    return datasets;
+}
+
+/// The SHA-256 of the data, of several sets side by side.
+std::string digestOf(const std::vector<std::shared_ptr<const Dataset>>& datasets) {
+    std::vector<std::string> digests;
+    for (const auto& dataset : datasets) {
+        if (std::find(digests.begin(), digests.end(), dataset->sha256) == digests.end()) {
+            digests.push_back(dataset->sha256);
+        }
+    }
+    std::string text;
+    for (const std::string& digest : digests) {
+        text += (text.empty() ? "" : ", ") + digest;
+    }
+    return text;
+}
+
+/// How the machine is shared: by the needs of the largest variant, which any of them may meet.
+SweepBudget budgetOf(const Request& request, const std::vector<std::shared_ptr<const Dataset>>& datasets,
+                     const SweepOptions& options, int wishedSize) {
+    const auto variants = combinations(request.over);
+    Experiment largest = request.experiment;
+    std::size_t place = 0;
+    std::uint64_t most = 0;
+    int threads = 1;
+    for (std::size_t i = 0; i < variants.size(); ++i) {
+        const Experiment variant = withValues(request.experiment, request.over, variants[i]);
+        threads = std::max(threads, variant.run.threads);
+        if (const std::uint64_t bytes = memberBytes(variant, datasets[i]->dim); bytes > most) {
+            most = bytes;
+            largest = variant;
+            place = i;
+        }
+    }
+    largest.run.threads = threads;
+    return sweepBudget(largest, datasets[place]->dim, options.seeds * static_cast<int>(variants.size()),
+                       Machine::here(), options.jobs, wishedSize);
 }
 
 /// Keeps a second process away from the folder; the lock ends with the process, however that ends.
@@ -92,14 +157,17 @@ class FolderLock {
 };
 
 /// The sweep that the folder holds, when it is the one asked for; else a new one, whose plan is written.
-SweepPlan planIn(const std::string& folder, const Experiment& experiment, const SweepOptions& options,
-                 const Dataset& dataset) {
+SweepPlan planIn(const std::string& folder, const Request& request, const SweepOptions& options,
+                 const std::vector<std::shared_ptr<const Dataset>>& datasets) {
+    const std::string sha256 = digestOf(datasets);
     std::error_code ignored;
     if (std::filesystem::exists(sweepFile(folder), ignored)) {
         const StoredSweep stored = readSweepPlan(folder);
-        requireSameSweep(stored.plan, SweepPlan::make(experiment, options.seeds, stored.plan.fleetSize), folder);
-        if (stored.dataSha256 != dataset.sha256) {
-            throw InputError(folder + ": the data files changed since the sweep was begun (SHA-256 " + dataset.sha256 +
+        requireSameSweep(stored.plan,
+                         SweepPlan::make(request.experiment, options.seeds, stored.plan.fleetSize, request.over),
+                         folder);
+        if (stored.dataSha256 != sha256) {
+            throw InputError(folder + ": the data files changed since the sweep was begun (SHA-256 " + sha256 +
                              ", expected " + stored.dataSha256 + "); restore the files, or choose another folder");
         }
         return stored.plan;
@@ -107,96 +175,32 @@ SweepPlan planIn(const std::string& folder, const Experiment& experiment, const 
     if (std::filesystem::exists(folder, ignored) && !std::filesystem::is_empty(folder, ignored)) {
         throw InputError(folder + ": the folder is not empty and holds no sweep; choose another one with --out");
     }
-    const SweepBudget budget =
-        sweepBudget(experiment, dataset.dim, options.seeds, Machine::here(), options.jobs, options.fleet);
-    SweepPlan plan = SweepPlan::make(experiment, options.seeds, budget.fleetSize);
+    const SweepBudget budget = budgetOf(request, datasets, options, options.fleet);
+    SweepPlan plan = SweepPlan::make(request.experiment, options.seeds, budget.fleetSize, request.over);
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) {
         throw InputError(folder + ": the folder cannot be made (" + error.message() +
                          "); choose another one with --out");
     }
-    writeSweepPlan(folder, plan, dataset.sha256);
+    writeSweepPlan(folder, plan, sha256);
     return plan;
 }
 
-struct Spread {
-    double mean = 0.0;
-    double deviation = 0.0;  ///< of a sample; 0 for one value
-};
-
-Spread spreadOf(const std::vector<double>& values) {
-    Spread spread;
-    for (const double value : values) {
-        spread.mean += value / static_cast<double>(values.size());
-    }
-    for (const double value : values) {
-        spread.deviation += (value - spread.mean) * (value - spread.mean);
-    }
-    spread.deviation = values.size() > 1 ? std::sqrt(spread.deviation / static_cast<double>(values.size() - 1)) : 0.0;
-    return spread;
-}
-
-/// One line per setting: its knobs, then rate and distortion over the seeds, on test data where there are any.
-void printSettings(const Sweep& sweep) {
-    const bool test = std::any_of(sweep.points.begin(), sweep.points.end(),
-                                  [](const SweepPoint& p) { return std::isfinite(p.rateTest); });
-    std::printf("%10s %10s %10s  %-22s %-22s %s\n", "beta", "lambda", "alpha", test ? "rate, test" : "rate, train",
-                test ? "distortion, test" : "distortion, train", "seeds");
-    for (const Knobs& knobs : sweep.experiment.knobs) {
-        std::vector<double> rates, distortions;
-        std::size_t diverged = 0;
-        for (const SweepPoint& point : sweep.points) {
-            if (point.knobs == knobs && !point.failure.empty()) {
-                ++diverged;
-            } else if (point.knobs == knobs) {
-                rates.push_back(test ? point.rateTest : point.rateTrain);
-                distortions.push_back(test ? point.distortionTest : point.distortionTrain);
-            }
-        }
-        const auto text = [](const std::vector<double>& values) {
-            const Spread spread = spreadOf(values);
-            char line[64] = "-";
-            if (values.size() > 1) {
-                std::snprintf(line, sizeof line, "%.5g +- %.2g", spread.mean, spread.deviation);
-            } else if (!values.empty()) {
-                std::snprintf(line, sizeof line, "%.5g", spread.mean);
-            }
-            return std::string(line);
-        };
-        std::printf("%10.6g %10.6g %10.6g  %-22s %-22s %zu%s\n", knobs.beta, knobs.lambda, knobs.alpha,
-                    text(rates).c_str(), text(distortions).c_str(), rates.size(),
-                    diverged > 0 ? (", " + std::to_string(diverged) + " diverged").c_str() : "");
-    }
-}
-
-void printJson(const SweepPlan& plan, const std::string& folder) {
-    nlohmann::ordered_json json;
-    json["folder"] = folder;
-    json["experiment"] = plan.experiment.name;
-    json["members"] = nlohmann::ordered_json::array();
-    const std::vector<std::string> summaries = readSummaries(folder, plan);
-    for (std::size_t i = 0; i < summaries.size(); ++i) {
-        nlohmann::ordered_json member{{"folder", plan.members[i].folder}, {"seed", plan.members[i].seed}};
-        member.update(nlohmann::ordered_json::parse(summaries[i], nullptr, false));
-        json["members"].push_back(std::move(member));
-    }
-    std::cout << json.dump() << std::endl;
-}
-
 int sweepCommand(const SweepOptions& options) {
-    const Experiment experiment = sweptExperiment(options);
-    const std::string folder = options.out.empty() ? "sweep-" + experiment.name : options.out;
-    const auto dataset = loadDataset(experiment.data);
-    const SweepPlan plan = planIn(folder, experiment, options, *dataset);
+    const Request request = requested(options);
+    const std::string folder = options.out.empty() ? "sweep-" + request.experiment.name : options.out;
+    // A wrong combination is refused before any data are loaded.
+    SweepPlan::make(request.experiment, options.seeds, 1, request.over);
+    const auto datasets = datasetsOf(request);
+    const SweepPlan plan = planIn(folder, request, options, datasets);
     const FolderLock lock(folder);
     if (options.fleet > 0 && options.fleet < plan.fleetSize) {
         std::fprintf(stderr, "elboroom: the sweep was begun with fleets of up to %d and keeps them\n", plan.fleetSize);
     }
     catchInterruption();
-    SweepRun run(plan, folder, dataset);
-    const bool over = run.train(
-        sweepBudget(experiment, dataset->dim, options.seeds, Machine::here(), options.jobs, plan.fleetSize).jobs);
+    SweepRun run(plan, folder, datasets);
+    const bool over = run.train(budgetOf(request, datasets, options, plan.fleetSize).jobs);
     const Sweep sweep = readSweep(folder);
     if (!over) {
         std::fprintf(stderr, "elboroom: interrupted with %zu of %zu models finished; the same command goes on%s\n",
@@ -205,7 +209,7 @@ int sweepCommand(const SweepOptions& options) {
         return kInterrupted;
     }
     if (options.json) {
-        printJson(plan, folder);
+        printMembers(plan, folder);
     } else {
         printSettings(sweep);
         std::printf("%zu models are kept in %s, their figures in %s\n", sweep.points.size(), folder.c_str(),
@@ -225,14 +229,16 @@ int sweepCommand(const SweepOptions& options) {
 
 void addSweep(CLI::App& app, std::function<int()>& action, char** arguments) {
     auto options = std::make_shared<SweepOptions>();
-    CLI::App* command = app.add_subcommand("sweep", "Train one experiment under many weights and seeds");
+    CLI::App* command =
+        app.add_subcommand("sweep", "Train one experiment under many weights, values of other fields and seeds");
     command->add_option("EXPERIMENT", options->experiment, "TOML file, or a name from `elboroom list experiments`")
         ->required();
     command
         ->add_option(
             "--over", options->over,
-            "Values of beta, lambda or alpha: --over beta=0.1:10:log16 --over lambda=1,500; several make a grid")
-        ->type_name("KNOB=VALUES")
+            "Values of a weight or any other field: --over beta=0.1:10:log16 --over data.train_size=500,1000; several "
+            "make a grid")
+        ->type_name("FIELD=VALUES")
         ->take_all()
         ->allow_extra_args(false);
     command->add_option("--seeds", options->seeds, "Repeat every model with so many seeds, for error bars (default 1)")

@@ -26,8 +26,12 @@ using Clock = std::chrono::steady_clock;
 
 }  // namespace
 
-SweepRun::SweepRun(const SweepPlan& plan, std::string folder, std::shared_ptr<const Dataset> dataset)
-    : plan_(plan), folder_(std::move(folder)), dataset_(std::move(dataset)) {}
+SweepRun::SweepRun(const SweepPlan& plan, std::string folder, std::vector<std::shared_ptr<const Dataset>> datasets)
+    : plan_(plan), folder_(std::move(folder)), datasets_(std::move(datasets)) {
+    for (std::size_t fleet = 0; fleet < plan_.fleets.size(); ++fleet) {
+        steps_.push_back(plan_.ofFleet(fleet).run.steps);
+    }
+}
 
 bool SweepRun::stopping() const {
     return stop_.load(std::memory_order_relaxed) || interrupted();
@@ -53,24 +57,26 @@ void SweepRun::writeTable() {
 }
 
 bool SweepRun::train(int jobs) {
-    const std::int64_t steps = plan_.experiment.run.steps;
     const std::vector<std::string> summaries = readSummaries(folder_, plan_);
+    std::int64_t allSteps = 0;
     for (std::size_t fleet = 0; fleet < plan_.fleets.size(); ++fleet) {
         const auto& members = plan_.fleets[fleet].members;
+        const std::int64_t modelSteps = steps_[fleet] * static_cast<std::int64_t>(members.size());
+        allSteps += modelSteps;
         // A fleet with a checkpoint is under way, even where someone went on with one of its members alone.
         std::error_code ignored;
         if (std::filesystem::exists(fleetCheckpointPath(folder_, fleet), ignored) ||
             std::any_of(members.begin(), members.end(), [&](std::size_t m) { return summaries[m].empty(); })) {
             waiting_.push_back(fleet);
         } else {
-            earlierSteps_ += steps * static_cast<std::int64_t>(members.size());
+            earlierSteps_ += modelSteps;
             ++fleetsEnded_;
         }
     }
     modelSteps_ = earlierSteps_.load();
     const std::size_t threads = std::min(static_cast<std::size_t>(std::max(1, jobs)), waiting_.size());
     ProgressBar bar(plan_.experiment.name + ", " + std::to_string(plan_.members.size()) + " models", modelSteps_,
-                    steps * static_cast<std::int64_t>(plan_.members.size()));
+                    allSteps);
     busy_ = static_cast<int>(threads);
     std::vector<std::jthread> workers;
     for (std::size_t i = 0; i < threads; ++i) {
@@ -110,7 +116,6 @@ bool SweepRun::train(int jobs) {
 
 void SweepRun::workThroughFleets() {
     try {
-        prepareWorkerThread(plan_.experiment.run.threads, true);
         for (std::size_t place = next_++; place < waiting_.size() && !stopping(); place = next_++) {
             trainFleet(waiting_[place]);
         }
@@ -126,8 +131,11 @@ void SweepRun::trainFleet(std::size_t fleet) {
     const std::vector<std::size_t>& members = plan_.fleets[fleet].members;
     const auto count = static_cast<std::int64_t>(members.size());
     const std::string checkpoint = fleetCheckpointPath(folder_, fleet);
-    Trainer trainer(plan_.ofFleet(fleet), dataset_);
-    Trainer lone(plan_.ofMember(members.front()), dataset_);  // stands for each member in turn
+    const Experiment experiment = plan_.ofFleet(fleet);
+    const auto& dataset = datasets_.at(plan_.fleets[fleet].variant);
+    prepareWorkerThread(experiment.run.threads, true);
+    Trainer trainer(experiment, dataset);
+    Trainer lone(plan_.ofMember(members.front()), dataset);  // stands for each member in turn
     std::error_code ignored;
     const bool resumed = std::filesystem::exists(checkpoint, ignored);
     if (resumed) {
@@ -142,7 +150,7 @@ void SweepRun::trainFleet(std::size_t fleet) {
                                   : RunFolder::create(path, plan_.ofMember(member), true));
     }
 
-    const RunSpec& run = plan_.experiment.run;
+    const RunSpec& run = experiment.run;
     const std::chrono::duration<double> autosave(run.autosaveSeconds);
     Clock::time_point lastSave = Clock::now();
     while (!trainer.finished() && !trainer.failed() && !stopping()) {

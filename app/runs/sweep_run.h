@@ -18,8 +18,8 @@ namespace elbo {
 /// Functions are called on one thread, which also draws the progress bar; train() starts and ends threads of its own.
 class SweepRun {
   public:
-    /// `folder` exists and holds the plan.
-    SweepRun(const SweepPlan& plan, std::string folder, std::shared_ptr<const Dataset> dataset);
+    /// `folder` exists and holds the plan; `datasets` has one per variant of the plan.
+    SweepRun(const SweepPlan& plan, std::string folder, std::vector<std::shared_ptr<const Dataset>> datasets);
 
     /// Trains what is left on `jobs` threads until all members have ended or a signal comes; then everything is on
     /// disk. Writes the table of the sweep. Returns whether all have ended. Throws what a job threw, after the others
@@ -40,7 +40,8 @@ class SweepRun {
     // Fixed after construction.
     const SweepPlan plan_;
     const std::string folder_;
-    const std::shared_ptr<const Dataset> dataset_;
+    const std::vector<std::shared_ptr<const Dataset>> datasets_;
+    std::vector<std::int64_t> steps_;  ///< of every fleet
 
     // Shared between the jobs and the thread that waits for them.
     std::vector<std::size_t> waiting_;  ///< fleets, fixed while jobs run

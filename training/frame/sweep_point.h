@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "training/experiment/experiment.h"
+#include "training/experiment/swept_field.h"
 
 namespace elbo {
 
@@ -15,6 +16,7 @@ namespace elbo {
 struct SweepPoint {
     std::string folder;  ///< of its run
     Knobs knobs;
+    std::vector<std::string> values;  ///< of the fields in Sweep::over
     std::uint64_t seed = 0;
     std::string failure;  ///< empty, or why it diverged
     double rateTrain = std::numeric_limits<double>::quiet_NaN();
@@ -26,8 +28,9 @@ struct SweepPoint {
 struct Sweep {
     std::string folder;
     Experiment experiment;           ///< its fleet are the settings of the knobs
+    std::vector<SweptField> over;    ///< what is swept besides the weights
     std::size_t planned = 0;         ///< models of the whole sweep
-    std::vector<SweepPoint> points;  ///< those that have ended, settings in order, seeds within a setting
+    std::vector<SweepPoint> points;  ///< those that have ended, in the order of the plan
 };
 
 }  // namespace elbo

@@ -1,15 +1,17 @@
 #include "training/sweep/sweep.h"
-#include "training/experiment/input_error.h"
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <utility>
 
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/input_error.h"
 #include "training/experiment/knob_expression.h"
 #include "training/files/atomic_file.h"
 
@@ -19,6 +21,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kFormat = "elboroom-sweep-1";
+/// With fields that are swept besides the weights, which earlier programs would overlook.
+constexpr const char* kFormatOver = "elboroom-sweep-2";
+constexpr std::size_t kLongestFolder = 200;
+constexpr std::size_t kAlwaysNamed = 3;  ///< beta, lambda, alpha: columns that every table of a sweep has
 
 /// As people write it: the shortest text that reads back as the same number.
 std::string shortest(double value) {
@@ -32,19 +38,78 @@ std::string padded(std::size_t number, std::size_t most) {
     return std::string(width - std::min(width, digits.size()), '0') + digits;
 }
 
-/// "member-07_beta-0.25_seed-1": a number to sort by, then what tells this model from the others.
-std::string folderName(const SweepPlan& plan, std::size_t place, const Knobs& knobs, std::uint64_t seed) {
-    const std::vector<Knobs>& all = plan.experiment.knobs;
-    std::string name = "member-" + padded(place, all.size() * static_cast<std::size_t>(plan.seeds) - 1);
-    const auto add = [&](const char* knob, double Knobs::*value) {
-        if (std::any_of(all.begin(), all.end(), [&](const Knobs& k) { return k.*value != all.front().*value; })) {
-            name += std::string("_") + knob + "-" + shortest(knobs.*value);
+bool differs(const std::vector<Knobs>& settings, double Knobs::*weight) {
+    return std::any_of(settings.begin(), settings.end(),
+                       [&](const Knobs& knobs) { return knobs.*weight != settings.front().*weight; });
+}
+
+/// A value as a part of a folder's name: "[512, 512]" becomes "512-512".
+std::string folderPart(const std::string& value) {
+    std::string part;
+    for (const char c : shortValue(value)) {
+        const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '+' || c == '-';
+        if (plain) {
+            part += c;
+        } else if (!part.empty() && part.back() != '-') {
+            part += '-';
         }
-    };
-    add("beta", &Knobs::beta);
-    add("lambda", &Knobs::lambda);
-    add("alpha", &Knobs::alpha);
-    return plan.seeds > 1 ? name + "_seed-" + std::to_string(seed) : name;
+    }
+    while (!part.empty() && part.back() == '-') {
+        part.pop_back();
+    }
+    return part.empty() ? "none" : part;
+}
+
+/// "member-07_train_size-500_beta-0.25_seed-1": a number to sort by, then what tells this model from the others.
+std::string folderName(const SweepPlan& plan, const SweepPlan::Member& member) {
+    const std::vector<Knobs>& all = plan.experiment.knobs;
+    const std::size_t most = plan.variants.size() * all.size() * static_cast<std::size_t>(plan.seeds) - 1;
+    std::string name = "member-" + padded(plan.members.size(), most);
+    for (std::size_t i = 0; i < plan.over.size(); ++i) {
+        name += "_" + shortName(plan.over, i) + "-" + folderPart(plan.variants[member.variant][i]);
+    }
+    for (const KnobName& knob : kKnobNames) {
+        if (differs(all, knob.value)) {
+            name += std::string("_") + knob.name + "-" + shortest(member.knobs.*knob.value);
+        }
+    }
+    name = name.substr(0, kLongestFolder);
+    return plan.seeds > 1 ? name + "_seed-" + std::to_string(member.seed) : name;
+}
+
+/// The swept fields of a stored plan.
+std::vector<SweptField> readOver(const Json& json, const std::string& path) {
+    std::vector<SweptField> over;
+    if (json["format"] != kFormatOver) {
+        return over;
+    }
+    try {
+        for (const Json& field : json.at("over")) {
+            over.push_back(
+                sweptField(field.at("field").get<std::string>(), field.at("values").get<std::vector<std::string>>()));
+        }
+    } catch (const Json::exception&) {
+        throw InputError(path +
+                         ": \"over\" must be a list of fields with their values; restore the file, or begin the sweep "
+                         "anew in another folder");
+    } catch (const InputError& error) {
+        throw error.at({path});
+    }
+    return over;
+}
+
+/// The values of a field in a sweep, one or several.
+std::string valuesText(const SweepPlan& plan, const std::string& key) {
+    const auto swept =
+        std::find_if(plan.over.begin(), plan.over.end(), [&](const SweptField& field) { return field.key == key; });
+    if (swept == plan.over.end()) {
+        return fieldText(plan.experiment, key);
+    }
+    std::string text;
+    for (const std::string& value : swept->values) {
+        text += (text.empty() ? "" : ", ") + value;
+    }
+    return text;
 }
 
 /// Fields that say nothing about the results of a sweep.
@@ -55,7 +120,7 @@ bool mayDiffer(const std::string& key) {
 
 }  // namespace
 
-SweepPlan SweepPlan::make(const Experiment& experiment, int seeds, int fleetSize) {
+SweepPlan SweepPlan::make(const Experiment& experiment, int seeds, int fleetSize, const std::vector<SweptField>& over) {
     experiment.validate();
     if (seeds < 1 || fleetSize < 1) {
         throw InputError("a sweep has at least one seed and fleets of at least one member; found " +
@@ -63,37 +128,54 @@ SweepPlan SweepPlan::make(const Experiment& experiment, int seeds, int fleetSize
     }
     const std::size_t settings = experiment.knobs.size();
     const auto count = static_cast<std::size_t>(seeds);
-    if (settings > kMostMembers / count) {
-        throw InputError("the sweep has " + std::to_string(settings) + " settings of " + std::to_string(seeds) +
+    std::size_t total = settings;
+    for (const SweptField& field : over) {
+        total = total > kMostMembers ? total : total * field.values.size();
+    }
+    if (total > kMostMembers / count) {
+        throw InputError("the sweep has " + std::to_string(total) + " settings of " + std::to_string(seeds) +
                          (seeds == 1 ? " seed" : " seeds") + " each, but may have " + std::to_string(kMostMembers) +
                          " members; give fewer values or fewer seeds");
     }
-    SweepPlan plan{experiment, seeds, std::min(fleetSize, static_cast<int>(settings)), {}, {}};
-    for (const Knobs& knobs : experiment.knobs) {
-        for (std::size_t i = 0; i < count; ++i) {
-            const std::uint64_t seed = experiment.run.seed + i;
-            plan.members.push_back({knobs, seed, folderName(plan, plan.members.size(), knobs, seed)});
-        }
-    }
+    SweepPlan plan;
+    plan.experiment = experiment;
+    plan.seeds = seeds;
+    plan.fleetSize = std::min(fleetSize, static_cast<int>(settings));
+    plan.over = over;
+    plan.variants = combinations(over);
     // Fleets of nearly equal size: the last one should not keep the others waiting, nor be a waste of a pass.
     const auto largest = static_cast<std::size_t>(plan.fleetSize);
     const std::size_t parts = (settings + largest - 1) / largest;
-    for (std::size_t i = 0; i < count; ++i) {
-        for (std::size_t part = 0; part < parts; ++part) {
-            Fleet fleet{experiment.run.seed + i, {}};
-            for (std::size_t s = part * settings / parts; s < (part + 1) * settings / parts; ++s) {
-                fleet.members.push_back(s * count + i);
+    for (std::size_t variant = 0; variant < plan.variants.size(); ++variant) {
+        const std::size_t first = plan.members.size();
+        for (const Knobs& knobs : experiment.knobs) {
+            for (std::size_t i = 0; i < count; ++i) {
+                Member member{knobs, experiment.run.seed + i, {}, variant};
+                member.folder = folderName(plan, member);
+                plan.members.push_back(std::move(member));
             }
-            plan.fleets.push_back(std::move(fleet));
         }
+        for (std::size_t i = 0; i < count; ++i) {
+            for (std::size_t part = 0; part < parts; ++part) {
+                Fleet fleet{experiment.run.seed + i, {}, variant};
+                for (std::size_t s = part * settings / parts; s < (part + 1) * settings / parts; ++s) {
+                    fleet.members.push_back(first + s * count + i);
+                }
+                plan.fleets.push_back(std::move(fleet));
+            }
+        }
+        plan.ofMember(plan.members.size() - 1).validate();  // the last seed may be one too large
     }
-    plan.ofMember(plan.members.size() - 1).validate();  // the last seed may be one too large
     return plan;
 }
 
+Experiment SweepPlan::ofVariant(std::size_t variant) const {
+    return withValues(experiment, over, variants.at(variant));
+}
+
 Experiment SweepPlan::ofFleet(std::size_t fleet) const {
-    Experiment result = experiment;
-    result.run.seed = fleets.at(fleet).seed;
+    Experiment result = ofVariant(fleets.at(fleet).variant);
+    result.run.seed = fleets[fleet].seed;
     result.knobs.clear();
     for (const std::size_t member : fleets[fleet].members) {
         result.knobs.push_back(members[member].knobs);
@@ -102,10 +184,22 @@ Experiment SweepPlan::ofFleet(std::size_t fleet) const {
 }
 
 Experiment SweepPlan::ofMember(std::size_t member) const {
-    Experiment result = experiment;
-    result.run.seed = members.at(member).seed;
+    Experiment result = ofVariant(members.at(member).variant);
+    result.run.seed = members[member].seed;
     result.knobs = {members[member].knobs};
     return result;
+}
+
+std::vector<std::size_t> namedWeights(const std::vector<Knobs>& settings) {
+    std::vector<std::size_t> places;
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        double Knobs::*weight = kKnobNames[place].value;
+        const bool moved = !settings.empty() && settings.front().*weight != Knobs{}.*weight;
+        if (place < kAlwaysNamed || moved || differs(settings, weight)) {
+            places.push_back(place);
+        }
+    }
+    return places;
 }
 
 std::string sweepFile(const std::string& folder) {
@@ -118,11 +212,14 @@ std::string fleetCheckpointPath(const std::string& folder, std::size_t fleet) {
 
 void writeSweepPlan(const std::string& folder, const SweepPlan& plan, const std::string& dataSha256) {
     Json json;
-    json["format"] = kFormat;
+    json["format"] = plan.over.empty() ? kFormat : kFormatOver;
     json["version"] = ELBOROOM_VERSION;
     json["seeds"] = plan.seeds;
     json["fleet_size"] = plan.fleetSize;
     json["data_sha256"] = dataSha256;
+    for (const SweptField& field : plan.over) {
+        json["over"].push_back({{"field", field.key}, {"values", field.values}});
+    }
     json["experiment"] = writeExperiment(plan.experiment);
     writeFileAtomically(sweepFile(folder), json.dump(2) + "\n");
 }
@@ -135,11 +232,11 @@ StoredSweep readSweepPlan(const std::string& folder) {
     }
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     const Json json = Json::parse(text, nullptr, false);
-    const bool whole = json.is_object() && json.contains("format") && json["format"] == kFormat &&
-                       json.contains("seeds") && json["seeds"].is_number_integer() && json.contains("fleet_size") &&
-                       json["fleet_size"].is_number_integer() && json.contains("experiment") &&
-                       json["experiment"].is_string() && json.contains("data_sha256") &&
-                       json["data_sha256"].is_string();
+    const bool whole =
+        json.is_object() && json.contains("format") && (json["format"] == kFormat || json["format"] == kFormatOver) &&
+        json.contains("seeds") && json["seeds"].is_number_integer() && json.contains("fleet_size") &&
+        json["fleet_size"].is_number_integer() && json.contains("experiment") && json["experiment"].is_string() &&
+        json.contains("data_sha256") && json["data_sha256"].is_string();
     if (!whole) {
         throw InputError(path + ": not the description of a sweep of this program (format \"" + kFormat +
                          "\"); restore the file, or begin the sweep anew in another folder");
@@ -154,8 +251,9 @@ StoredSweep readSweepPlan(const std::string& folder) {
     };
     const int seeds = inRange("seeds");
     const int fleetSize = inRange("fleet_size");
-    return {SweepPlan::make(parseExperiment(json["experiment"].get<std::string>(), path), seeds, fleetSize),
-            json["data_sha256"].get<std::string>()};
+    const Experiment experiment = parseExperiment(json["experiment"].get<std::string>(), path);
+    const std::vector<SweptField> over = readOver(json, path);
+    return {SweepPlan::make(experiment, seeds, fleetSize, over), json["data_sha256"].get<std::string>()};
 }
 
 void requireSameSweep(const SweepPlan& stored, const SweepPlan& wanted, const std::string& folder) {
@@ -166,8 +264,8 @@ void requireSameSweep(const SweepPlan& stored, const SweepPlan& wanted, const st
                          "--out");
     };
     for (const std::string& key : experimentKeys()) {
-        const std::string before = fieldText(stored.experiment, key);
-        const std::string after = fieldText(wanted.experiment, key);
+        const std::string before = valuesText(stored, key);
+        const std::string after = valuesText(wanted, key);
         if (before != after && !mayDiffer(key)) {
             refuse(key, before, after);
         }

@@ -5,7 +5,6 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <utility>
 
 namespace elbo {
@@ -33,14 +32,22 @@ std::string csvText(const std::string& text) {
     return result + "\"";
 }
 
+/// Quoted where it would not stand for itself.
+std::string csvCell(const std::string& text) {
+    return text.find_first_of(",\";\n") == std::string::npos ? text : csvText(text);
+}
+
 /// Names of all numbers in the order in which the summaries have them; those with a column of their own left out.
 std::vector<std::string> metricNames(const std::vector<Json>& summaries) {
-    static const std::set<std::string> kOwnColumn{"beta", "lambda", "alpha"};
+    const auto hasOwnColumn = [](const std::string& name) {
+        return std::any_of(kKnobNames.begin(), kKnobNames.end(),
+                           [&](const KnobName& knob) { return name == knob.name; });
+    };
     std::vector<std::string> names;
     for (const Json& summary : summaries) {
         for (const auto& [name, value] : summary.items()) {
             const bool number = value.is_number() || value.is_null();
-            if (number && !kOwnColumn.contains(name) && std::find(names.begin(), names.end(), name) == names.end()) {
+            if (number && !hasOwnColumn(name) && std::find(names.begin(), names.end(), name) == names.end()) {
                 names.push_back(name);
             }
         }
@@ -65,7 +72,15 @@ std::string sweepTable(const SweepPlan& plan, const std::vector<std::string>& su
     std::vector<Json> all;
     std::transform(summaries.begin(), summaries.end(), std::back_inserter(all), parsed);
     const std::vector<std::string> names = metricNames(all);
-    std::string table = "folder,beta,lambda,alpha,seed,state";
+    const std::vector<std::size_t> weights = namedWeights(plan.experiment.knobs);
+    std::string table = "folder";
+    for (const std::size_t place : weights) {
+        table += std::string(",") + kKnobNames[place].name;
+    }
+    for (const SweptField& field : plan.over) {
+        table += "," + field.key;
+    }
+    table += ",seed,state";
     for (const std::string& name : names) {
         table += "," + name;
     }
@@ -77,8 +92,11 @@ std::string sweepTable(const SweepPlan& plan, const std::vector<std::string>& su
         const SweepPlan::Member& member = plan.members.at(i);
         const std::string failure = failureOf(all[i]);
         table += member.folder;
-        for (const double knob : {member.knobs.beta, member.knobs.lambda, member.knobs.alpha}) {
-            table += "," + Json(knob).dump();
+        for (const std::size_t place : weights) {
+            table += "," + Json(member.knobs.*kKnobNames[place].value).dump();
+        }
+        for (const std::string& value : plan.variants[member.variant]) {
+            table += "," + csvCell(value);
         }
         table += "," + std::to_string(member.seed) + (failure.empty() ? ",finished" : ",diverged");
         for (const std::string& name : names) {
@@ -96,7 +114,7 @@ std::string sweepTable(const SweepPlan& plan, const std::vector<std::string>& su
 Sweep readSweep(const std::string& folder) {
     const SweepPlan plan = readSweepPlan(folder).plan;
     const std::vector<std::string> summaries = readSummaries(folder, plan);
-    Sweep sweep{folder, plan.experiment, plan.members.size(), {}};
+    Sweep sweep{folder, plan.experiment, plan.over, plan.members.size(), {}};
     for (std::size_t i = 0; i < summaries.size(); ++i) {
         const Json summary = parsed(summaries[i]);
         if (summary.empty()) {
@@ -106,6 +124,7 @@ Sweep readSweep(const std::string& folder) {
         SweepPoint point;
         point.folder = folder + "/" + member.folder;
         point.knobs = member.knobs;
+        point.values = plan.variants[member.variant];
         point.seed = member.seed;
         point.failure = failureOf(summary);
         for (const auto& [name, value] : {std::pair<const char*, double*>{"rate_train", &point.rateTrain},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "widgets/chart/plot_style.h"
 #include "widgets/fleet/member_name.h"
@@ -33,6 +34,45 @@ QString withDeviation(const Spread& spread) {
     return numberText(spread.mean) + QString::fromUtf8(" \u00b1 ") + numberText(spread.deviation);
 }
 
+/// The models that differ in their seeds only.
+struct Setting {
+    Knobs knobs;
+    std::vector<std::string> values;  ///< of the swept fields
+    QString name;
+    double place = 0.5;  ///< among all, in [0, 1]
+};
+
+/// In the order of the plan. Equal settings have equal knobs: their models stand together.
+std::vector<Setting> settingsOf(const Sweep& sweep) {
+    const std::vector<Knobs>& knobs = sweep.experiment.knobs;
+    const auto variants = combinations(sweep.over);
+    const std::size_t count = variants.size() * knobs.size();
+    const bool weightsDiffer = std::any_of(knobs.begin(), knobs.end(), [&](const Knobs& k) { return k != knobs[0]; });
+    std::vector<Setting> settings;
+    for (std::size_t place = 0; place < count; ++place) {
+        const std::size_t member = place % knobs.size();
+        const auto own = knobs.begin() + static_cast<std::ptrdiff_t>(member);
+        if (std::find(knobs.begin(), own, *own) != own) {
+            continue;
+        }
+        Setting setting{*own, variants[place / knobs.size()], {}, 0.5};
+        QStringList parts;
+        for (std::size_t i = 0; i < setting.values.size(); ++i) {
+            parts << QString::fromStdString(shortName(sweep.over, i)).replace('_', ' ') + QChar(0x00a0) +
+                         QString::fromStdString(shortValue(setting.values[i]));
+        }
+        if (weightsDiffer || parts.isEmpty()) {
+            parts << memberName(knobs, static_cast<int>(member));
+        }
+        setting.name = parts.join(", ");
+        if (count > 1) {
+            setting.place = static_cast<double>(place) / static_cast<double>(count - 1);
+        }
+        settings.push_back(std::move(setting));
+    }
+    return settings;
+}
+
 }  // namespace
 
 SweepDrawing prepareSweep(const Sweep& sweep, Split split, PlaneAxes axes) {
@@ -41,14 +81,11 @@ SweepDrawing prepareSweep(const Sweep& sweep, Split split, PlaneAxes axes) {
     drawing.rates = drawing.heights = Interval{0.0, 0.0};
     bool empty = true, emptyHeights = true;
     std::size_t shown = 0, diverged = 0;
-    const std::vector<Knobs>& settings = sweep.experiment.knobs;
-    for (std::size_t s = 0; s < settings.size(); ++s) {
+    for (const Setting& own : settingsOf(sweep)) {
         SweepSetting setting;
         std::vector<double> rates, distortions, heights;
         for (const SweepPoint& point : sweep.points) {
-            // Equal settings have equal knobs: their models stand together.
-            if (point.knobs != settings[s] || std::find(settings.begin(), settings.end(), settings[s]) !=
-                                                  settings.begin() + static_cast<std::ptrdiff_t>(s)) {
+            if (point.knobs != own.knobs || point.values != own.values) {
                 continue;
             }
             diverged += point.failure.empty() ? 0 : 1;
@@ -71,8 +108,8 @@ SweepDrawing prepareSweep(const Sweep& sweep, Split split, PlaneAxes axes) {
             continue;
         }
         shown += setting.seeds.size();
-        setting.name = memberName(settings, static_cast<int>(s));
-        setting.place = settings.size() > 1 ? static_cast<double>(s) / static_cast<double>(settings.size() - 1) : 0.5;
+        setting.name = own.name;
+        setting.place = own.place;
         setting.rate = spreadOf(rates);
         setting.distortion = spreadOf(distortions);
         setting.height = spreadOf(heights);

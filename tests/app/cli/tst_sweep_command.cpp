@@ -94,6 +94,43 @@ class TestSweepCommand : public QObject {
         QCOMPARE(contents(folder + "/member-00_beta-0.5_lambda-1_seed-0/summary.json"), before);
     }
 
+    void anyFieldIsSwept() {
+        const QTemporaryDir base;
+        const QString folder = base.filePath("fields");
+        const QStringList command =
+            sweep({"--over", "data.train_size=100,200", "--over", "model.likelihood=bernoulli,gaussian", "--over",
+                   "code_distortion=0,0.5", "--steps", "5", "--out", folder});
+        const Outcome outcome = elboroom(command + QStringList{"--json"});
+        QVERIFY2(outcome.code == 0, outcome.err.constData());
+        QCOMPARE(members(folder).size(), 8);
+        QCOMPARE(members(folder)[3], "member-03_train_size-100_likelihood-gaussian_code_distortion-0.5");
+        const QByteArray experiment = contents(folder + "/" + members(folder)[7] + "/experiment.toml");
+        QVERIFY(experiment.contains("\ntrain_size = 200\n") && experiment.contains("\nlikelihood = \"gaussian\"\n") &&
+                experiment.contains("\ncode_distortion = 0.5\n"));
+        const auto& last = jsonIn(outcome.out).at("members").at(7);
+        QCOMPARE(last.at("data.train_size").get<int>(), 200);
+        QCOMPARE(last.at("model.likelihood").get<std::string>(), std::string("gaussian"));
+        QCOMPARE(last.at("code_distortion").get<double>(), 0.5);
+        const QList<QByteArray> table = contents(folder + "/sweep.csv").trimmed().split('\n');
+        QCOMPARE(table.size(), 9);
+        QVERIFY2(table[0].startsWith("folder,beta,lambda,alpha,code_distortion,data.train_size,model.likelihood,seed,"),
+                 table[0].constData());
+        QVERIFY2(table[8].contains(",1.0,1.0,0.0,0.5,200,gaussian,0,finished,5,"), table[8].constData());
+
+        // Resumed: nothing is left to train, and what was swept is in the columns.
+        const Outcome again = elboroom(command);
+        QCOMPARE(again.code, 0);
+        QVERIFY2(again.out.contains("train_size likelihood") && again.out.contains("code_distortion"),
+                 again.out.constData());
+        const Outcome other = elboroom(sweep({"--over", "train_size=100,300", "--over", "likelihood=bernoulli,gaussian",
+                                              "--over", "code_distortion=0,0.5", "--steps", "5", "--out", folder}));
+        QCOMPARE(other.code, 3);
+        QVERIFY2(other.err.contains("data.train_size is 100, 200 there and 100, 300 here"), other.err.constData());
+        const elbo::Opening opening = elbo::recogniseFile(folder);
+        QCOMPARE(opening.sweep->points.size(), std::size_t(8));
+        QCOMPARE(opening.sweep->points[7].values, (std::vector<std::string>{"200", "gaussian"}));
+    }
+
     void aMemberIsALoneRun() {
         const QTemporaryDir base;
         const QString folder = base.filePath("pair"), alone = base.filePath("alone");
@@ -234,11 +271,18 @@ class TestSweepCommand : public QObject {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<int>("code");
         QTest::addColumn<QByteArray>("said");
-        QTest::newRow("another field") << QStringList{"--over", "latent_dim=2,3"} << 3 << QByteArray("by --set");
+        QTest::newRow("unknown field") << QStringList{"--over", "latent_dims=2,3"} << 3
+                                       << QByteArray("did you mean \"model.latent_dim\"");
+        QTest::newRow("value") << QStringList{"--over", "latent_dim=2,0"} << 3
+                               << QByteArray("model.latent_dim is 0, but must be");
+        QTest::newRow("combination") << QStringList{"--over", "decoder_noise=0,2"} << 3
+                                     << QByteArray("set model.likelihood");
+        QTest::newRow("steps twice") << QStringList{"--over", "steps=1,2", "--steps", "3"} << 3
+                                     << QByteArray("exclude each other");
         QTest::newRow("seed") << QStringList{"--over", "seed=1,2"} << 3 << QByteArray("--seeds N");
         QTest::newRow("twice") << QStringList{"--over", "beta=1", "--over", "objective.beta=2"} << 3
                                << QByteArray("already given");
-        QTest::newRow("no values") << QStringList{"--over", "beta"} << 3 << QByteArray("KNOB=VALUES");
+        QTest::newRow("no values") << QStringList{"--over", "beta"} << 3 << QByteArray("FIELD=VALUES");
         QTest::newRow("expression") << QStringList{"--over", "beta=1:2:cube3"} << 3
                                     << QByteArray("neither logN nor linN");
         QTest::newRow("no seeds") << QStringList{"--seeds", "0"} << 2 << QByteArray("--seeds");

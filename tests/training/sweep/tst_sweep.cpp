@@ -104,6 +104,101 @@ class TestSweep : public QObject {
         QCOMPARE(QString::fromStdString(SweepPlan::make(equal, 1, 1).members[1].folder), "member-01");
     }
 
+    void everyWeightThatIsSweptHasItsColumn() {
+        const QTemporaryDir folder;
+        const std::string path = folder.path().toStdString();
+        for (const KnobName& knob : kKnobNames) {
+            Experiment experiment = smallDigits();
+            assignField(experiment, std::string(knob.name) + "=0.25,2");
+            const SweepPlan plan = SweepPlan::make(experiment, 1, 2);
+            QCOMPARE(plan.members[1].folder, std::string("member-01_") + knob.name + "-2");
+            const std::vector<std::string> summaries{"{\"step\":1}", "{\"step\":2}"};
+            const auto lines = QString::fromStdString(sweepTable(plan, summaries)).split('\n');
+            const QStringList names = lines[0].split(',');
+            QCOMPARE(names.count(knob.name), 1);
+            QCOMPARE(lines[1].split(',')[names.indexOf(knob.name)], "0.25");
+            QCOMPARE(lines[2].split(',')[names.indexOf(knob.name)], "2.0");
+            const bool always = names.indexOf(knob.name) < 4;  // beta, lambda and alpha
+            QCOMPARE(names.size(), always ? 8 : 9);
+        }
+        // One that all models share is no default either: whoever reads the table has to know it.
+        Experiment shared = smallDigits();
+        assignField(shared, "data_divergence=0.5");
+        assignField(shared, "beta=1,2");
+        const std::string table = sweepTable(SweepPlan::make(shared, 1, 2), {"{\"step\":1}", ""});
+        QVERIFY2(QString::fromStdString(table).startsWith("folder,beta,lambda,alpha,data_divergence,seed,state,"),
+                 table.c_str());
+    }
+
+    void anyFieldIsSwept() {
+        Experiment experiment = smallDigits();
+        assignField(experiment, "beta=1,2,4");
+        const std::vector<SweptField> over{parseSweptField("train_size", "50,200"),
+                                           parseSweptField("encoder", "[64,32],[]"),
+                                           parseSweptField("precision", "float64")};
+        const SweepPlan plan = SweepPlan::make(experiment, 2, 2, over);
+        QCOMPARE(plan.members.size(), std::size_t(2 * 2 * 3 * 2));
+        QCOMPARE(plan.fleets.size(), std::size_t(2 * 2 * 2 * 2));
+        QCOMPARE(plan.members[1].folder,
+                 std::string("member-01_train_size-50_encoder-64-32_precision-float64_beta-1_seed-1"));
+        QCOMPARE(plan.members[23].folder,
+                 std::string("member-23_train_size-200_encoder-none_precision-float64_beta-4_seed-1"));
+        std::set<std::size_t> met;
+        for (std::size_t f = 0; f < plan.fleets.size(); ++f) {
+            // What differs within a fleet are its weights alone.
+            const Experiment fleet = plan.ofFleet(f);
+            for (const std::size_t m : plan.fleets[f].members) {
+                QVERIFY(met.insert(m).second);
+                Experiment member = plan.ofMember(m);
+                QCOMPARE(member.fleetSize(), 1);
+                member.knobs = fleet.knobs;
+                QVERIFY(member == fleet);
+            }
+        }
+        QCOMPARE(met.size(), plan.members.size());
+        QCOMPARE(plan.ofMember(23).data.trainSize, 200);
+        QVERIFY(plan.ofMember(23).model.encoder.empty());
+
+        const QTemporaryDir folder;
+        const std::string path = folder.path().toStdString();
+        writeSweepPlan(path, plan, "abc");
+        const StoredSweep stored = readSweepPlan(path);
+        QVERIFY(stored.plan.over == over);
+        QCOMPARE(stored.plan.members[23].folder, plan.members[23].folder);
+        requireSameSweep(stored.plan, SweepPlan::make(experiment, 2, 3, over), path);
+        const auto refusal = [&](const std::vector<SweptField>& other) {
+            return messageOf([&] { requireSameSweep(stored.plan, SweepPlan::make(experiment, 2, 2, other), path); });
+        };
+        QString message = refusal({parseSweptField("train_size", "50,100"), over[1], over[2]});
+        QVERIFY2(message.contains("data.train_size is 50, 200 there and 50, 100 here"), qPrintable(message));
+        message = refusal({over[0], over[2]});
+        QVERIFY2(message.contains("model.encoder is [64, 32], [] there and"), qPrintable(message));
+
+        std::vector<std::string> summaries(plan.members.size());
+        summaries[23] = "{\"step\":7}";
+        const std::string table = sweepTable(plan, summaries);
+        QCOMPARE(table,
+                 "folder,beta,lambda,alpha,data.train_size,model.encoder,run.precision,seed,state,step,failure\n" +
+                     plan.members[23].folder + ",4.0,1.0,0.0,200,[],float64,1,finished,7,\n");
+        write(QString::fromStdString(path + "/" + plan.members[1].folder + "/summary.json"), "{\"rate_test\":2.5}");
+        const Sweep sweep = readSweep(path);
+        QCOMPARE(sweep.points.size(), std::size_t(1));
+        QCOMPARE(sweep.points[0].values, (std::vector<std::string>{"50", "[64, 32]", "float64"}));
+        QVERIFY(sweep.over == over);
+    }
+
+    void aVariantThatIsNoExperimentIsRefused() {
+        const Experiment experiment = smallDigits();
+        const QString message =
+            messageOf([&] { SweepPlan::make(experiment, 1, 1, {parseSweptField("model.decoder_noise", "0,3")}); });
+        QVERIFY2(message.contains("model.decoder_noise is 3"), qPrintable(message));
+        QVERIFY(messageOf([&] {
+                    SweepPlan::make(
+                        experiment, 1, 1,
+                        {parseSweptField("latent_dim", "1:4096:lin4096"), parseSweptField("train_size", "1,2")});
+                }).contains("8192 settings"));
+    }
+
     void limitsAreNamed() {
         QVERIFY(messageOf([] { SweepPlan::make(grid(), 500, 1); }).contains("10 settings of 500 seeds"));
         QVERIFY(messageOf([] { SweepPlan::make(grid(), 0, 1); }).contains("at least one seed"));
@@ -132,6 +227,29 @@ class TestSweep : public QObject {
         QVERIFY2(message.contains("seeds is 3 there and 2 here"), qPrintable(message));
     }
 
+    void aFolderOfVersion01GoesOn() {
+        const QTemporaryDir folder;
+        const std::string path = folder.path().toStdString();
+        write(folder.filePath("sweep.json"),
+              QByteArray("{'format':'elboroom-sweep-1','version':'0.1.0','seeds':1,'fleet_size':2,'data_sha256':'abc',"
+                         "'experiment':'[objective]\\nbeta = [1.0, 4.0]\\n'}")
+                  .replace('\'', '"'));
+        write(folder.filePath("member-01_beta-4/summary.json"), "{\"beta\":4.0,\"rate_test\":2.5}");
+        const Sweep sweep = readSweep(path);
+        QCOMPARE(sweep.planned, std::size_t(2));
+        QCOMPARE(sweep.points.size(), std::size_t(1));
+        QVERIFY(sweep.over.empty() && sweep.points[0].values.empty());
+        Experiment wanted;
+        assignField(wanted, "beta=1,4");
+        const StoredSweep stored = readSweepPlan(path);
+        requireSameSweep(stored.plan, SweepPlan::make(wanted, 1, 1), path);
+        writeSweepPlan(path, stored.plan, "abc");
+        QFile file(folder.filePath("sweep.json"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray text = file.readAll();
+        QVERIFY2(text.contains("\"elboroom-sweep-1\"") && !text.contains("\"over\""), text.constData());
+    }
+
     void damagedPlansAreRefused_data() {
         QTest::addColumn<QByteArray>("text");
         QTest::newRow("empty") << QByteArray();
@@ -142,6 +260,12 @@ class TestSweep : public QObject {
         QTest::newRow("seeds") << QByteArray(
             "{\"format\":\"elboroom-sweep-1\",\"seeds\":-1,\"fleet_size\":1,"
             "\"data_sha256\":\"\",\"experiment\":\"\"}");
+        QTest::newRow("swept fields") << QByteArray(
+            "{\"format\":\"elboroom-sweep-2\",\"seeds\":1,\"fleet_size\":1,"
+            "\"data_sha256\":\"\",\"experiment\":\"\",\"over\":[3]}");
+        QTest::newRow("a swept weight") << QByteArray(
+            "{\"format\":\"elboroom-sweep-2\",\"seeds\":1,\"fleet_size\":1,\"data_sha256\":\"\","
+            "\"experiment\":\"\",\"over\":[{\"field\":\"objective.beta\",\"values\":[\"1\"]}]}");
         QTest::newRow("experiment") << QByteArray(
             "{\"format\":\"elboroom-sweep-1\",\"seeds\":1,\"fleet_size\":1,"
             "\"data_sha256\":\"\",\"experiment\":\"beta\"}");

@@ -79,6 +79,28 @@ class TestSweepPoints : public QObject {
         QCOMPARE(prepareSweep(sweep, Split::Test, PlaneAxes::Distortion).settings.size(), std::size_t(1));
     }
 
+    void whatWasSweptNamesTheSettings() {
+        Sweep sweep = sample();
+        sweep.over = {{"data.train_size", {"500", "1000"}}, {"optimiser.learning_rate", {"1.0"}}};
+        for (SweepPoint& point : sweep.points) {
+            point.values = {point.seed == 0 ? "500" : "1000", "1.0"};
+        }
+        const SweepDrawing drawing = prepareSweep(sweep, Split::Test, PlaneAxes::Distortion);
+        QCOMPARE(drawing.settings.size(), std::size_t(4));
+        QCOMPARE(drawing.settings[0].name,
+                 QString::fromUtf8("train size\u00a0500, learning rate\u00a01, \u03b2\u00a01"));
+        QCOMPARE(drawing.settings[3].name,
+                 QString::fromUtf8("train size\u00a01000, learning rate\u00a01, \u03b2\u00a04"));
+        QCOMPARE(drawing.settings[3].seeds.size(), std::size_t(1));
+        QCOMPARE(drawing.settings[3].place, 0.8);  // the fifth of six, whatever has ended
+        QVERIFY(sweepCsv(drawing).contains(
+            QString::fromUtf8("\"train size\u00a01000, learning rate\u00a01, \u03b2\u00a04\",1,")));
+        // Weights that do not differ are no name.
+        sweep.experiment.knobs = {{1.0, 1.0, 0.0}};
+        QCOMPARE(prepareSweep(sweep, Split::Test, PlaneAxes::Distortion).settings[1].name,
+                 QString::fromUtf8("train size\u00a01000, learning rate\u00a01"));
+    }
+
     void nothingToShowIsNothing() {
         const SweepDrawing drawing = prepareSweep(Sweep{}, Split::Test, PlaneAxes::Distortion);
         QVERIFY(drawing.settings.empty());
