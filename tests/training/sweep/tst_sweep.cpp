@@ -126,7 +126,7 @@ class TestSweep : public QObject {
         assignField(shared, "data_divergence=0.5");
         assignField(shared, "beta=1,2");
         const std::string table = sweepTable(SweepPlan::make(shared, 1, 2), {"{\"step\":1}", ""});
-        QVERIFY2(QString::fromStdString(table).startsWith("folder,beta,lambda,alpha,data_divergence,seed,state,"),
+        QVERIFY2(QString::fromStdString(table).startsWith("folder,beta,lambda,alpha,data_divergence_weight,seed,state,"),
                  table.c_str());
     }
 
@@ -225,6 +225,29 @@ class TestSweep : public QObject {
         QVERIFY2(message.contains("optimiser.learning_rate is 0.001 there and 0.5 here"), qPrintable(message));
         message = messageOf([&] { requireSameSweep(stored.plan, SweepPlan::make(grid(), 2, 4), path); });
         QVERIFY2(message.contains("seeds is 3 there and 2 here"), qPrintable(message));
+    }
+
+    void aFolderOfVersion01GoesOn() {
+        const QTemporaryDir folder;
+        const std::string path = folder.path().toStdString();
+        write(folder.filePath("sweep.json"),
+              QByteArray("{'format':'elboroom-sweep-1','version':'0.1.0','seeds':1,'fleet_size':2,'data_sha256':'abc',"
+                         "'experiment':'[objective]\\nbeta = [1.0, 4.0]\\n'}")
+                  .replace('\'', '"'));
+        write(folder.filePath("member-01_beta-4/summary.json"), "{\"beta\":4.0,\"rate_test\":2.5}");
+        const Sweep sweep = readSweep(path);
+        QCOMPARE(sweep.planned, std::size_t(2));
+        QCOMPARE(sweep.points.size(), std::size_t(1));
+        QVERIFY(sweep.over.empty() && sweep.points[0].values.empty());
+        Experiment wanted;
+        assignField(wanted, "beta=1,4");
+        const StoredSweep stored = readSweepPlan(path);
+        requireSameSweep(stored.plan, SweepPlan::make(wanted, 1, 1), path);
+        writeSweepPlan(path, stored.plan, "abc");
+        QFile file(folder.filePath("sweep.json"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray text = file.readAll();
+        QVERIFY2(text.contains("\"elboroom-sweep-1\"") && !text.contains("\"over\""), text.constData());
     }
 
     void damagedPlansAreRefused_data() {

@@ -1,0 +1,119 @@
+#include "app/runs/sweep_text.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "training/experiment/swept_field.h"
+#include "training/sweep/sweep_results.h"
+
+namespace elbo {
+namespace {
+
+struct Spread {
+    double mean = 0.0;
+    double deviation = 0.0;  ///< of a sample; 0 for one value
+};
+
+Spread spreadOf(const std::vector<double>& values) {
+    Spread spread;
+    for (const double value : values) {
+        spread.mean += value / static_cast<double>(values.size());
+    }
+    for (const double value : values) {
+        spread.deviation += (value - spread.mean) * (value - spread.mean);
+    }
+    spread.deviation = values.size() > 1 ? std::sqrt(spread.deviation / static_cast<double>(values.size() - 1)) : 0.0;
+    return spread;
+}
+
+/// "11.5 +- 0.7": mean and deviation over the seeds.
+std::string spreadText(const std::vector<double>& values) {
+    const Spread spread = spreadOf(values);
+    char line[64] = "-";
+    if (values.size() > 1) {
+        std::snprintf(line, sizeof line, "%.5g +- %.2g", spread.mean, spread.deviation);
+    } else if (!values.empty()) {
+        std::snprintf(line, sizeof line, "%.5g", spread.mean);
+    }
+    return line;
+}
+
+/// A value as JSON: a number or a list where it is one, else a text.
+nlohmann::ordered_json jsonOf(const std::string& value) {
+    const auto json = nlohmann::ordered_json::parse(value, nullptr, false);
+    return json.is_number() || json.is_array() ? json : nlohmann::ordered_json(value);
+}
+
+}  // namespace
+
+void printSettings(const Sweep& sweep) {
+    const bool test = std::any_of(sweep.points.begin(), sweep.points.end(),
+                                  [](const SweepPoint& p) { return std::isfinite(p.rateTest); });
+    const std::vector<std::size_t> weights = namedWeights(sweep.experiment.knobs);
+    const auto cell = [](const std::string& name, const std::string& text) {
+        std::printf("%*s ", static_cast<int>(std::max<std::size_t>(10, name.size())), text.c_str());
+    };
+    for (std::size_t i = 0; i < sweep.over.size(); ++i) {
+        cell(shortName(sweep.over, i), shortName(sweep.over, i));
+    }
+    for (const std::size_t place : weights) {
+        cell(kKnobNames[place].metric, kKnobNames[place].metric);
+    }
+    std::printf(" %-22s %-22s %s\n", test ? "rate, test" : "rate, train",
+                test ? "distortion, test" : "distortion, train", "seeds");
+    for (const std::vector<std::string>& values : combinations(sweep.over)) {
+        for (const Knobs& knobs : sweep.experiment.knobs) {
+            std::vector<double> rates, distortions;
+            std::size_t diverged = 0;
+            for (const SweepPoint& point : sweep.points) {
+                if (point.knobs != knobs || point.values != values) {
+                    continue;
+                }
+                if (!point.failure.empty()) {
+                    ++diverged;
+                    continue;
+                }
+                rates.push_back(test ? point.rateTest : point.rateTrain);
+                distortions.push_back(test ? point.distortionTest : point.distortionTrain);
+            }
+            for (std::size_t i = 0; i < values.size(); ++i) {
+                cell(shortName(sweep.over, i), shortValue(values[i]));
+            }
+            for (const std::size_t place : weights) {
+                char number[32];
+                std::snprintf(number, sizeof number, "%.6g", knobs.*kKnobNames[place].value);
+                cell(kKnobNames[place].metric, number);
+            }
+            std::printf(" %-22s %-22s %zu%s\n", spreadText(rates).c_str(), spreadText(distortions).c_str(),
+                        rates.size(), diverged > 0 ? (", " + std::to_string(diverged) + " diverged").c_str() : "");
+        }
+    }
+}
+
+void printMembers(const SweepPlan& plan, const std::string& folder) {
+    nlohmann::ordered_json json;
+    json["folder"] = folder;
+    json["experiment"] = plan.experiment.name;
+    json["members"] = nlohmann::ordered_json::array();
+    const std::vector<std::string> summaries = readSummaries(folder, plan);
+    for (std::size_t i = 0; i < summaries.size(); ++i) {
+        const SweepPlan::Member& member = plan.members[i];
+        nlohmann::ordered_json entry{{"folder", member.folder}, {"seed", member.seed}};
+        for (const std::size_t place : namedWeights(plan.experiment.knobs)) {
+            entry[kKnobNames[place].metric] = member.knobs.*kKnobNames[place].value;
+        }
+        for (std::size_t field = 0; field < plan.over.size(); ++field) {
+            entry[plan.over[field].key] = jsonOf(plan.variants[member.variant][field]);
+        }
+        entry.update(nlohmann::ordered_json::parse(summaries[i], nullptr, false));
+        json["members"].push_back(std::move(entry));
+    }
+    std::cout << json.dump() << std::endl;
+}
+
+}  // namespace elbo
