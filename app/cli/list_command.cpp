@@ -13,7 +13,7 @@
 #include "app/process/exit_codes.h"
 #include "training/data/dataset.h"
 #include "training/experiment/experiment_text.h"
-#include "training/metrics/report.h"
+#include "training/metrics/metric_table.h"
 
 namespace elbo {
 
