@@ -99,34 +99,25 @@ std::string metricMeaning(const std::string& name) {
     return row == nullptr ? "" : row->meaning;
 }
 
-std::string pointMeasuresJson(const PointMeasures& measures) {
+std::string pointMeasuresJson(const std::vector<PointValue>& values) {
     Json json;
-    json["henze_zirkler"] = jsonNumber(measures.henzeZirkler.statistic);
-    json["henze_zirkler_p"] = jsonNumber(measures.henzeZirkler.pValue);
-    json["log_det_cov"] = jsonNumber(measures.logDetCov);
-    for (const KernelMmd& mmd : measures.mmd) {
-        json["mmd"][mmd.kernel] = {{"biased", jsonNumber(mmd.biased)}, {"unbiased", jsonNumber(mmd.unbiased)}};
-    }
-    if (measures.smoothKnn) {
-        json["smooth_knn"] = jsonNumber(measures.smoothKnn->value);
+    for (const PointValue& value : values) {
+        if (value.kernel.empty()) {
+            json[value.metric] = jsonNumber(value.value);
+        } else {
+            json[value.metric][value.kernel] = {{"biased", jsonNumber(value.biased.value_or(std::nan("")))},
+                                                {"unbiased", jsonNumber(value.value)}};
+        }
     }
     return json.dump();
 }
 
-std::string pointMeasuresText(const PointMeasures& measures) {
-    std::vector<Line> lines{
-        {"henze_zirkler", shortText(measures.henzeZirkler.statistic), "", "Distance from normality: small is normal."},
-        {"henze_zirkler_p", shortText(measures.henzeZirkler.pValue), "",
-         "Chance of at least this distance if the points were normal."},
-        {"log_det_cov", shortText(measures.logDetCov), "",
-         "Log volume of the sample covariance, per dimension: 0 for a standard normal."}};
-    for (const KernelMmd& mmd : measures.mmd) {
-        lines.push_back({"mmd " + mmd.kernel, shortText(mmd.unbiased) + ", biased " + shortText(mmd.biased), "",
-                         "Distance between the two sets: unbiased values scatter around 0 for equal ones."});
-    }
-    if (measures.smoothKnn) {
-        lines.push_back({"smooth_knn", shortText(measures.smoothKnn->value), "",
-                         "Standard deviations by which neighbours tell the two sets apart: 0 means they cannot."});
+std::string pointMeasuresText(const std::vector<PointValue>& values) {
+    std::vector<Line> lines;
+    for (const PointValue& value : values) {
+        lines.push_back({value.metric + (value.kernel.empty() ? "" : " " + value.kernel),
+                         shortText(value.value) + (value.biased ? ", biased " + shortText(*value.biased) : ""), "",
+                         value.meaning});
     }
     return table(lines);
 }
