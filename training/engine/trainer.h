@@ -44,12 +44,15 @@ class Trainer {
 
     /// A copy of the parameters and running averages. Cost: one [M, P] copy.
     std::shared_ptr<const Snapshot> snapshot() const;
+    /// The same without the parameters, for whoever only wants the numbers of a run.
+    Snapshot progress() const;
 
     /// Everything a resumed run needs (see checkpoint.h); restoring makes the next step equal to the uninterrupted one.
     TrainerState& state();
     const TrainerState& state() const;
 
-    /// Sums and resets the wall-clock figures; called around pauses so that idle time is not counted as training.
+    /// Stops the clock until the next step and forgets the speed: called at pauses, so that idle time is not counted as
+    /// training.
     void pauseClock();
 
   private:

@@ -21,7 +21,8 @@ namespace elbo {
 /// Exponential moving averages of the training terms with bias correction, so that the first value counts fully.
 class RunningAverages {
   public:
-    /// Adds one batch; values [M]. NaN values are skipped, so that a term which is switched off keeps no stale average.
+    /// Adds one batch; values [M]. A value that is not finite stays in the average of its member for good: that member
+    /// is paused from then on. Of a term that is switched off the average is forgotten, so that it does not grow stale.
     void add(const std::string& name, const std::vector<double>& values);
     void forget(const std::string& name) { entries_.erase(name); }
     /// Corrected averages by name, [M] each.
