@@ -14,7 +14,7 @@
 #include "training/data/dataset.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/field_table.h"
-#include "training/metrics/report.h"
+#include "training/metrics/metric_table.h"
 
 namespace elbo {
 

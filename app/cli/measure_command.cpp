@@ -21,7 +21,7 @@
 #include "app/runs/run_folder.h"
 #include "training/experiment/input_error.h"
 #include "training/measure/image_classifier.h"
-#include "training/measure/model_measures.h"
+#include "training/measure/measures/model_measures.h"
 #include "training/measure/points/point_measures.h"
 #include "training/metrics/progress.h"
 #include "training/run/checkpoint.h"
@@ -59,8 +59,8 @@ int measureFiles(const MeasureOptions& options) {
                              options.points + "; give both sets the same columns");
         }
     }
-    const PointMeasures measures = measurePoints(points, against ? &*against : nullptr, options.knn);
-    std::cout << (options.json ? pointMeasuresJson(measures) + "\n" : pointMeasuresText(measures)) << std::flush;
+    const std::vector<PointValue> values = measurePoints({points, against ? &*against : nullptr, options.knn});
+    std::cout << (options.json ? pointMeasuresJson(values) + "\n" : pointMeasuresText(values)) << std::flush;
     return kDone;
 }
 

@@ -102,14 +102,14 @@ void trainLoop(Trainer& trainer, RunFolder* folder) {
         trainer.step();
         const bool report = trainer.stepCount() % experiment.run.reportEvery == 0 || trainer.finished();
         if (folder != nullptr && report) {
-            writeOrWarn(bar, [&] { folder->append(runningReport(*trainer.snapshot())); });
+            writeOrWarn(bar, [&] { folder->append(runningReport(trainer.progress())); });
         }
         if (folder != nullptr && Clock::now() - lastSave >= autosave && !trainer.failed()) {
             writeOrWarn(bar, [&] { folder->saveCheckpoint(trainer); });
             lastSave = Clock::now();
         }
         if (bar.due()) {
-            bar.draw(trainer.stepCount(), progressNote(runningReport(*trainer.snapshot())));
+            bar.draw(trainer.stepCount(), progressNote(runningReport(trainer.progress())));
         }
     }
     trainer.pauseClock();
@@ -178,7 +178,7 @@ int trainCommand(const TrainOptions& options) {
                                    : "the run is kept in " + path + "\n");
     }
     if (trainer.failed()) {
-        std::fprintf(stderr, "elboroom: the run diverged: %s\n", trainer.snapshot()->failure.c_str());
+        std::fprintf(stderr, "elboroom: the run diverged: %s\n", trainer.progress().failure.c_str());
         return kDiverged;
     }
     return kDone;

@@ -14,7 +14,7 @@
 #include "training/data/dataset.h"
 #include "training/engine/snapshot.h"
 #include "training/experiment/experiment.h"
-#include "training/measure/model_measures.h"
+#include "training/measure/measures/model_measures.h"
 
 namespace elbo {
 

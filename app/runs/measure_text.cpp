@@ -3,32 +3,16 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <vector>
 
-#include "training/metrics/report.h"
+#include "training/metrics/json_numbers.h"
+#include "training/metrics/metric_table.h"
 
 namespace elbo {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json number(double value) {
-    return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
-/// [M] as the files have it: a number for a fleet of one.
-Json members(const std::vector<double>& values) {
-    if (values.size() == 1) {
-        return number(values.front());
-    }
-    Json list = Json::array();
-    for (const double value : values) {
-        list.push_back(number(value));
-    }
-    return list;
-}
 
 std::string shortText(double value) {
     char text[32];
@@ -106,54 +90,34 @@ std::string measuredText(const Measured& measured) {
 }
 
 std::string metricUnit(const std::string& name) {
-    static const std::vector<std::string> kPlain{"marginal_divergence", "mmd", "log_det_cov", "henze_zirkler",
-                                                 "smooth_knn"};
-    static const std::vector<std::string> kShares{"active_units", "svm_error"};
-    const auto begins = [&](const std::string& prefix) { return name.starts_with(prefix); };
-    if (std::any_of(kPlain.begin(), kPlain.end(), begins)) {
-        return "";
-    }
-    return std::any_of(kShares.begin(), kShares.end(), begins) ? "share" : "nats";
+    const MetricRow* row = findMetric(name);
+    return row == nullptr ? "" : row->unit;
 }
 
 std::string metricMeaning(const std::string& name) {
-    for (const MetricEntry& entry : metricEntries()) {
-        if (entry.name == name) {
-            // The name says which examples it is about.
-            return entry.meaning.substr(0, entry.meaning.find(" Evaluated on the"));
-        }
-    }
-    return name.starts_with("nll_k") ? "The bound of -log p(x) that this many draws give." : "";
+    const MetricRow* row = findMetric(name);
+    return row == nullptr ? "" : row->meaning;
 }
 
-std::string pointMeasuresJson(const PointMeasures& measures) {
+std::string pointMeasuresJson(const std::vector<PointValue>& values) {
     Json json;
-    json["henze_zirkler"] = number(measures.henzeZirkler.statistic);
-    json["henze_zirkler_p"] = number(measures.henzeZirkler.pValue);
-    json["log_det_cov"] = number(measures.logDetCov);
-    for (const KernelMmd& mmd : measures.mmd) {
-        json["mmd"][mmd.kernel] = {{"biased", number(mmd.biased)}, {"unbiased", number(mmd.unbiased)}};
-    }
-    if (measures.smoothKnn) {
-        json["smooth_knn"] = number(measures.smoothKnn->value);
+    for (const PointValue& value : values) {
+        if (value.kernel.empty()) {
+            json[value.metric] = jsonNumber(value.value);
+        } else {
+            json[value.metric][value.kernel] = {{"biased", jsonNumber(value.biased.value_or(std::nan("")))},
+                                                {"unbiased", jsonNumber(value.value)}};
+        }
     }
     return json.dump();
 }
 
-std::string pointMeasuresText(const PointMeasures& measures) {
-    std::vector<Line> lines{
-        {"henze_zirkler", shortText(measures.henzeZirkler.statistic), "", "Distance from normality: small is normal."},
-        {"henze_zirkler_p", shortText(measures.henzeZirkler.pValue), "",
-         "Chance of at least this distance if the points were normal."},
-        {"log_det_cov", shortText(measures.logDetCov), "",
-         "Log volume of the sample covariance, per dimension: 0 for a standard normal."}};
-    for (const KernelMmd& mmd : measures.mmd) {
-        lines.push_back({"mmd " + mmd.kernel, shortText(mmd.unbiased) + ", biased " + shortText(mmd.biased), "",
-                         "Distance between the two sets: unbiased values scatter around 0 for equal ones."});
-    }
-    if (measures.smoothKnn) {
-        lines.push_back({"smooth_knn", shortText(measures.smoothKnn->value), "",
-                         "Standard deviations by which neighbours tell the two sets apart: 0 means they cannot."});
+std::string pointMeasuresText(const std::vector<PointValue>& values) {
+    std::vector<Line> lines;
+    for (const PointValue& value : values) {
+        lines.push_back({value.metric + (value.kernel.empty() ? "" : " " + value.kernel),
+                         shortText(value.value) + (value.biased ? ", biased " + shortText(*value.biased) : ""), "",
+                         value.meaning});
     }
     return table(lines);
 }
@@ -162,9 +126,9 @@ std::string modelMeasuresJson(const ModelMeasures& measures, const Snapshot& sna
     Json json;
     json["experiment"] = experiment.name;
     json["step"] = snapshot.step;
-    json["epoch"] = number(snapshot.epoch);
+    json["epoch"] = jsonNumber(snapshot.epoch);
     for (const KnobName& knob : kKnobNames) {
-        json[knob.metric] = members(knobValues(snapshot, knob.value));
+        json[knob.metric] = jsonMembers(knobValues(snapshot, knob.value));
     }
     Json errors = Json::object();
     for (const MeasuredMetric& measurement : measures.measurements) {
@@ -173,9 +137,9 @@ std::string modelMeasuresJson(const ModelMeasures& measures, const Snapshot& sna
             values.push_back(measured.value);
             deviations.push_back(measured.error);
         }
-        json[measurement.name] = members(values);
+        json[measurement.name] = jsonMembers(values);
         if (std::any_of(deviations.begin(), deviations.end(), [](double error) { return error > 0.0; })) {
-            errors[measurement.name] = members(deviations);
+            errors[measurement.name] = jsonMembers(deviations);
         }
     }
     for (const MetricByDimension& measurement : measures.perDimension) {

@@ -2,27 +2,27 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "training/engine/snapshot.h"
 #include "training/experiment/experiment.h"
-#include "training/measure/model_measures.h"
+#include "training/measure/measures/model_measures.h"
 #include "training/measure/points/point_measures.h"
 
 namespace elbo {
 
 /// "1.23 +- 0.04" with the error's sign as it is printed; "not measured" for NaN.
 std::string measuredText(const Measured& measured);
-/// "nats", "share", or empty.
+/// Of the table of metrics: "nats", "share", or empty.
 std::string metricUnit(const std::string& name);
-/// One sentence about a metric; empty for a name that is not one.
+/// Its sentence there; empty for a name that it does not hold.
 std::string metricMeaning(const std::string& name);
 
-/// One JSON object: henze_zirkler, henze_zirkler_p, log_det_cov and, with a second set, mmd (by kernel: biased,
-/// unbiased) and smooth_knn. What is not finite is null.
-std::string pointMeasuresJson(const PointMeasures& measures);
+/// One JSON object of the values by metric, an MMD by kernel (biased, unbiased). What is not finite is null.
+std::string pointMeasuresJson(const std::vector<PointValue>& values);
 
 /// The same as a table with a line of explanation each.
-std::string pointMeasuresText(const PointMeasures& measures);
+std::string pointMeasuresText(const std::vector<PointValue>& values);
 
 /// One JSON object: the experiment, its knobs, every metric under its name (a number for a fleet of one, else an array
 /// of M), then "errors" (standard or quadrature errors by metric), "counts", "unavailable" (why) and "health".

@@ -3,32 +3,16 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "training/measure/evaluation.h"
+#include "training/metrics/json_numbers.h"
 
 namespace elbo {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json number(double value) {
-    return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
-/// [M] as the files have it: a number for a fleet of one.
-Json members(const std::vector<double>& values) {
-    if (values.size() == 1) {
-        return number(values.front());
-    }
-    Json list = Json::array();
-    for (const double value : values) {
-        list.push_back(number(value));
-    }
-    return list;
-}
 
 void addClosedForm(Json& summary, const Experiment& experiment) {
     std::vector<double> rates, distortions;
@@ -39,8 +23,8 @@ void addClosedForm(Json& summary, const Experiment& experiment) {
     }
     const auto known = [](double value) { return std::isfinite(value); };
     if (std::any_of(rates.begin(), rates.end(), known)) {
-        summary["rate_closed_form"] = members(rates);
-        summary["distortion_closed_form"] = members(distortions);
+        summary["rate_closed_form"] = jsonMembers(rates);
+        summary["distortion_closed_form"] = jsonMembers(distortions);
     }
 }
 
@@ -71,14 +55,14 @@ std::string summaryJson(const Trainer& trainer) {
     Json summary;
     summary["experiment"] = experiment.name;
     summary["step"] = report.step;
-    summary["epoch"] = number(report.epoch);
-    summary["wall_s"] = number(report.wallSeconds);
+    summary["epoch"] = jsonNumber(report.epoch);
+    summary["wall_s"] = jsonNumber(report.wallSeconds);
     // The mean over the whole run; the last second's rate would be noise.
     summary["steps_per_s"] =
-        number(report.wallSeconds > 0.0 ? static_cast<double>(report.step) / report.wallSeconds : 0.0);
+        jsonNumber(report.wallSeconds > 0.0 ? static_cast<double>(report.step) / report.wallSeconds : 0.0);
     const auto add = [&](const char* name) {
         const auto found = report.values.find(name);
-        summary[name] = found == report.values.end() ? Json(nullptr) : members(found->second);
+        summary[name] = found == report.values.end() ? Json(nullptr) : jsonMembers(found->second);
     };
     for (const KnobName& knob : kKnobNames) {
         add(knob.metric);
@@ -88,7 +72,7 @@ std::string summaryJson(const Trainer& trainer) {
     }
     for (const auto& [name, values] : report.values) {
         if (!summary.contains(name)) {
-            summary[name] = members(values);
+            summary[name] = jsonMembers(values);
         }
     }
     addClosedForm(summary, experiment);

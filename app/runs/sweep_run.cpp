@@ -157,7 +157,7 @@ void SweepRun::trainFleet(std::size_t fleet) {
         trainer.step();
         modelSteps_ += count;
         if (trainer.stepCount() % run.reportEvery == 0 || trainer.finished()) {
-            const Report report = runningReport(*trainer.snapshot());
+            const Report report = runningReport(trainer.progress());
             for (std::size_t i = 0; i < folders.size(); ++i) {
                 writeOrSay([&] { folders[i].append(memberReport(report, static_cast<int>(i))); });
             }

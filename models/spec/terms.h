@@ -54,12 +54,15 @@ struct CriticPlace {
 
 struct TermRow {
     LossTerm id;
-    const char* metric;   ///< "second_divergence"
-    const char* words;    ///< in messages: "second divergence"
-    const char* label;    ///< on an axis; UTF-8
-    const char* symbol;   ///< in formulas; Qt's rich text
-    const char* meaning;  ///< one sentence
-    Compared compared;    ///< of a divergence, or of a rate that a critic estimates
+    const char* metric;    ///< "second_divergence"
+    const char* words;     ///< in messages: "second divergence"
+    const char* label;     ///< on an axis; UTF-8
+    const char* symbol;    ///< in formulas; Qt's rich text
+    const char* letter;    ///< the same as plain UTF-8, for captions; what follows "_" is an index
+    const char* unit;      ///< "nats", or empty
+    const char* meaning;   ///< one sentence
+    const char* equation;  ///< may be empty
+    Compared compared;     ///< of a divergence, or of a rate that a critic estimates
     CriticPlace critic;
     /// Which divergence it is, and the field that says so; null where it is none.
     DivergenceKind ObjectiveSpec::*kind;
@@ -81,7 +84,10 @@ inline constexpr std::array<TermRow, kTermCount> kTerms{{
      "distortion",
      "distortion D",
      "<i>D</i>",
+     "D",
+     "nats",
      "How badly the decoder predicts an example from its code: the average of -log p(x|z), in nats.",
+     "D = -E log p(x|z), z ~ q(z|x)",
      {},
      {},
      nullptr,
@@ -93,9 +99,12 @@ inline constexpr std::array<TermRow, kTermCount> kTerms{{
      "rate",
      "rate R",
      "<i>R</i>",
+     "R",
+     "nats",
      "How much the code of an example tells beyond the prior: the average of KL(q(z|x) || p(z)), in nats.",
+     "R = E KL(q(z|x) || p(z))",
      {"examples with their codes", "examples with codes of the prior", true, true},
-     {"_rate", 4, "Critic of <i>R</i>"},
+     {"_rate", 4, "Critic of <i>R</i>", "rate"},
      nullptr,
      nullptr,
      [](const Knobs& knobs, const ObjectiveSpec&) { return knobs.rateWeight(); },
@@ -105,10 +114,13 @@ inline constexpr std::array<TermRow, kTermCount> kTerms{{
      "marginal divergence",
      "divergence \u0394(q(z) || p(z))",
      "\u0394",
+     "\u0394",
+     "",
      "How far the codes of the whole data set, taken together, lie from the prior, by the divergence that the "
      "experiment trains with.",
+     "",
      kComparesCodes,
-     {"", 0, "Critic of \u0394"},
+     {"", 0, "Critic of \u0394", ""},
      &ObjectiveSpec::divergence,
      "divergence",
      [](const Knobs& knobs, const ObjectiveSpec&) { return knobs.divergenceWeight(); },
@@ -118,9 +130,12 @@ inline constexpr std::array<TermRow, kTermCount> kTerms{{
      "second divergence",
      "divergence \u0394\u2082(q(z) || p(z))",
      "\u0394<sub>2</sub>",
+     "\u0394\u2082",
+     "",
      "How far all codes lie from the prior by the second divergence of the objective.",
+     "",
      kComparesCodes,
-     {"_second", 1, "Critic of \u0394<sub>2</sub>"},
+     {"_second", 1, "Critic of \u0394<sub>2</sub>", "second divergence"},
      &ObjectiveSpec::second,
      "divergence_2",
      [](const Knobs& knobs, const ObjectiveSpec&) { return knobs.secondDivergence; },
@@ -130,9 +145,12 @@ inline constexpr std::array<TermRow, kTermCount> kTerms{{
      "code distortion",
      "code distortion C",
      "<i>C</i>",
+     "C",
+     "nats",
      "How badly the encoder recognises the code of a sample: -log q(z|x), averaged over codes z of the prior and what "
      "is "
      "decoded from them, in nats.",
+     "C = -E log q(z|x), z ~ p(z), x ~ p(x|z)",
      {},
      {},
      nullptr,
@@ -144,9 +162,12 @@ inline constexpr std::array<TermRow, kTermCount> kTerms{{
      "data divergence",
      "divergence \u0394(p*(x) || p(x))",
      "\u0394(<i>p</i>*(<i>x</i>),&nbsp;<i>p</i>(<i>x</i>))",
+     "\u0394_x",
+     "",
      "How far samples of the model lie from the data.",
+     "",
      kComparesData,
-     {"_data", 2, "Critic of \u0394(<i>p</i>*,&nbsp;<i>p</i>)"},
+     {"_data", 2, "Critic of \u0394(<i>p</i>*,&nbsp;<i>p</i>)", "data"},
      &ObjectiveSpec::dataDivergence,
      "divergence_x",
      [](const Knobs& knobs, const ObjectiveSpec&) { return knobs.dataDivergence; },
@@ -156,9 +177,12 @@ inline constexpr std::array<TermRow, kTermCount> kTerms{{
      "joint divergence",
      "divergence \u0394(x, z)",
      "\u0394(<i>x</i>,&nbsp;<i>z</i>)",
+     "\u0394_xz",
+     "",
      "How far examples with their codes lie from samples with theirs.",
+     "\u0394(p*(x) q(z|x) || p(z) p(x|z))",
      kComparesPairs,
-     {"_joint", 3, "Critic of \u0394(<i>x</i>,&nbsp;<i>z</i>)"},
+     {"_joint", 3, "Critic of \u0394(<i>x</i>,&nbsp;<i>z</i>)", "pairs"},
      &ObjectiveSpec::jointDivergence,
      "divergence_xz",
      [](const Knobs& knobs, const ObjectiveSpec&) { return knobs.jointDivergence; },
@@ -168,7 +192,10 @@ inline constexpr std::array<TermRow, kTermCount> kTerms{{
      "information excess",
      "information beyond I*",
      "max(0,&nbsp;<i>I<sub>q</sub></i>&nbsp;\u2212&nbsp;<i>I</i>*)",
+     "",
+     "nats",
      "What the information between examples and codes exceeds its cap by, in nats ([Family] 4.1).",
+     "max(0, I - I*), [Family] 4.1",
      {},
      {},
      nullptr,

@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -139,39 +140,28 @@ struct Measurer::Impl {
                                       const MeasureProgress& progress) const {
         Report report;
         evaluateInto(report, snapshot, experiment, *dataset, {kHealthExamples, 1, kHealthExamples});
-        const auto value = [&](const char* name, int member) {
-            const auto found = report.values.find(name);
-            return found == report.values.end() ? HealthNumbers::kUnknown
-                                                : found->second[static_cast<std::size_t>(member)];
-        };
         Experiment current = experiment;
         current.objective = snapshot.objective.spec;
         const FrameParts parts{current, *dataset, model, train, test};
         std::vector<HealthFinding> findings;
         for (int member = 0; member < experiment.fleetSize(); ++member) {
             progress.at(0.95);
-            HealthNumbers numbers;
-            numbers.member = member;
-            numbers.latentDim = model.latentDim();
-            numbers.knobs = snapshot.objective.knobs[static_cast<std::size_t>(member)];
-            numbers.rate = value("rate_test", member);
-            numbers.distortion = value("distortion_test", member);
-            numbers.dataEntropy = dataset->entropy.value_or(HealthNumbers::kUnknown);
-            numbers.elboTrain = value("elbo_train", member);
-            numbers.elboTest = value("elbo_test", member);
-            // Where q(z) is trained: on 500 images it spreads there, and less on new ones.
-            numbers.logDetCov = value("log_det_cov_train", member);
-            numbers.activeUnits = value("active_units_test", member);
+            std::map<std::string, double> exact;
             for (const TruthFrame& truth : truths) {
                 if (truth.member == member) {
-                    numbers.information = truth.forms.informationQ;
-                    numbers.klPosterior = truth.forms.posteriorGap;
+                    exact = {{"mi_q_test", truth.forms.informationQ}, {"kl_posterior_test", truth.forms.posteriorGap}};
                 }
             }
-            if (numbers.knobs.divergenceWeight() != 0.0 && current.objective.divergence == DivergenceKind::Mmd) {
-                numbers.kernelMean = parts.kernelMean(snapshot.parameters->member(member),
-                                                      parts.encode(snapshot.parameters->member(member), kHealthCodes));
-            }
+            const HealthNumbers numbers = healthNumbers(
+                current, *dataset, snapshot.objective.knobs[static_cast<std::size_t>(member)], member,
+                [&](const char* name) {
+                    const auto found = exact.find(name);
+                    return found == exact.end() ? report.value(name, member) : found->second;
+                },
+                [&] {
+                    const FleetParameters parameters = snapshot.parameters->member(member);
+                    return parts.kernelMean(parameters, parts.encode(parameters, kHealthCodes));
+                });
             for (HealthFinding& finding : healthFindings(numbers)) {
                 findings.push_back(std::move(finding));
             }

@@ -389,27 +389,32 @@ std::shared_ptr<const Dataset> Trainer::dataset() const {
 }
 
 std::shared_ptr<const Snapshot> Trainer::snapshot() const {
+    auto snapshot = std::make_shared<Snapshot>(progress());
+    snapshot->parameters = impl_->state.parameters.freeze();
+    return snapshot;
+}
+
+Snapshot Trainer::progress() const {
     const TrainerState& state = impl_->state;
-    auto snapshot = std::make_shared<Snapshot>();
-    snapshot->step = state.step;
-    snapshot->epoch = static_cast<double>(state.step) / static_cast<double>(impl_->stepsPerEpoch());
-    snapshot->wallSeconds = state.wallSeconds;
-    snapshot->stepsPerSecond = impl_->rate.perSecond();
-    snapshot->objective = {impl_->experiment.objective, state.knobs};
-    snapshot->scheduled = impl_->experiment.schedule.following(state.held);
-    snapshot->averages = state.averages.values();
+    Snapshot snapshot;
+    snapshot.step = state.step;
+    snapshot.epoch = static_cast<double>(state.step) / static_cast<double>(impl_->stepsPerEpoch());
+    snapshot.wallSeconds = state.wallSeconds;
+    snapshot.stepsPerSecond = impl_->rate.perSecond();
+    snapshot.objective = {impl_->experiment.objective, state.knobs};
+    snapshot.scheduled = impl_->experiment.schedule.following(state.held);
+    snapshot.averages = state.averages.values();
     for (std::size_t i = 0; i < kConstraints; ++i) {
         const auto constraint = static_cast<Constraint>(i);
         if (state.multipliers.active(constraint)) {
-            snapshot->averages[multiplierMetric(constraint)] = state.multipliers.entry(constraint).values;
+            snapshot.averages[multiplierMetric(constraint)] = state.multipliers.entry(constraint).values;
         }
     }
     if (impl_->softFreeBits()) {
-        snapshot->averages["rate_weight_factor"] = state.softFreeBits.factors();
+        snapshot.averages["rate_weight_factor"] = state.softFreeBits.factors();
     }
-    snapshot->parameters = state.parameters.freeze();
-    snapshot->failure = state.failure;
-    snapshot->takenAt = Clock::now();
+    snapshot.failure = state.failure;
+    snapshot.takenAt = Clock::now();
     return snapshot;
 }
 

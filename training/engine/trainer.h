@@ -44,6 +44,8 @@ class Trainer {
 
     /// A copy of the parameters and running averages. Cost: one [M, P] copy.
     std::shared_ptr<const Snapshot> snapshot() const;
+    /// The same without the parameters, for whoever only wants the numbers of a run.
+    Snapshot progress() const;
 
     /// Everything a resumed run needs (see checkpoint.h); restoring makes the next step equal to the uninterrupted one.
     TrainerState& state();

@@ -21,8 +21,8 @@ namespace elbo {
 /// Exponential moving averages of the training terms with bias correction, so that the first value counts fully.
 class RunningAverages {
   public:
-    /// Adds one batch; values [M]. A value that is not finite stays in the average for good: its member is paused then
-    /// (TrainerState::healthy), and what it was worth before is no longer of interest.
+    /// Adds one batch; values [M]. A value that is not finite stays in the average of its member for good: that member
+    /// is paused from then on. Of a term that is switched off the average is forgotten, so that it does not grow stale.
     void add(const std::string& name, const std::vector<double>& values);
     void forget(const std::string& name) { entries_.erase(name); }
     /// Corrected averages by name, [M] each.

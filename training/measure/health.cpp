@@ -5,6 +5,9 @@
 #include <cstdarg>
 #include <cstdio>
 
+#include "training/data/dataset.h"
+#include "training/experiment/experiment.h"
+
 namespace elbo {
 
 namespace {
@@ -38,6 +41,29 @@ __attribute__((format(printf, 1, 2))) std::string text(const char* format, ...) 
 }
 
 }  // namespace
+
+HealthNumbers healthNumbers(const Experiment& experiment, const Dataset& dataset, const Knobs& knobs, int member,
+                            const std::function<double(const char* name)>& metric,
+                            const std::function<double()>& kernelMean) {
+    HealthNumbers numbers;
+    numbers.member = member;
+    numbers.latentDim = experiment.model.latentDim;
+    numbers.knobs = knobs;
+    numbers.rate = metric("rate_test");
+    numbers.distortion = metric("distortion_test");
+    numbers.dataEntropy = dataset.entropy.value_or(HealthNumbers::kUnknown);
+    numbers.elboTrain = metric("elbo_train");
+    numbers.elboTest = metric("elbo_test");
+    // Where q(z) is trained: with few examples it spreads there, and less on new ones.
+    numbers.logDetCov = metric("log_det_cov_train");
+    numbers.activeUnits = metric("active_units_test");
+    numbers.information = metric("mi_q_test");
+    numbers.klPosterior = metric("kl_posterior_test");
+    if (knobs.divergenceWeight() != 0.0 && experiment.objective.divergence == DivergenceKind::Mmd) {
+        numbers.kernelMean = kernelMean();
+    }
+    return numbers;
+}
 
 bool kernelSaturated(double meanKernel) {
     return meanKernel < kFar || meanKernel > kFlat;

@@ -1,6 +1,7 @@
 // What is happening to a model, in words: findings with the number behind them and the papers' term.
 #pragma once
 
+#include <functional>
 #include <limits>
 #include <vector>
 
@@ -8,6 +9,9 @@
 #include "training/frame/truth_frame.h"
 
 namespace elbo {
+
+struct Dataset;
+struct Experiment;
 
 /// The numbers of one member that findings are read from; NaN: not known, and what needs it is left unsaid. Nats per
 /// example.
@@ -28,6 +32,12 @@ struct HealthNumbers {
     double klPosterior = kUnknown;  ///< E KL(q(z|x) || p(z|x)), exact or -ELBO - nll
     double kernelMean = kUnknown;   ///< mean kernel value between codes and prior draws; only where an MMD is trained
 };
+
+/// The numbers of one member: `metric` gives the value of a metric by name (NaN: not measured), `kernelMean` is asked
+/// where the objective of `experiment` trains an MMD with these knobs.
+HealthNumbers healthNumbers(const Experiment& experiment, const Dataset& dataset, const Knobs& knobs, int member,
+                            const std::function<double(const char* name)>& metric,
+                            const std::function<double()>& kernelMean);
 
 /// Whether a kernel whose mean value between codes and prior draws is this tells no codes apart: its gradient vanishes.
 bool kernelSaturated(double meanKernel);

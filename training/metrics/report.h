@@ -9,9 +9,10 @@
 
 namespace elbo {
 
-/// One line of metrics.jsonl and one point of every curve. Values are nats per example, one per fleet member [M].
-/// Plain names (distortion, rate, elbo, marginal_divergence, loss) are running averages over training batches;
-/// names ending in _train and _test are evaluations on those splits. A missing name was not measured.
+/// One line of metrics.jsonl and one point of every curve. Values are one per fleet member [M], under the names and in
+/// the units of the table of metrics (metric_table.h). Plain names are running averages over training batches, or
+/// weights in force (beta, multiplier_rate, ...); names ending in _train and _test are evaluations on those splits. A
+/// missing name was not measured.
 struct Report {
     std::int64_t step = 0;
     double epoch = 0.0;
@@ -30,18 +31,8 @@ double measuredValue(const Report& report, const std::string& name, int member);
 /// Reports of a run from its start, thinned so that its size stays bounded. Shared, never changed once published.
 using ReportHistory = std::vector<std::shared_ptr<const Report>>;
 
-/// The report as one JSON object on one line, keys as in the design (step, epoch, wall_s, steps_per_s, then values);
+/// The report as one JSON object on one line: step, epoch, wall_s, steps_per_s, then the values in order of name;
 /// a fleet of one is written as numbers, a larger one as arrays; not-a-number becomes null.
 std::string reportJson(const Report& report);
-
-/// Name, axis label and one-sentence meaning of every metric, for `elboroom list metrics` and tooltips.
-struct MetricEntry {
-    std::string name;
-    std::string label;  ///< as on an axis: "rate R"
-    std::string meaning;
-    bool measured = false;  ///< reported by this version; the others are names kept for what is still to come
-};
-/// In the order of the design: the clock, running averages with their _train and _test evaluations, then the rest.
-const std::vector<MetricEntry>& metricEntries();
 
 }  // namespace elbo

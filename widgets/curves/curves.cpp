@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "training/metrics/metric_table.h"
+
 namespace elbo {
 namespace {
 
@@ -13,25 +15,32 @@ constexpr double kLogSettling = 0.6;  ///< the same on a logarithmic axis: share
 }  // namespace
 
 const std::vector<CurveQuantity>& curveQuantities() {
-    static const std::vector<CurveQuantity> quantities{
-        {"distortion", "Distortion D", "nats",
-         "How badly an example is reconstructed from its code; smaller is better."},
-        {"rate", "Rate R", "nats", "How much the codes tell about their examples, beyond the prior."},
-        {"elbo", "ELBO", "nats",
-         "Evidence lower bound, -(D + R): the data are at least this likely; larger is better."},
-        {"log_det_cov", "log det Cov[q(z)] / dim z", "",
-         "Volume filled by the codes: 0 fits a standard normal prior, strongly negative means that codes have "
-         "collapsed."},
-        {"marginal_divergence", QString::fromUtf8("Divergence \u0394"), "",
-         "Distance between all codes, taken together, and the prior."},
-        {"active_units", "Active units", "share", "Share of latent dimensions whose code moves with the example."},
-    };
-    return quantities;
+    static const std::vector<CurveQuantity> kQuantities = [] {
+        std::vector<CurveQuantity> quantities;
+        for (const LiveCurve place : {LiveCurve::Overview, LiveCurve::Offered}) {
+            for (const MetricRow& row : metricRows()) {
+                if (row.curve == place) {
+                    quantities.push_back({row.name, QString::fromStdString(sentenceCase(row.briefLabel())),
+                                          QString::fromStdString(row.unit), QString::fromStdString(row.meaning)});
+                }
+            }
+        }
+        return quantities;
+    }();
+    return kQuantities;
 }
 
 const std::vector<int>& overviewQuantities() {
-    static const std::vector<int> places{0, 1, 2, 3};
-    return places;
+    static const std::vector<int> kPlaces = [] {
+        std::vector<int> places;
+        for (const MetricRow& row : metricRows()) {
+            if (row.curve == LiveCurve::Overview) {
+                places.push_back(static_cast<int>(places.size()));
+            }
+        }
+        return places;
+    }();
+    return kPlaces;
 }
 
 bool CurveTable::update(const Frame& frame) {

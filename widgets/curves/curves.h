@@ -16,9 +16,10 @@ namespace elbo {
 struct CurveQuantity {
     std::string metric;   ///< "distortion": running average; distortion_train and distortion_test: evaluations
     QString title;        ///< "Distortion D"
-    QString unit;         ///< "nats"; empty for a share
+    QString unit;         ///< "nats", "share"; empty for a pure number
     QString explanation;  ///< one sentence
 };
+/// The rows of the table of metrics that are curves, those of the overview first.
 const std::vector<CurveQuantity>& curveQuantities();
 /// Those of the overview, as places in curveQuantities().
 const std::vector<int>& overviewQuantities();

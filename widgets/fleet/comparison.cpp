@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "training/metrics/metric_table.h"
+
 namespace elbo {
 namespace {
 
@@ -17,18 +19,6 @@ const Report* newestWith(const Frame& frame, const std::string& name) {
 }  // namespace
 
 ComparedNumbers compareMembers(const Frame& frame, const Comparison& pair) {
-    struct Entry {
-        const char* metric;
-        QString name;
-        QString explanation;
-    };
-    const Entry entries[] = {
-        {"rate", QStringLiteral("rate R"), QStringLiteral("What the codes say beyond the prior, in nats.")},
-        {"distortion", QStringLiteral("distortion D"), QStringLiteral("The error of the reconstruction, in nats.")},
-        {"elbo", QStringLiteral("ELBO"), QStringLiteral("The evidence lower bound, −(D + R), in nats.")},
-        {"marginal_divergence", QStringLiteral("divergence Δ"),
-         QStringLiteral("How far all codes together are from the prior.")},
-    };
     ComparedNumbers numbers;
     const Report* report = newestWith(frame, "rate_test");
     numbers.onTest = report != nullptr;
@@ -36,10 +26,11 @@ ComparedNumbers compareMembers(const Frame& frame, const Comparison& pair) {
         report = &frame.report;
     }
     numbers.step = report->step;
-    for (const Entry& entry : entries) {
-        const std::string metric = entry.metric + std::string(numbers.onTest ? "_test" : "");
-        numbers.quantities.push_back(
-            {entry.name, entry.explanation, report->value(metric, pair.a), report->value(metric, pair.b)});
+    for (const std::string metric : {"rate", "distortion", "elbo", "marginal_divergence"}) {
+        const MetricRow& row = *findMetric(metric);
+        const std::string name = metric + (numbers.onTest ? "_test" : "");
+        numbers.quantities.push_back({QString::fromStdString(row.briefLabel()), QString::fromStdString(row.meaning),
+                                      report->value(name, pair.a), report->value(name, pair.b)});
     }
     return numbers;
 }

@@ -187,6 +187,27 @@ class TestMeasureCommand : public QObject {
         QVERIFY2(table.out.contains("rate_test") && table.out.contains("nats"), table.out);
     }
 
+    void whatDoesNotApplySaysWhy() {
+        const QString run = folder_.filePath("critic");
+        const Outcome trained =
+            elboroom({"train", "digits", "--steps", "2", "--out", run, "--set", "objective=infovae-adversarial",
+                      "--set", "data.train_size=60", "--set", "data.test_size=20", "--set", "batch_size=20"});
+        QVERIFY2(trained.code == 0, trained.err);
+        const Outcome table = elboroom({"measure", run, "--only", "marginal_divergence"});
+        QCOMPARE(table.code, 0);
+        QVERIFY2(table.out.contains("marginal_divergence_test: not measured, its divergence needs a critic"),
+                 table.out);
+        const Outcome json = elboroom({"measure", run, "--only", "smooth_knn,marginal_divergence_train", "--json"});
+        QCOMPARE(keysOf(lastLine(json.out).at("unavailable")),
+                 (std::set<std::string>{"smooth_knn", "marginal_divergence_train"}));
+    }
+
+    void theReconstructionErrorCanBeAskedForAndIsNotInNats() {
+        const Outcome table = elboroom({"measure", folder_.filePath("run"), "--only", "reconstruction_error"});
+        QVERIFY2(table.code == 0, table.err);
+        QVERIFY2(table.out.contains("reconstruction_error_test") && !table.out.contains("nats"), table.out);
+    }
+
     void aDamagedCheckpointIsBadInput() {
         QFile source(folder_.filePath("run/checkpoint.safetensors"));
         QVERIFY(source.open(QIODevice::ReadOnly));

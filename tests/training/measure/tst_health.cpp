@@ -8,7 +8,7 @@
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
 #include "training/measure/health.h"
-#include "training/measure/model_measures.h"
+#include "training/measure/measures/model_measures.h"
 
 using namespace elbo;
 

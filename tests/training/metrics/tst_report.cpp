@@ -1,9 +1,7 @@
 #include <QtTest>
-#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "training/metrics/report.h"
 
@@ -44,60 +42,6 @@ class TestReport : public QObject {
         QVERIFY(std::isnan(report.value("rate", 2)));
         QVERIFY(std::isnan(report.value("rate", -1)));
         QVERIFY(std::isnan(report.value("elbo", 0)));
-    }
-
-    void everyMetricOfTheDesignHasAnEntry() {
-        std::set<std::string> names;
-        std::set<std::string> measured;
-        for (const MetricEntry& entry : metricEntries()) {
-            QVERIFY2(names.insert(entry.name).second, entry.name.c_str());
-            QVERIFY(!entry.label.empty());
-            QVERIFY2(entry.meaning.ends_with("."), entry.name.c_str());
-            if (entry.measured) {
-                measured.insert(entry.name);
-            }
-        }
-        // The list of DESIGN.md, restated.
-        for (const char* name : {"step",
-                                 "epoch",
-                                 "wall_s",
-                                 "steps_per_s",
-                                 "loss",
-                                 "distortion",
-                                 "rate",
-                                 "elbo",
-                                 "marginal_divergence",
-                                 "beta",
-                                 "lambda",
-                                 "alpha",
-                                 "mi_q",
-                                 "mi_q_lower",
-                                 "mi_q_upper",
-                                 "mi_p_lower",
-                                 "mi_p_upper",
-                                 "kl_marginal",
-                                 "nll",
-                                 "nll_exact",
-                                 "kl_posterior",
-                                 "mmd",
-                                 "log_det_cov",
-                                 "active_units",
-                                 "class_cross_entropy",
-                                 "svm_error",
-                                 "henze_zirkler",
-                                 "smooth_knn"}) {
-            const std::string plain = name;
-            QVERIFY2(names.contains(plain) || (names.contains(plain + "_train") && names.contains(plain + "_test")),
-                     name);
-        }
-        for (const char* name : {"step", "loss", "distortion", "rate_test", "elbo_train", "marginal_divergence",
-                                 "log_det_cov_test", "active_units_train", "beta", "lambda", "alpha"}) {
-            QVERIFY2(measured.contains(name), name);
-        }
-        for (const char* name : {"multiplier_rate", "multiplier_elbo", "multiplier_divergence", "rate_weight_factor"}) {
-            QVERIFY2(measured.contains(name), name);
-        }
-        QVERIFY(measured.contains("svm_error") && measured.contains("nll_exact_test"));
     }
 };
 

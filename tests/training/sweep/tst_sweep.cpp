@@ -116,9 +116,9 @@ class TestSweep : public QObject {
             const auto lines = QString::fromStdString(sweepTable(plan, summaries)).split('\n');
             const QStringList names = lines[0].split(',');
             QCOMPARE(names.count(knob.name), 1);
-            QCOMPARE(lines[1].split(',')[names.indexOf(knob.name)], "0.25");
-            QCOMPARE(lines[2].split(',')[names.indexOf(knob.name)], "2.0");
-            const bool always = names.indexOf(knob.name) < 4;  // beta, lambda and alpha
+            QCOMPARE(lines[1].split(',')[names.indexOf(knob.metric)], "0.25");
+            QCOMPARE(lines[2].split(',')[names.indexOf(knob.metric)], "2.0");
+            const bool always = names.indexOf(knob.metric) < 4;  // beta, lambda and alpha
             QCOMPARE(names.size(), always ? 8 : 9);
         }
         // One that all models share is no default either: whoever reads the table has to know it.

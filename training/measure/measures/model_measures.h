@@ -10,20 +10,13 @@
 #include "training/data/dataset.h"
 #include "training/engine/snapshot.h"
 #include "training/experiment/experiment.h"
-#include "training/measure/quadrature/exact_results.h"
+#include "training/frame/truth_frame.h"
+#include "training/measure/measures/measure_options.h"
+#include "training/metrics/measured.h"
 
 namespace elbo {
 
-struct ModelMeasureOptions {
-    std::vector<std::string> only;        ///< metric names, with or without _train and _test; empty: all
-    std::vector<int> draws{5, 50, 5000};  ///< K of the importance sampling, ascending
-    double varianceFactor = 1.0;          ///< of its proposal
-    int examples = 0;         ///< examples per split for quadrature and importance sampling; 0: what a minute allows
-    int samples = 1000;       ///< draws of the model for I_p and its bounds
-    std::string cacheFolder;  ///< of the classifier; empty: none
-};
-
-/// One metric, one value per fleet member [M], nats per example unless the metric says otherwise.
+/// One metric, one value per fleet member [M], in the unit of its row in the table of metrics.
 struct MeasuredMetric {
     std::string name;
     std::vector<Measured> values;
@@ -36,7 +29,7 @@ struct MetricByDimension {
 };
 
 struct ModelMeasures {
-    std::vector<MeasuredMetric> measurements;  ///< in the order in which they were measured
+    std::vector<MeasuredMetric> measurements;  ///< in the order of the registry (measures.h)
     std::vector<MetricByDimension> perDimension;
     std::map<std::string, std::string> unavailable;  ///< what was asked for and could not be measured, and why
     std::map<std::string, int> counts;               ///< examples and draws that went into the estimates
@@ -46,14 +39,11 @@ struct ModelMeasures {
     Measured value(const std::string& name, int member) const;
 };
 
-/// Names that `only` may hold: every metric measured here, without _train and _test.
-std::vector<std::string> measurableNames();
-
 /// Told what is being measured and how far that is, 0 ... 1.
 using ModelMeasureProgress = std::function<void(const std::string& what, double share)>;
 
-/// Measures on the calling thread; fixed draws, so that the same model gives the same values. Throws MeasureStopped
-/// when `stop` is requested, InputError when `only` holds an unknown name.
+/// Runs the registry on the calling thread; fixed draws, so that the same model gives the same values, whatever else is
+/// asked for. Throws MeasureStopped when `stop` is requested, InputError when `only` holds an unknown name.
 ModelMeasures measureModel(const Snapshot& snapshot, const Experiment& experiment, const Dataset& dataset,
                            const ModelMeasureOptions& options, const ModelMeasureProgress& progress = {},
                            std::stop_token stop = {});

@@ -1,0 +1,61 @@
+// What papers call intractable, by quadrature over one or two latent dimensions.
+#include "training/measure/quadrature/exact_measures.h"
+
+#include <algorithm>
+
+#include "training/measure/measures/measure_sink.h"
+#include "training/measure/measures/sample_mean.h"
+
+namespace elbo {
+
+namespace {
+
+/// Examples unless more are asked for.
+constexpr int kMostExamples = 1000;
+
+std::string whyNot(const MeasureSubject& subject, const std::string& name) {
+    if (subject.model().latentDim() <= 2) {
+        return "";
+    }
+    return std::string("quadrature is for one or two latent dimensions") +
+           (name == "mi_p" ? "; see mi_p_lower and mi_p_upper" : "");
+}
+
+void run(const MeasureSubject& subject, MeasureSink& sink, const MeasureProgress& progress) {
+    const SubjectSplit& split = subject.split();
+    const ModelMeasureOptions& options = subject.options();
+    // Of the model alone, not of a split: on the grid of the last one.
+    const bool ofModel = &split == &subject.last() && sink.wants("mi_p");
+    if (!ofModel &&
+        !sink.wantsAny({"nll_exact", "kl_posterior", "mi_q_exact", "kl_marginal_exact", "kl_marginal_reverse"})) {
+        return;
+    }
+    QuadratureOptions quadrature;
+    quadrature.samples = ofModel ? options.samples : 0;
+    const int wanted = options.examples > 0 ? options.examples : kMostExamples;
+    const auto whole = static_cast<int>(split.x.size(0));
+    const ExactMeasures exact = measureExactly(subject.model(), *subject.fleet().snapshot.parameters, subject.member(),
+                                               split.x.narrow(0, 0, std::min(wanted, whole)), quadrature, progress);
+    sink.put("nll_exact", ofPart(exact.nll, exact.logLikelihood, whole));
+    sink.put("kl_posterior", exact.klPosterior);
+    sink.put("mi_q_exact", exact.information);
+    sink.put("kl_marginal_exact", exact.klMarginal);
+    sink.put("kl_marginal_reverse", exact.klMarginalReverse);
+    if (ofModel) {
+        sink.put("mi_p", exact.modelInformation);
+    }
+    sink.countOfSplit("exact_examples", exact.examples);
+    sink.count("exact_grid_x", exact.nodesX);
+    sink.count("exact_grid_y", exact.nodesY);
+}
+
+}  // namespace
+
+Measure quadratureMeasure() {
+    return {{"nll_exact", "kl_posterior", "mi_q_exact", "kl_marginal_exact", "kl_marginal_reverse", "mi_p"},
+            "quadrature",
+            whyNot,
+            run};
+}
+
+}  // namespace elbo
