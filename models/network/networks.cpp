@@ -1,6 +1,7 @@
 #include "models/network/networks.h"
 
 #include "models/network/mlp.h"
+#include "models/network/residual_mlp.h"
 
 namespace elbo {
 namespace {
@@ -14,7 +15,10 @@ std::shared_ptr<const Network> make(ParameterLayout& layout, const std::string& 
 
 const Registry<Make>& registry() {
     static const Registry<Make> kRegistry(
-        "network", {{{"mlp", "MLP", "Fully connected layers, an activation after each but the last."}, &make<Mlp>}});
+        "network", {{{"mlp", "MLP", "Fully connected layers, an activation after each but the last."}, &make<Mlp>},
+                    {{"residual_mlp", "Residual MLP",
+                      "Fully connected layers; one that is as wide as the layer before it adds to its input."},
+                     &make<ResidualMlp>}});
     return kRegistry;
 }
 

@@ -16,13 +16,14 @@ class TestNetworks : public QObject {
   private Q_SLOTS:
     void everyEntry_data();
     void everyEntry();
+    void aResidualLayerAddsToItsInput();
     void namesAreChecked();
 };
 
 void TestNetworks::everyEntry_data() {
     QTest::addColumn<QString>("name");
     QTest::addColumn<QList<int>>("hidden");
-    QVERIFY(networkRows().size() >= 1);
+    QVERIFY(networkRows().size() >= 2);
     for (const RegistryRow& row : networkRows()) {
         for (const QList<int>& hidden : {QList<int>{}, QList<int>{4}, QList<int>{4, 4, 3}}) {
             const QString name = QString::fromStdString(row.name);
@@ -75,6 +76,23 @@ void TestNetworks::everyEntry() {
     QVERIFY(cost.multiplications <= layout->size());
     QVERIFY(network->mlp() == nullptr ||
             network->mlp()->layers().size() == static_cast<std::size_t>(hidden.size()) + 1);
+}
+
+void TestNetworks::aResidualLayerAddsToItsInput() {
+    // With all weights of its blocks zero a residual network is its first and its last layer.
+    const auto layout = std::make_shared<ParameterLayout>();
+    const auto network = makeNetwork("residual_mlp", *layout, "part", {3, {4, 4, 4}, 2, Activation::Tanh});
+    FleetParameters parameters(layout, 1, torch::kFloat64);
+    torch::Generator generator = makeGenerator(1);
+    network->initialise(parameters, generator);
+    const torch::NoGradGuard noGradients;
+    for (const std::size_t slot : {2U, 3U, 4U, 5U}) {
+        parameters[slot].zero_();
+    }
+    const torch::Tensor x = torch::randn({5, 3}, generator, torch::kFloat64);
+    const torch::Tensor hidden = torch::tanh(torch::matmul(x, parameters[0][0]) + parameters[1][0]);
+    const torch::Tensor expected = torch::matmul(hidden, parameters[6][0]) + parameters[7][0];
+    QVERIFY(torch::allclose(network->forward(parameters, x)[0], expected, 1e-12, 1e-14));
 }
 
 void TestNetworks::namesAreChecked() {
