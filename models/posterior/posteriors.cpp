@@ -1,6 +1,7 @@
 #include "models/posterior/posteriors.h"
 
 #include "models/posterior/diagonal_gaussian.h"
+#include "models/posterior/full_gaussian.h"
 #include "models/posterior/implicit_posterior.h"
 
 namespace elbo {
@@ -18,6 +19,9 @@ const Registry<Make>& registry() {
         "posterior",
         {{{"diagonal_gaussian", "Diagonal Gaussian", "A mean and a standard deviation per latent dimension."},
           &make<DiagonalGaussianPosterior>},
+         {{"full_gaussian", "Full-covariance Gaussian",
+           "A mean and a triangular factor of the covariance: latent dimensions may depend on each other."},
+          &make<FullGaussianPosterior>},
          {{"implicit", "Implicit",
            "The encoder takes model.encoder_noise values of noise and puts out the code itself: samples, no density."},
           &make<ImplicitPosterior>}});

@@ -17,6 +17,7 @@ class TestPosteriors : public QObject {
   private Q_SLOTS:
     void everyEntry_data();
     void everyEntry();
+    void aFullCovarianceIsThatOfItsFactor();
     void namesAreChecked();
 };
 
@@ -54,7 +55,7 @@ torch::Tensor normal(std::vector<std::int64_t> shape, std::uint64_t seed) {
 void TestPosteriors::everyEntry_data() {
     QTest::addColumn<QString>("name");
     QTest::addColumn<int>("latentDim");
-    QVERIFY(posteriorRows().size() >= 2);
+    QVERIFY(posteriorRows().size() >= 3);
     for (const RegistryRow& row : posteriorRows()) {
         for (const int latentDim : {1, 2, 4}) {
             QTest::addRow("%s in %d", row.name.c_str(), latentDim) << QString::fromStdString(row.name) << latentDim;
@@ -107,6 +108,30 @@ void TestPosteriors::everyEntry() {
         const torch::Tensor covariance = torch::matmul(centred.transpose(1, 2), centred) / 200000.0;
         QVERIFY(torch::allclose(covariance, many.meanCovariance(), 0.03, 0.02));
     }
+}
+
+void TestPosteriors::aFullCovarianceIsThatOfItsFactor() {
+    const LatentModel model(specOf("full_gaussian", 3), kDataDim);
+    const FleetParameters parameters = fleetOf(model);
+    const torch::NoGradGuard noGradients;
+    const Gaussian q = model.encode(parameters, normal({4, kDataDim}, 3));
+    QVERIFY(!q.diagonal());
+    QVERIFY(torch::equal(q.factor, q.factor.tril()));
+    const torch::Tensor covariance = torch::matmul(q.factor, q.factor.transpose(-1, -2));
+    QVERIFY(torch::allclose(covariance.diagonal(0, -2, -1), q.stddev.square(), 1e-12, 1e-14));
+    QVERIFY(covariance.tril(-1).abs().max().item<double>() > 0.05);
+    // KL(N(m, S) || N(0, I)) = (tr S + |m|^2 - Z - log det S) / 2.
+    const torch::Tensor expected =
+        0.5 * (covariance.diagonal(0, -2, -1).sum(-1) + q.mean.square().sum(-1) - 3.0 - torch::logdet(covariance));
+    QVERIFY(torch::allclose(q.rate(), expected, 1e-11, 1e-12));
+    // Without entries below the diagonal it is the diagonal Gaussian.
+    Gaussian plain = q;
+    plain.factor = torch::diag_embed(q.stddev);
+    const Gaussian diagonal = Gaussian::of(q.mean, q.stddev);
+    const torch::Tensor z = normal({2, 4, 3}, 8);
+    QVERIFY(torch::allclose(plain.rate(), diagonal.rate(), 1e-12, 1e-13));
+    QVERIFY(torch::allclose(plain.logDensity(z), diagonal.logDensity(z), 1e-12, 1e-12));
+    QVERIFY(torch::allclose(plain.pairs(z), diagonal.pairs(z), 1e-10, 1e-10));
 }
 
 void TestPosteriors::namesAreChecked() {
