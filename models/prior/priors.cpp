@@ -1,5 +1,6 @@
 #include "models/prior/priors.h"
 
+#include "models/prior/gaussian_mixture.h"
 #include "models/prior/standard_normal.h"
 
 namespace elbo {
@@ -14,7 +15,11 @@ std::shared_ptr<const Prior> make(const ModelSpec& spec, ParameterLayout& layout
 
 const Registry<Make>& registry() {
     static const Registry<Make> kRegistry(
-        "prior", {{{"standard_normal", "Standard normal", "N(0, I), fixed."}, &make<StandardNormalPrior>}});
+        "prior", {{{"standard_normal", "Standard normal", "N(0, I), fixed."}, &make<StandardNormalPrior>},
+                  {{"gaussian_mixture", "Gaussian mixture",
+                    "A mixture of model.prior_components diagonal Gaussians whose means, scales and weights are "
+                    "trained with the model."},
+                   &make<GaussianMixturePrior>}});
     return kRegistry;
 }
 

@@ -71,6 +71,7 @@ struct ModelSpec {
     std::string network = "mlp";                  ///< of encoder and decoder: a name of networkRows()
     std::string posterior = "diagonal_gaussian";  ///< a name of posteriorRows(); implicit where there is encoder noise
     std::string prior = "standard_normal";        ///< a name of priorRows()
+    int priorComponents = 10;                     ///< K of a mixture
     std::vector<int> encoder{512, 512};
     std::vector<int> decoder{512, 512};
     Activation activation = Activation::Relu;

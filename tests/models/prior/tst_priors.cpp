@@ -17,6 +17,8 @@ class TestPriors : public QObject {
   private Q_SLOTS:
     void everyEntry_data();
     void everyEntry();
+    void aMixtureOfOneIsAGaussian();
+    void aMixtureStartsNearTheStandardNormal();
     void namesAreChecked();
 };
 
@@ -29,6 +31,7 @@ ModelSpec specOf(const std::string& prior, int latentDim) {
     spec.decoder = {4};
     spec.activation = Activation::Tanh;
     spec.prior = prior;
+    spec.priorComponents = 3;
     return spec;
 }
 
@@ -47,7 +50,7 @@ FleetParameters fleetOf(const LatentModel& model) {
 void TestPriors::everyEntry_data() {
     QTest::addColumn<QString>("name");
     QTest::addColumn<int>("latentDim");
-    QVERIFY(priorRows().size() >= 1);
+    QVERIFY(priorRows().size() >= 2);
     for (const RegistryRow& row : priorRows()) {
         for (const int latentDim : {1, 2, 4}) {
             QTest::addRow("%s in %d", row.name.c_str(), latentDim) << QString::fromStdString(row.name) << latentDim;
@@ -126,6 +129,44 @@ void TestPriors::everyEntry() {
     if (rateInClosedForm(model)) {
         QVERIFY(torch::allclose(found, q.rate(), 1e-9, 1e-9));
     }
+}
+
+void TestPriors::aMixtureOfOneIsAGaussian() {
+    ModelSpec spec = specOf("gaussian_mixture", 2);
+    spec.priorComponents = 1;
+    spec.minimumStddev = 0.0;
+    const LatentModel model(spec, 3);
+    FleetParameters parameters(model.layout(), 1, torch::kFloat64);
+    model.initialise(parameters, 1);
+    const torch::NoGradGuard noGradients;
+    const std::size_t last = model.layout()->slots().size();
+    parameters[last - 3].copy_(torch::tensor({0.5, -1.0}, torch::kFloat64).view({1, 1, 2}));
+    parameters[last - 2].copy_(torch::tensor({0.2, -0.4}, torch::kFloat64).view({1, 1, 2}));
+    const Gaussian expected = Gaussian::of(parameters[last - 3], (0.5 * parameters[last - 2]).exp());
+    torch::Generator generator = makeGenerator(2);
+    const torch::Tensor z = torch::randn({1, 7, 2}, generator, torch::kFloat64);
+    QVERIFY(torch::allclose(model.prior().logDensity(parameters, z), expected.logDensity(z), 1e-12, 1e-12));
+    // KL between two Gaussians in closed form.
+    const Gaussian q = model.encode(parameters, torch::randn({3, 3}, generator, torch::kFloat64));
+    const torch::Tensor variance = expected.stddev.square();
+    const torch::Tensor kl = 0.5 * (q.stddev.square() / variance + (q.mean - expected.mean).square() / variance - 1.0 -
+                                    q.logVariance + expected.logVariance)
+                                       .sum(-1);
+    QVERIFY(torch::allclose(rateByQuadrature(model, parameters, q), kl, 0.0, 1e-9));
+}
+
+void TestPriors::aMixtureStartsNearTheStandardNormal() {
+    ModelSpec spec = specOf("gaussian_mixture", 2);
+    spec.priorComponents = 200;
+    const LatentModel model(spec, 3);
+    FleetParameters parameters(model.layout(), 2, torch::kFloat64);
+    model.initialise(parameters, 11);
+    torch::Generator generator = makeGenerator(3);
+    const torch::NoGradGuard noGradients;
+    const torch::Tensor draws = model.prior().draw(parameters, torch::randn({50000, 3}, generator, torch::kFloat64));
+    QVERIFY(draws.mean(1).abs().max().item<double>() < 0.2);
+    QVERIFY((draws.var(1) - 1.0).abs().max().item<double>() < 0.2);
+    QVERIFY(torch::equal(draws[0], draws[1]));
 }
 
 void TestPriors::namesAreChecked() {
