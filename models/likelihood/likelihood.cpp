@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "models/likelihood/bernoulli.h"
+#include "models/likelihood/continuous_bernoulli.h"
 #include "models/likelihood/gaussian_likelihood.h"
 #include "models/posterior/gaussian.h"
 
@@ -13,11 +14,14 @@ namespace elbo {
 const LikelihoodFamily& familyOf(LikelihoodKind kind) {
     static const BernoulliFamily kBernoulli;
     static const GaussianFamily kGaussian;
+    static const ContinuousBernoulliFamily kContinuousBernoulli;
     switch (kind) {
         case LikelihoodKind::Bernoulli:
             return kBernoulli;
         case LikelihoodKind::Gaussian:
             return kGaussian;
+        case LikelihoodKind::ContinuousBernoulli:
+            return kContinuousBernoulli;
     }
     return kBernoulli;
 }

@@ -24,16 +24,19 @@ inline constexpr std::array<EnumName<Activation>, 8> namesOf<Activation>{{
 static_assert(wellNamed(Activation::Elu));
 
 enum class LikelihoodKind {
-    Bernoulli,  ///< p(x|z) = prod_i Ber(x_i; sigmoid(logit_i(z)))
-    Gaussian,   ///< p(x|z) = N(x; mean(z), variance)
+    Bernoulli,            ///< p(x|z) = prod_i Ber(x_i; sigmoid(logit_i(z)))
+    Gaussian,             ///< p(x|z) = N(x; mean(z), variance)
+    ContinuousBernoulli,  ///< Bernoulli's formula with its normaliser on [0, 1]: a density for grey values
 };
 
 template <>
-inline constexpr std::array<EnumName<LikelihoodKind>, 2> namesOf<LikelihoodKind>{{
+inline constexpr std::array<EnumName<LikelihoodKind>, 3> namesOf<LikelihoodKind>{{
     {LikelihoodKind::Bernoulli, "bernoulli", "Bernoulli", "binary pixels, independent given the code"},
     {LikelihoodKind::Gaussian, "gaussian", "Gaussian", "real values, independent given the code"},
+    {LikelihoodKind::ContinuousBernoulli, "continuous_bernoulli", "continuous Bernoulli",
+     "grey values from 0 to 1, independent given the code"},
 }};
-static_assert(wellNamed(LikelihoodKind::Gaussian));
+static_assert(wellNamed(LikelihoodKind::ContinuousBernoulli));
 
 /// Where the variance of a Gaussian likelihood comes from.
 enum class VarianceKind {

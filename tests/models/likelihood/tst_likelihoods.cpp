@@ -15,6 +15,7 @@ class TestLikelihoods : public QObject {
   private Q_SLOTS:
     void everyEntry_data();
     void everyEntry();
+    void theContinuousBernoulliIsExactNearOneHalf();
 };
 
 namespace {
@@ -48,7 +49,7 @@ std::pair<torch::Tensor, torch::Tensor> support(LikelihoodKind kind, double loca
 
 void TestLikelihoods::everyEntry_data() {
     QTest::addColumn<int>("kind");
-    QVERIFY(namesOf<LikelihoodKind>.size() >= 2);
+    QVERIFY(namesOf<LikelihoodKind>.size() >= 3);
     for (const EnumName<LikelihoodKind>& name : namesOf<LikelihoodKind>) {
         QTest::newRow(name.key) << static_cast<int>(name.value);
     }
@@ -107,6 +108,23 @@ void TestLikelihoods::everyEntry() {
     const LikelihoodBatch single = batchOf(likelihood, locations.to(torch::kFloat32));
     QVERIFY(torch::allclose(single.distortion(x.to(torch::kFloat32)).to(torch::kFloat64),
                             batchOf(likelihood, locations).distortion(x), 1e-5, 1e-5));
+}
+
+void TestLikelihoods::theContinuousBernoulliIsExactNearOneHalf() {
+    // log C(lambda) = log(2 atanh(1 - 2 lambda) / (1 - 2 lambda)), whose limit at 1/2 is log 2: the normaliser is what
+    // the distortion has less than that of the Bernoulli formula.
+    for (const double lambda : {0.3, 0.45, 0.4999, 0.500001, 0.5, 0.55, 0.7}) {
+        const double logit = std::log(lambda / (1.0 - lambda));
+        const torch::Tensor location = torch::tensor({logit}, torch::kFloat64);
+        const torch::Tensor x = torch::tensor({0.2}, torch::kFloat64).view({1, 1});
+        const double found = (batchOf(LikelihoodKind::Bernoulli, location).distortion(x) -
+                              batchOf(LikelihoodKind::ContinuousBernoulli, location).distortion(x))
+                                 .item<double>();
+        const double t = 1.0 - 2.0 * lambda;
+        // atanh(t) / t by its series where the quotient loses digits.
+        const double quotient = std::abs(t) < 0.01 ? 1.0 + t * t / 3.0 + t * t * t * t / 5.0 : std::atanh(t) / t;
+        QVERIFY2(std::abs(found - std::log(2.0 * quotient)) < 1e-12, qPrintable(QString::number(lambda)));
+    }
 }
 
 QTEST_GUILESS_MAIN(TestLikelihoods)
