@@ -46,10 +46,11 @@ struct Compared {
 
 /// The network that a term may need: see TermRow::critic.
 struct CriticPlace {
-    const char* suffix =
-        nullptr;     ///< of "critic" in tensor names and of "critic_loss" in metrics; null: never needs one
-    int stream = 0;  ///< of its random numbers
-    const char* title = nullptr;  ///< rich text
+    /// Of "critic" in tensor names and of "critic_loss" in metrics; null: the term never needs a critic.
+    const char* suffix = nullptr;
+    int stream = 0;                ///< of its random numbers
+    const char* title = nullptr;   ///< rich text
+    const char* serves = nullptr;  ///< what labels of its metrics say after a comma; empty for the first
 };
 
 struct TermRow {
@@ -148,8 +149,7 @@ inline constexpr std::array<TermRow, kTermCount> kTerms{{
      "C",
      "nats",
      "How badly the encoder recognises the code of a sample: -log q(z|x), averaged over codes z of the prior and what "
-     "is "
-     "decoded from them, in nats.",
+     "is decoded from them, in nats.",
      "C = -E log q(z|x), z ~ p(z), x ~ p(x|z)",
      {},
      {},
