@@ -99,7 +99,7 @@ std::shared_ptr<const Frame> finalFrame(const Trainer& trainer, Analyst& analyst
         arrangement.latent()->showFrame(frame);
         arrangement.latent()->fit();
     }
-    if (screen.asked.truth || screen.asked.health) {
+    if (screen.asked.exact || screen.asked.health) {
         const Measurer measurer(trainer.experiment(), trainer.dataset());
         addTo(*frame, measurer.measure(*snapshot, requestFor(screen), true, {}));
     }

@@ -13,22 +13,22 @@ MeasureWorker::MeasureWorker(Mailbox<Assignment>& assignments, std::function<voi
     : assignments_(assignments), failed_(std::move(failed)) {}
 
 MeasureWorker::Job MeasureWorker::jobOf(const Assignment& assignment) {
-    if (assignment.snapshot == nullptr || (!assignment.request.truth && !assignment.request.health)) {
+    if (assignment.snapshot == nullptr || (!assignment.request.exact && !assignment.request.health)) {
         return {};
     }
     return {assignment.snapshot,
             assignment.status.run->number,
             assignment.request.members,
-            assignment.request.truthMembers,
+            assignment.request.exactMembers,
             assignment.request.posteriorExamples,
-            assignment.request.truth,
+            assignment.request.exact,
             assignment.request.health,
             assignment.status.state != RunState::Running};
 }
 
 bool MeasureWorker::Job::differsOnlyByTraining(const Job& other) const {
-    return run == other.run && members == other.members && truthMembers == other.truthMembers &&
-           examples == other.examples && truth == other.truth && health == other.health;
+    return run == other.run && members == other.members && exactMembers == other.exactMembers &&
+           examples == other.examples && exact == other.exact && health == other.health;
 }
 
 void MeasureWorker::run(const std::stop_token& stop) {

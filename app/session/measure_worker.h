@@ -39,8 +39,8 @@ class MeasureWorker {
     struct Job {
         std::shared_ptr<const Snapshot> snapshot;
         std::uint64_t run = 0;
-        std::vector<int> members, truthMembers, examples;
-        bool truth = false, health = false, thorough = false;
+        std::vector<int> members, exactMembers, examples;
+        bool exact = false, health = false, thorough = false;
         bool operator==(const Job&) const = default;
         bool differsOnlyByTraining(const Job& other) const;
     };

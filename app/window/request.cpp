@@ -5,7 +5,7 @@
 #include <iterator>
 #include <numeric>
 
-#include "widgets/exact/shown_truths.h"
+#include "widgets/exact/shown_exact.h"
 
 namespace elbo {
 
@@ -48,9 +48,9 @@ std::vector<int> shownMembers(int fleetSize, int focus, const Comparison& compar
 ViewRequest requestFor(const OnScreen& screen) {
     ViewRequest request = screen.window ? screen.asked : ViewRequest::nothing();
     request.members = shownMembers(screen.fleetSize, screen.focus, screen.comparison);
-    if (request.members.size() > kMostTruths) {
+    if (request.members.size() > kMostExact) {
         // The others would find no room, and each costs a quadrature.
-        request.truthMembers = {std::clamp(screen.focus, 0, screen.fleetSize - 1)};
+        request.exactMembers = {std::clamp(screen.focus, 0, screen.fleetSize - 1)};
     }
     const auto detail = std::find_if(std::begin(kDetails), std::end(kDetails) - 1, [&](const Detail& each) {
         return static_cast<int>(request.members.size()) <= each.upTo;

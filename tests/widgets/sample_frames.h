@@ -250,16 +250,16 @@ inline ElboForms formsOf(const LinearGaussian& model) {
     return forms;
 }
 
-/// The truth about `dims` (1 or 2) such dimensions.
-inline TruthFrame linearTruth(int member, int dims, const LinearGaussian& model, int posteriors = 6, int means = 400) {
-    TruthFrame truth;
-    truth.member = member;
-    truth.latentDim = dims;
-    truth.forms = formsOf(model);
+/// What is exact about `dims` (1 or 2) such dimensions.
+inline ExactFrame linearTruth(int member, int dims, const LinearGaussian& model, int posteriors = 6, int means = 400) {
+    ExactFrame exact;
+    exact.member = member;
+    exact.latentDim = dims;
+    exact.forms = formsOf(model);
     for (double ElboForms::*part :
          {&ElboForms::distortion, &ElboForms::rate, &ElboForms::negativeLogLikelihood, &ElboForms::posteriorGap,
           &ElboForms::informationQ, &ElboForms::marginalKl, &ElboForms::reverseMarginalKl, &ElboForms::informationP}) {
-        truth.forms.*part *= dims;
+        exact.forms.*part *= dims;
     }
     std::mt19937 random(11);
     std::normal_distribution<double> normal;
@@ -281,13 +281,13 @@ inline TruthFrame linearTruth(int member, int dims, const LinearGaussian& model,
             pair.gap += 0.5 * (model.variance / t - 1.0 + std::log(t / model.variance)) +
                         0.5 * (pair.meanY - pair.trueMeanY) * (pair.meanY - pair.trueMeanY) / t;
             const double half = 5.0 * std::sqrt(t);
-            pair.truth =
+            pair.exact =
                 gridOf({pair.trueMeanX - half, pair.trueMeanX + half, pair.trueMeanY - half, pair.trueMeanY + half}, 96,
                        96, [&](double zx, double zy) {
                            return normalDensity(zx, pair.trueMeanX, t) * normalDensity(zy, pair.trueMeanY, t);
                        });
         } else {
-            pair.truth = gridOf({-5.0, 5.0, 0.0, 1.0}, 512, 1,
+            pair.exact = gridOf({-5.0, 5.0, 0.0, 1.0}, 512, 1,
                                 [&](double z, double) { return normalDensity(z, pair.trueMeanX, t); });
         }
         for (int k = 0; k < 60; ++k) {
@@ -296,32 +296,32 @@ inline TruthFrame linearTruth(int member, int dims, const LinearGaussian& model,
                 pair.samplesY.push_back(static_cast<float>(pair.meanY + code * normal(random)));
             }
         }
-        truth.posteriors.push_back(std::move(pair));
+        exact.posteriors.push_back(std::move(pair));
     }
     for (int i = 0; i < means; ++i) {
         const double x = sigma * normal(random), y = sigma * normal(random);
-        truth.trueMeanX.push_back(static_cast<float>(model.trueSlope() * x));
-        truth.encoderMeanX.push_back(static_cast<float>(model.slope * x));
+        exact.trueMeanX.push_back(static_cast<float>(model.trueSlope() * x));
+        exact.encoderMeanX.push_back(static_cast<float>(model.slope * x));
         if (dims == 2) {
-            truth.trueMeanY.push_back(static_cast<float>(model.trueSlope() * y));
-            truth.encoderMeanY.push_back(static_cast<float>(model.slope * y));
+            exact.trueMeanY.push_back(static_cast<float>(model.trueSlope() * y));
+            exact.encoderMeanY.push_back(static_cast<float>(model.slope * y));
         }
         const double angle = std::atan2(dims == 2 ? y : 0.0, x) / (2.0 * M_PI) + 0.5;
-        truth.labels.push_back(std::min(9, static_cast<int>(10.0 * angle)));
+        exact.labels.push_back(std::min(9, static_cast<int>(10.0 * angle)));
     }
-    return truth;
+    return exact;
 }
 
-/// A frame with the truth about a fleet whose encoders lag more and more behind; member 0 is exact up to its width.
-inline Frame truthFrame(int dims = 2, int members = 1, int posteriors = 6) {
+/// A frame with exact quantities of a fleet whose encoders lag more and more behind; member 0 is exact up to its width.
+inline Frame exactFrame(int dims = 2, int members = 1, int posteriors = 6) {
     Frame frame = planeFrame(members);
-    frame.truthStep = frame.report.step;
+    frame.exactStep = frame.report.step;
     frame.dataEntropy = 1.53 * dims;
     for (int member = 0; member < members; ++member) {
         LinearGaussian model;
         model.slope = 0.8 / (1.0 + 0.8 * member);
         model.variance = 0.3;
-        frame.truths.push_back(linearTruth(member, dims, model, posteriors));
+        frame.exactFrames.push_back(linearTruth(member, dims, model, posteriors));
     }
     return frame;
 }

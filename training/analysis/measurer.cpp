@@ -91,25 +91,25 @@ struct Measurer::Impl {
         return "example " + std::to_string(example);
     }
 
-    TruthFrame truth(const Snapshot& snapshot, int member, const ViewRequest& request, bool thorough,
-                     const MeasureProgress& progress) const {
+    ExactFrame exactFrame(const Snapshot& snapshot, int member, const ViewRequest& request, bool thorough,
+                          const MeasureProgress& progress) const {
         const QuadratureOptions options = quadratureOptions(thorough);
         const torch::Tensor x = test.first(thorough ? kThoroughExamples : kLiveExamples);
         const ExactMeasures exact = measureExactly(model, *snapshot.parameters, member, x, options, progress);
-        TruthFrame truth;
-        truth.member = member;
-        truth.latentDim = model.latentDim();
-        truth.forms = exact.forms;
+        ExactFrame frame;
+        frame.member = member;
+        frame.latentDim = model.latentDim();
+        frame.forms = exact.forms;
         const auto dims = static_cast<std::size_t>(model.latentDim());
         for (std::size_t n = 0; n < static_cast<std::size_t>(exact.examples); ++n) {
-            truth.trueMeanX.push_back(static_cast<float>(exact.posteriorMeans[n * dims]));
-            truth.encoderMeanX.push_back(static_cast<float>(exact.encoderMeans[n * dims]));
+            frame.trueMeanX.push_back(static_cast<float>(exact.posteriorMeans[n * dims]));
+            frame.encoderMeanX.push_back(static_cast<float>(exact.encoderMeans[n * dims]));
             if (dims == 2) {
-                truth.trueMeanY.push_back(static_cast<float>(exact.posteriorMeans[n * dims + 1]));
-                truth.encoderMeanY.push_back(static_cast<float>(exact.encoderMeans[n * dims + 1]));
+                frame.trueMeanY.push_back(static_cast<float>(exact.posteriorMeans[n * dims + 1]));
+                frame.encoderMeanY.push_back(static_cast<float>(exact.encoderMeans[n * dims + 1]));
             }
             if (n < test.labels().size()) {
-                truth.labels.push_back(test.labels()[n]);
+                frame.labels.push_back(test.labels()[n]);
             }
         }
         std::vector<int> chosen;
@@ -124,19 +124,19 @@ struct Measurer::Impl {
         const torch::Tensor every = test.first(*std::max_element(chosen.begin(), chosen.end()) + 1);
         const torch::Tensor index =
             torch::tensor(std::vector<std::int64_t>(chosen.begin(), chosen.end()), torch::kInt64);
-        truth.posteriors =
+        frame.posteriors =
             posteriorPairs(model, *snapshot.parameters, member, every.index_select(0, index), kPictureCells, options);
         for (std::size_t i = 0; i < chosen.size(); ++i) {
-            PosteriorPair& pair = truth.posteriors[i];
+            PosteriorPair& pair = frame.posteriors[i];
             const auto example = static_cast<std::size_t>(chosen[i]);
             pair.name = nameOf(chosen[i], every[chosen[i]]);
             pair.label = example < test.labels().size() ? test.labels()[example] : -1;
         }
-        return truth;
+        return frame;
     }
 
-    /// `truths` may hold the member's exact values.
-    std::vector<HealthFinding> health(const Snapshot& snapshot, const std::vector<TruthFrame>& truths,
+    /// `exactFrames` may hold the member's exact values.
+    std::vector<HealthFinding> health(const Snapshot& snapshot, const std::vector<ExactFrame>& exactFrames,
                                       const MeasureProgress& progress) const {
         Report report;
         evaluateInto(report, snapshot, experiment, *dataset, {kHealthExamples, 1, kHealthExamples});
@@ -147,9 +147,9 @@ struct Measurer::Impl {
         for (int member = 0; member < experiment.fleetSize(); ++member) {
             progress.at(0.95);
             std::map<std::string, double> exact;
-            for (const TruthFrame& truth : truths) {
-                if (truth.member == member) {
-                    exact = {{"mi_q_test", truth.forms.informationQ}, {"kl_posterior_test", truth.forms.posteriorGap}};
+            for (const ExactFrame& frame : exactFrames) {
+                if (frame.member == member) {
+                    exact = {{"mi_q_test", frame.forms.informationQ}, {"kl_posterior_test", frame.forms.posteriorGap}};
                 }
             }
             const HealthNumbers numbers = healthNumbers(
@@ -180,22 +180,22 @@ Measurement Measurer::measure(const Snapshot& snapshot, const ViewRequest& reque
     const torch::NoGradGuard noGradients;
     Measurement measurement;
     measurement.step = snapshot.step;
-    if (request.truth && impl_->model.latentDim() <= 2 && impl_->test.size() > 0) {
-        for (const int wanted : request.truthMembers.empty() ? request.members : request.truthMembers) {
+    if (request.exact && impl_->model.latentDim() <= 2 && impl_->test.size() > 0) {
+        for (const int wanted : request.exactMembers.empty() ? request.members : request.exactMembers) {
             const int member = std::clamp(wanted, 0, impl_->experiment.fleetSize() - 1);
-            measurement.truths.push_back(impl_->truth(snapshot, member, request, thorough, progress));
+            measurement.exactFrames.push_back(impl_->exactFrame(snapshot, member, request, thorough, progress));
         }
     }
     if (request.health && snapshot.step >= kFirstJudgement) {
-        measurement.findings = impl_->health(snapshot, measurement.truths, progress);
+        measurement.findings = impl_->health(snapshot, measurement.exactFrames, progress);
         measurement.healthKnown = true;
     }
     return measurement;
 }
 
 void addTo(Frame& frame, const Measurement& measurement) {
-    frame.truths = measurement.truths;
-    frame.truthStep = measurement.step;
+    frame.exactFrames = measurement.exactFrames;
+    frame.exactStep = measurement.step;
     frame.findings = measurement.findings;
     frame.healthKnown = measurement.healthKnown;
 }

@@ -21,7 +21,7 @@ class Measurer {
     Measurer(const Measurer&) = delete;
     Measurer& operator=(const Measurer&) = delete;
 
-    /// What the request asks for (truth, health). `thorough`: more examples on a finer grid, for a run at rest. Throws
+    /// What the request asks for (exact, health). `thorough`: more examples on a finer grid, for a run at rest. Throws
     /// MeasureStopped.
     Measurement measure(const Snapshot& snapshot, const ViewRequest& request, bool thorough,
                         const MeasureProgress& progress) const;

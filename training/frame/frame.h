@@ -11,8 +11,8 @@
 #include "models/spec/knobs.h"
 #include "models/spec/objective_spec.h"
 #include "training/experiment/knob_schedule.h"
+#include "training/frame/exact_frame.h"
 #include "training/frame/grid_density.h"
-#include "training/frame/truth_frame.h"
 #include "training/frame/view_request.h"
 #include "training/metrics/report.h"
 
@@ -112,8 +112,8 @@ struct Frame {
     std::vector<DataFrame> data;       ///< one per requested member; empty for dim x > 2
     std::vector<ImageFrame> images;    ///< one per requested member; empty unless data are images
     std::vector<Probe> probes;
-    std::vector<TruthFrame> truths;       ///< one per requested member; of the newest step that was measured
-    std::int64_t truthStep = -1;          ///< the step they belong to; -1: none yet
+    std::vector<ExactFrame> exactFrames;  ///< one per requested member; of the newest step that was measured
+    std::int64_t exactStep = -1;          ///< the step they belong to; -1: none yet
     std::vector<HealthFinding> findings;  ///< of all members; empty when all is well
     bool healthKnown = false;             ///< whether enough was measured to say so
 };

@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <vector>
 
-#include "training/frame/truth_frame.h"
+#include "training/frame/exact_frame.h"
 
 namespace elbo {
 
 struct Measurement {
-    std::int64_t step = -1;          ///< of the snapshot
-    std::vector<TruthFrame> truths;  ///< one per requested member, dim z = 1 or 2
+    std::int64_t step = -1;               ///< of the snapshot
+    std::vector<ExactFrame> exactFrames;  ///< one per requested member, dim z = 1 or 2
     std::vector<HealthFinding> findings;
     bool healthKnown = false;
 };

@@ -38,7 +38,7 @@ struct WantedParts {
     bool reconstructions = true;
     bool samples = true;
     bool manifold = true;
-    bool truth = false;   ///< exact posteriors and the forms of the ELBO, dim z = 1 or 2
+    bool exact = false;   ///< exact posteriors and the forms of the ELBO, dim z = 1 or 2
     bool health = false;  ///< what is happening to the model
 
     static constexpr WantedParts none() { return {false, false, false, false, false, false, false}; }
@@ -53,7 +53,7 @@ struct ViewRequest : WantedParts {
     int codeCount = 2000;                ///< posterior means drawn
     int imageCount = 48;                 ///< pairs and samples
     int manifoldSize = 15;               ///< images per side of the latent-grid manifold
-    std::vector<int> truthMembers;       ///< members whose exact quantities are measured; empty: those shown
+    std::vector<int> exactMembers;       ///< members whose exact quantities are measured; empty: those shown
     std::vector<int> posteriorExamples;  ///< indices of test examples whose posteriors are shown; empty: a choice
     std::vector<ProbeRequest> probes;    ///< hovered first, then pinned
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "models/spec/knobs.h"
-#include "training/frame/truth_frame.h"
+#include "training/frame/exact_frame.h"
 
 namespace elbo {
 

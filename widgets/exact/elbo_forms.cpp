@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "widgets/exact/shown_truths.h"
+#include "widgets/exact/shown_exact.h"
 
 namespace elbo {
 namespace {
@@ -118,13 +118,13 @@ ElboDrawing prepareElboForms(const Frame& frame, int focus) {
     drawing.knobs = frame.knobs;
     drawing.dataEntropy = frame.dataEntropy;
     drawing.all = {0.0, 0.0};
-    for (const TruthFrame* truth : shownTruths(frame, focus)) {
+    for (const ExactFrame* exact : shownExact(frame, focus)) {
         ElboMember member;
-        member.member = truth->member;
-        member.forms = truth->forms;
-        member.negativeElbo = truth->forms.distortion + truth->forms.rate;
+        member.member = exact->member;
+        member.forms = exact->forms;
+        member.negativeElbo = exact->forms.distortion + exact->forms.rate;
         for (std::size_t i = 0; i < kForms.size(); ++i) {
-            member.bars[i] = barOf(truth->forms, kForms[i]);
+            member.bars[i] = barOf(exact->forms, kForms[i]);
             for (const ElboSegment& segment : member.bars[i].segments) {
                 drawing.all.low = std::min(drawing.all.low, segment.to);
                 drawing.all.high = std::max(drawing.all.high, segment.to);

@@ -45,7 +45,7 @@ struct ElboDrawing {
     Interval ends;  ///< where the bars differ: from a little before the end of the shortest first segment
 };
 
-/// Pure; any thread. The members of shownTruths().
+/// Pure; any thread. The members of shownExact().
 ElboDrawing prepareElboForms(const Frame& frame, int focus = -1);
 
 double valueOf(const ElboForms& forms, ElboPart part);

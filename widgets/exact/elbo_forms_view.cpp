@@ -12,7 +12,7 @@
 
 #include "widgets/chart/plotting.h"
 #include "widgets/exact/elbo_forms_painter.h"
-#include "widgets/exact/shown_truths.h"
+#include "widgets/exact/shown_exact.h"
 #include "widgets/paint/axes_painter.h"
 
 namespace elbo {
@@ -67,7 +67,7 @@ QString ElboFormsView::explanation() const {
 }
 
 void ElboFormsView::showFrame(std::shared_ptr<const Frame> frame) {
-    const bool known = sameTruths(frame_.get(), frame.get());
+    const bool known = sameExact(frame_.get(), frame.get());
     frame_ = std::move(frame);
     if (!known) {
         prepare();
@@ -82,7 +82,7 @@ void ElboFormsView::setFocusMember(int member) {
 }
 
 void ElboFormsView::prepare() {
-    source_->setText(truthSource(frame_.get(), focus_));
+    source_->setText(exactSource(frame_.get(), focus_));
     drawing_ = frame_ ? prepareElboForms(*frame_, focus_) : ElboDrawing{};
     follow();
     update();
@@ -179,15 +179,15 @@ void ElboFormsView::renderFigure(QCPPainter& painter, const QRectF& area, const 
 
 QString ElboFormsView::csv() const {
     QString text = "# three forms of the ELBO: nats per example at step " +
-                   QString::number(frame_ ? frame_->truthStep : -1) +
+                   QString::number(frame_ ? frame_->exactStep : -1) +
                    "\nmember,examples,distortion,rate,nll_exact,kl_posterior,mi_q,kl_marginal,kl_marginal_reverse,"
                    "mi_p,error\n";
     if (!frame_) {
         return text;
     }
-    for (const TruthFrame& truth : frame_->truths) {
-        const ElboForms& forms = truth.forms;
-        text += QString("%1,%2").arg(truth.member).arg(forms.examples);
+    for (const ExactFrame& exact : frame_->exactFrames) {
+        const ElboForms& forms = exact.forms;
+        text += QString("%1,%2").arg(exact.member).arg(forms.examples);
         for (const double value :
              {forms.distortion, forms.rate, forms.negativeLogLikelihood, forms.posteriorGap, forms.informationQ,
               forms.marginalKl, forms.reverseMarginalKl, forms.informationP, forms.error}) {

@@ -7,7 +7,7 @@
 #include <QToolButton>
 
 #include "widgets/exact/elbo_forms.h"
-#include "widgets/exact/shown_truths.h"
+#include "widgets/exact/shown_exact.h"
 #include "widgets/kit/view.h"
 #include "widgets/paint/eased_range.h"
 
@@ -23,15 +23,15 @@ class ElboFormsView : public View {
     QString title() const override { return tr("Three forms of the ELBO"); }
     QString explanation() const override;
     Placement placement() const override { return {Area::Exact, 340}; }
-    bool suits(const ViewSubject& subject) const override { return subject.hasTruth(); }
-    QString needs() const override { return whatTruthNeeds(); }
-    void ask(ViewRequest& request, const ViewSubject& /*subject*/) const override { request.truth = true; }
+    bool suits(const ViewSubject& subject) const override { return subject.hasExact(); }
+    QString needs() const override { return whatExactNeeds(); }
+    void ask(ViewRequest& request, const ViewSubject& /*subject*/) const override { request.exact = true; }
     void showFrame(std::shared_ptr<const Frame> frame) override;
     void setTheme(const Theme& theme) override;
     void setFocusMember(int member) override;
     void renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const override;
     QString csv() const override;
-    bool appliesTo(const Frame& frame) const override { return !frame.truths.empty(); }
+    bool appliesTo(const Frame& frame) const override { return !frame.exactFrames.empty(); }
 
     /// Whether only the ends of the bars are shown, where they differ.
     bool endsOnly() const { return endsOnly_; }

@@ -17,7 +17,7 @@ namespace {
 using Mark = LegendEntry::Mark;
 
 constexpr double kTextScale = 0.9;
-constexpr double kTruthFill = 0.3;     // opacity of each of the regions of p(z|x)
+constexpr double kExactFill = 0.3;     // opacity of each of the regions of p(z|x)
 constexpr double kLineOpacity = 0.55;  // of the lines between means, many of which cross
 constexpr double kRoomAbove = 1.25;    // of the density axis, for the captions
 constexpr int kCorners = 64;
@@ -164,7 +164,7 @@ QPolygonF ringPixels(const SceneEllipse& ellipse, double sigmas, const PlaneMap&
 void fillContours(QPainter& painter, const PlaneMap& map, const std::vector<SceneContour>& contours,
                   const Theme& theme) {
     QColor fill = theme.model;
-    fill.setAlphaF(static_cast<float>(kTruthFill));
+    fill.setAlphaF(static_cast<float>(kExactFill));
     painter.setPen(Qt::NoPen);
     painter.setBrush(fill);
     const QPolygonF frame(map.area);
@@ -185,8 +185,8 @@ void paintTile(QPainter& painter, const QRectF& plot, const PosteriorTile& tile,
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setClipRect(plot.adjusted(-1.0, -1.0, 1.0, 1.0), Qt::IntersectClip);
-    fillContours(painter, map, tile.truth, theme);
-    paintContours(painter, map, tile.truth, theme.model, theme, LineStyle::Solid);
+    fillContours(painter, map, tile.exact, theme);
+    paintContours(painter, map, tile.exact, theme.model, theme, LineStyle::Solid);
     paintDots(painter, map, tile.samples, std::min(dotRadius(theme, tile.samples.size()), plot.width() * 0.012), theme,
               [&theme](int) { return theme.posterior; });
     for (const double sigmas : {1.0, 2.0}) {
@@ -216,10 +216,10 @@ void paintRow(QPainter& painter, const QRectF& plot, const PosteriorTile& tile, 
               const Theme& theme) {
     const PlaneMap map{plot, {-axes.line, axes.line, 0.0, std::max(1e-9, kRoomAbove * axes.density)}};
     painter.setRenderHint(QPainter::Antialiasing);
-    const QPolygonF truth = curvePixels(tile.truthCurve, map);
-    if (!truth.isEmpty()) {
-        QPolygonF region = truth;
-        region << QPointF(truth.last().x(), plot.bottom()) << QPointF(truth.first().x(), plot.bottom());
+    const QPolygonF curve = curvePixels(tile.exactCurve, map);
+    if (!curve.isEmpty()) {
+        QPolygonF region = curve;
+        region << QPointF(curve.last().x(), plot.bottom()) << QPointF(curve.first().x(), plot.bottom());
         QColor fill = theme.model;
         fill.setAlphaF(0.35F);
         painter.setPen(Qt::NoPen);
@@ -230,7 +230,7 @@ void paintRow(QPainter& painter, const QRectF& plot, const PosteriorTile& tile, 
     QPen pen(theme.model, theme.lineWidth);
     pen.setJoinStyle(Qt::RoundJoin);
     painter.setPen(pen);
-    painter.drawPolyline(truth);
+    painter.drawPolyline(curve);
     pen.setColor(theme.posterior);
     pen.setWidthF(theme.lineWidth * 1.2);
     painter.setPen(pen);
@@ -285,14 +285,14 @@ void paintMeans(QPainter& painter, const QRectF& area, const PosteriorScene& sce
         painter.setPen(pen);
         painter.drawLine(map.area.bottomLeft(), map.area.topRight());
         for (const MeanPair& pair : scene.means) {
-            dots.push_back({static_cast<float>(pair.truth.x()), static_cast<float>(pair.encoder.x()), pair.label});
+            dots.push_back({static_cast<float>(pair.exact.x()), static_cast<float>(pair.encoder.x()), pair.label});
         }
     } else {
         for (const MeanPair& pair : scene.means) {
             QColor color = labelColor(theme, pair.label);
             color.setAlphaF(static_cast<float>(kLineOpacity));
             painter.setPen(QPen(color, theme.lineWidth * 0.7));
-            for (const QPolygonF& part : clippedLine({map.toPixel(pair.encoder), map.toPixel(pair.truth)}, map.area)) {
+            for (const QPolygonF& part : clippedLine({map.toPixel(pair.encoder), map.toPixel(pair.exact)}, map.area)) {
                 painter.drawPolyline(part);
             }
             dots.push_back({static_cast<float>(pair.encoder.x()), static_cast<float>(pair.encoder.y()), pair.label});
@@ -382,7 +382,7 @@ std::vector<PosteriorSpot> posteriorSpots(const QRectF& area, const PosteriorPic
             };
             spots.push_back(
                 {places[k].caption.united(places[k].plot),
-                 QString("<b>%1</b>: the encoder's answer is %2 nats away from the truth.<br>Its mean is "
+                 QString("<b>%1</b>: the encoder's answer is %2 nats away from the true posterior.<br>Its mean is "
                          "%3, that of the true posterior %4.")
                      .arg(tile.name.toHtmlEscaped(), numberText(tile.gap), point(tile.mean), point(tile.trueMean)),
                  scene.member});

@@ -27,11 +27,11 @@ bool isSame(const PosteriorPair& a, const PosteriorPair& b) {
            near(a.trueMeanX, b.trueMeanX) && near(a.trueMeanY, b.trueMeanY);
 }
 
-std::vector<SceneContour> sigmaContours(const GridDensity& truth) {
+std::vector<SceneContour> sigmaContours(const GridDensity& exact) {
     std::vector<SceneContour> contours;
-    const std::vector<double> levels = massLevels(truth, kSigmaMasses);
+    const std::vector<double> levels = massLevels(exact, kSigmaMasses);
     for (std::size_t i = 0; i < levels.size(); ++i) {
-        for (ContourPath& path : contourPaths(truth, levels[i])) {
+        for (ContourPath& path : contourPaths(exact, levels[i])) {
             contours.push_back({kSigmaMasses[i], std::move(path)});
         }
     }
@@ -66,13 +66,13 @@ double reachOf(const std::vector<QPointF>& curve, double peak) {
 }
 
 void addLine(PosteriorTile& tile, const PosteriorPair& pair) {
-    tile.truthCurve = curvePoints(pair.truth.window, pair.truth.values);
+    tile.exactCurve = curvePoints(pair.exact.window, pair.exact.values);
     tile.encoderCurve = normalCurve(pair.meanX, std::sqrt(pair.varianceX));
-    tile.peak = std::max(peakOf(tile.truthCurve), peakOf(tile.encoderCurve));
+    tile.peak = std::max(peakOf(tile.exactCurve), peakOf(tile.encoderCurve));
 }
 
 void addPlane(PosteriorTile& tile, const PosteriorPair& pair) {
-    tile.truth = sigmaContours(pair.truth);
+    tile.exact = sigmaContours(pair.exact);
     // The lower entry of the Cholesky factor of the covariance.
     const double slant = pair.varianceX > 0.0 ? pair.covarianceXY / std::sqrt(pair.varianceX) : 0.0;
     tile.ellipse = {static_cast<float>(pair.meanX),
@@ -89,7 +89,7 @@ double reachOf(const PosteriorTile& tile, const PosteriorPair& pair) {
     const double sigma = std::sqrt(std::max(pair.varianceX, pair.varianceY));
     const QPointF apart = tile.mean - middle;
     double reach = std::max(std::abs(apart.x()), std::abs(apart.y())) + kSigmas * sigma;
-    for (const SceneContour& contour : tile.truth) {
+    for (const SceneContour& contour : tile.exact) {
         for (const QPointF& point : contour.path.points) {
             reach = std::max({reach, std::abs(point.x() - middle.x()), std::abs(point.y() - middle.y())});
         }
@@ -97,7 +97,7 @@ double reachOf(const PosteriorTile& tile, const PosteriorPair& pair) {
     return reach;
 }
 
-void addMeans(PosteriorScene& scene, const TruthFrame& frame) {
+void addMeans(PosteriorScene& scene, const ExactFrame& frame) {
     const bool line = scene.oneDimensional();
     const auto at = [line](const std::vector<float>& xs, const std::vector<float>& ys, std::size_t i) {
         return QPointF(xs[i], !line && i < ys.size() ? ys[i] : 0.0F);
@@ -106,8 +106,8 @@ void addMeans(PosteriorScene& scene, const TruthFrame& frame) {
         const MeanPair pair{at(frame.encoderMeanX, frame.encoderMeanY, i), at(frame.trueMeanX, frame.trueMeanY, i),
                             i < frame.labels.size() ? frame.labels[i] : -1};
         const double largest = std::max({std::abs(pair.encoder.x()), std::abs(pair.encoder.y()),
-                                         std::abs(pair.truth.x()), std::abs(pair.truth.y())});
-        if (std::isfinite(largest) && !std::isnan(pair.truth.x() + pair.encoder.x())) {
+                                         std::abs(pair.exact.x()), std::abs(pair.exact.y())});
+        if (std::isfinite(largest) && !std::isnan(pair.exact.x() + pair.encoder.x())) {
             scene.means.push_back(pair);
             scene.meansReach = std::max(scene.meansReach, largest);
         }
@@ -116,7 +116,7 @@ void addMeans(PosteriorScene& scene, const TruthFrame& frame) {
 
 }  // namespace
 
-PosteriorScene preparePosteriorScene(const TruthFrame& frame) {
+PosteriorScene preparePosteriorScene(const ExactFrame& frame) {
     PosteriorScene scene;
     scene.member = frame.member;
     scene.latentDim = frame.latentDim;
@@ -142,7 +142,7 @@ PosteriorScene preparePosteriorScene(const TruthFrame& frame) {
             scene.peak = std::max(scene.peak, tile.peak);
             scene.tileReach = std::max(scene.tileReach, line ? 0.0 : reachOf(tile, pair));
             scene.lineReach =
-                std::max({scene.lineReach, reachOf(tile.truthCurve, tile.peak), reachOf(tile.encoderCurve, tile.peak)});
+                std::max({scene.lineReach, reachOf(tile.exactCurve, tile.peak), reachOf(tile.encoderCurve, tile.peak)});
         }
         scene.tiles.push_back(std::move(tile));
     }

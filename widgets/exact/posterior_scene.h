@@ -6,7 +6,7 @@
 #include <QString>
 #include <vector>
 
-#include "training/frame/truth_frame.h"
+#include "training/frame/exact_frame.h"
 #include "widgets/latent/latent_scene.h"
 
 namespace elbo {
@@ -22,17 +22,17 @@ struct PosteriorTile {
     double gap = 0.0;  ///< KL(q(z|x) || p(z|x)), nats
     QPointF trueMean, mean;
     // Two dimensions.
-    std::vector<SceneContour> truth;  ///< at kSigmaMasses, innermost first
+    std::vector<SceneContour> exact;  ///< at kSigmaMasses, innermost first
     SceneEllipse ellipse;             ///< one sigma of q(z|x)
     std::vector<ScenePoint> samples;  ///< of q(z|x); y is 0 in one dimension
     // One dimension.
-    std::vector<QPointF> truthCurve, encoderCurve;
+    std::vector<QPointF> exactCurve, encoderCurve;
     double peak = 0.0;  ///< of both curves
 };
 
 /// From the encoder's mean of an example to the mean of its true posterior.
 struct MeanPair {
-    QPointF encoder, truth;
+    QPointF encoder, exact;
     int label = -1;
 };
 
@@ -52,7 +52,7 @@ struct PosteriorScene {
 
 /// Pure; any thread. Examples whose numbers are not finite have no marks, but keep their tile and name. One that is
 /// there twice, as in data of a few points, is shown once.
-PosteriorScene preparePosteriorScene(const TruthFrame& frame);
+PosteriorScene preparePosteriorScene(const ExactFrame& frame);
 
 /// Pure. The half-width of an axis that has to hold `needed`, a round number so that it moves rarely: 1, 2 or 5 times a
 /// power of ten, where a tick stands; for frames without ticks also 1.5, 3 and 7. `current` is kept while it is

@@ -11,7 +11,7 @@
 #include <algorithm>
 
 #include "widgets/chart/plotting.h"
-#include "widgets/exact/shown_truths.h"
+#include "widgets/exact/shown_exact.h"
 #include "widgets/paint/axes_painter.h"
 
 namespace elbo {
@@ -99,12 +99,12 @@ QString PosteriorView::explanation() const {
 }
 
 void PosteriorView::ask(ViewRequest& request, const ViewSubject& /*subject*/) const {
-    request.truth = true;
+    request.exact = true;
     request.posteriorExamples = examples_;
 }
 
 void PosteriorView::showFrame(std::shared_ptr<const Frame> frame) {
-    const bool known = sameTruths(frame_.get(), frame.get());
+    const bool known = sameExact(frame_.get(), frame.get());
     frame_ = std::move(frame);
     if (!known) {
         prepare();
@@ -119,12 +119,12 @@ void PosteriorView::setFocusMember(int member) {
 }
 
 void PosteriorView::prepare() {
-    source_->setText(truthSource(frame_.get(), focus_));
+    source_->setText(exactSource(frame_.get(), focus_));
     scenes_.clear();
     double peak = 0.0, tile = 0.0, line = kLeastReach, means = kLeastReach;
     if (frame_) {
-        for (const TruthFrame* truth : shownTruths(*frame_, focus_)) {
-            scenes_.push_back(preparePosteriorScene(*truth));
+        for (const ExactFrame* exact : shownExact(*frame_, focus_)) {
+            scenes_.push_back(preparePosteriorScene(*exact));
             const PosteriorScene& scene = scenes_.back();
             peak = std::max(peak, scene.peak);
             tile = std::max(tile, scene.tileReach);
@@ -221,11 +221,11 @@ QString PosteriorView::csv() const {
     if (!frame_) {
         return text;
     }
-    for (const TruthFrame& truth : frame_->truths) {
-        const bool plane = truth.latentDim == 2;
+    for (const ExactFrame& exact : frame_->exactFrames) {
+        const bool plane = exact.latentDim == 2;
         const auto second = [plane](double value) { return plane ? csvNumber(value) : QString(); };
-        for (const PosteriorPair& pair : truth.posteriors) {
-            text += QString("%1,%2,%3,").arg(truth.member).arg(quoted(pair.name)).arg(pair.label) +
+        for (const PosteriorPair& pair : exact.posteriors) {
+            text += QString("%1,%2,%3,").arg(exact.member).arg(quoted(pair.name)).arg(pair.label) +
                     QStringList{csvNumber(pair.gap),   csvNumber(pair.trueMeanX), second(pair.trueMeanY),
                                 csvNumber(pair.meanX), second(pair.meanY),        csvNumber(pair.varianceX),
                                 second(pair.varianceY)}
@@ -236,14 +236,14 @@ QString PosteriorView::csv() const {
     text +=
         "\n# means of the true posterior and of the encoder\n"
         "member,label,true_mean_1,true_mean_2,mean_1,mean_2\n";
-    for (const TruthFrame& truth : frame_->truths) {
+    for (const ExactFrame& exact : frame_->exactFrames) {
         const auto second = [](const std::vector<float>& values, std::size_t i) {
             return i < values.size() ? csvNumber(values[i]) : QString();
         };
-        for (std::size_t i = 0; i < std::min(truth.trueMeanX.size(), truth.encoderMeanX.size()); ++i) {
-            text += QString("%1,%2,").arg(truth.member).arg(i < truth.labels.size() ? truth.labels[i] : -1) +
-                    QStringList{csvNumber(truth.trueMeanX[i]), second(truth.trueMeanY, i),
-                                csvNumber(truth.encoderMeanX[i]), second(truth.encoderMeanY, i)}
+        for (std::size_t i = 0; i < std::min(exact.trueMeanX.size(), exact.encoderMeanX.size()); ++i) {
+            text += QString("%1,%2,").arg(exact.member).arg(i < exact.labels.size() ? exact.labels[i] : -1) +
+                    QStringList{csvNumber(exact.trueMeanX[i]), second(exact.trueMeanY, i),
+                                csvNumber(exact.encoderMeanX[i]), second(exact.encoderMeanY, i)}
                         .join(',') +
                     '\n';
         }

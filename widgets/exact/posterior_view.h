@@ -8,7 +8,7 @@
 
 #include "widgets/exact/posterior_painter.h"
 #include "widgets/exact/posterior_scene.h"
-#include "widgets/exact/shown_truths.h"
+#include "widgets/exact/shown_exact.h"
 #include "widgets/kit/view.h"
 #include "widgets/paint/eased_axis.h"
 
@@ -24,8 +24,8 @@ class PosteriorView : public View {
     QString title() const override { return tr("True posterior against encoder"); }
     QString explanation() const override;
     Placement placement() const override { return {Area::Exact, 420}; }
-    bool suits(const ViewSubject& subject) const override { return subject.hasTruth(); }
-    QString needs() const override { return whatTruthNeeds(); }
+    bool suits(const ViewSubject& subject) const override { return subject.hasExact(); }
+    QString needs() const override { return whatExactNeeds(); }
     void ask(ViewRequest& request, const ViewSubject& subject) const override;
     void showFrame(std::shared_ptr<const Frame> frame) override;
     void setTheme(const Theme& theme) override;
@@ -33,7 +33,7 @@ class PosteriorView : public View {
     void renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const override;
     /// Both pictures' numbers, whichever is shown.
     QString csv() const override;
-    bool appliesTo(const Frame& frame) const override { return !frame.truths.empty(); }
+    bool appliesTo(const Frame& frame) const override { return !frame.exactFrames.empty(); }
 
     /// The test examples asked for, counted from 0; empty: a choice of the program.
     const std::vector<int>& examples() const { return examples_; }

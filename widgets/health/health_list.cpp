@@ -48,7 +48,7 @@ HealthList prepareHealth(const Frame* frame, int focus) {
     });
     int found = 0;
     for (HealthCheck& check : list.checks) {
-        if (check.kind == HealthKind::AmortisationGap && frame->truths.empty()) {
+        if (check.kind == HealthKind::AmortisationGap && frame->exactFrames.empty()) {
             check.measured = false;
             check.meaning += " Measured for codes of one or two dimensions.";
         }

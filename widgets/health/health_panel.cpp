@@ -170,7 +170,7 @@ QString HealthPanel::explanation() const {
 void HealthPanel::ask(ViewRequest& request, const ViewSubject& subject) const {
     request.health = true;
     // Part of a model's health is the gap to the true posteriors.
-    request.truth = request.truth || subject.hasTruth();
+    request.exact = request.exact || subject.hasExact();
 }
 
 void HealthPanel::showFrame(std::shared_ptr<const Frame> frame) {

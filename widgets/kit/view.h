@@ -24,7 +24,7 @@ struct ViewSubject {
     int fleetSize = 1;
 
     /// Whether quadrature over the codes knows the true posteriors.
-    bool hasTruth() const { return latentDim <= 2; }
+    bool hasExact() const { return latentDim <= 2; }
 };
 
 /// Base of all views. GUI thread only. A view never computes and never waits: showFrame keeps the pointer, prepares

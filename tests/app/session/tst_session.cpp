@@ -113,19 +113,19 @@ class TestSession : public QObject {
     void measurementsFollowTheRun() {
         Session session;
         ViewRequest request;
-        request.truth = request.health = true;
+        request.exact = request.health = true;
         session.setRequest(request);
         session.open(smallExperiment());
         session.play();
         QTRY_VERIFY_WITH_TIMEOUT(session.latestFrame() && session.latestFrame()->healthKnown, kPatience);
-        QCOMPARE(session.latestFrame()->truths.size(), std::size_t{1});
-        QVERIFY(session.latestFrame()->truthStep > 0);
+        QCOMPARE(session.latestFrame()->exactFrames.size(), std::size_t{1});
+        QVERIFY(session.latestFrame()->exactStep > 0);
 
         // At rest the step on show itself is measured, with more examples than a live measurement takes.
         session.pause();
         QTRY_COMPARE_WITH_TIMEOUT(session.state(), RunState::Paused, kPatience);
-        QTRY_COMPARE_WITH_TIMEOUT(session.latestFrame()->truthStep, stepOf(session), kPatience);
-        QTRY_COMPARE_WITH_TIMEOUT(session.latestFrame()->truths.at(0).forms.examples, 100, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(session.latestFrame()->exactStep, stepOf(session), kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(session.latestFrame()->exactFrames.at(0).forms.examples, 100, kPatience);
 
         // Another model begins without the measurements of this one.
         Experiment wider = smallExperiment();
@@ -133,7 +133,7 @@ class TestSession : public QObject {
         session.open(wider);
         QTRY_COMPARE_WITH_TIMEOUT(session.experiment(), wider, kPatience);
         QTRY_COMPARE_WITH_TIMEOUT(stepOf(session), std::int64_t{0}, kPatience);
-        QTRY_COMPARE_WITH_TIMEOUT(session.latestFrame()->truthStep, std::int64_t{0}, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(session.latestFrame()->exactStep, std::int64_t{0}, kPatience);
         QVERIFY(!session.latestFrame()->healthKnown);
     }
 
@@ -227,7 +227,7 @@ class TestSession : public QObject {
             } else if (choice == 5) {
                 ViewRequest request;
                 request.latent = random() % 2 == 0;
-                request.truth = random() % 2 == 0;
+                request.exact = random() % 2 == 0;
                 request.health = random() % 2 == 0;
                 request.probes.push_back({random(), 0, 0.1, 0.2});
                 session.setRequest(request);

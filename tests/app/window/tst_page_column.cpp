@@ -37,17 +37,17 @@ class TestPageColumn : public QObject {
         const auto seen = [&lab](const char* id) { return lab.view(id)->isVisible(); };
         QVERIFY(seen("rate-distortion") && seen("curves") && seen("latent"));
         QVERIFY(!seen("elbo-forms") && !seen("posterior") && !seen("health"));
-        QVERIFY(!lab.onScreen().asked.truth && !lab.onScreen().asked.health);
+        QVERIFY(!lab.onScreen().asked.exact && !lab.onScreen().asked.health);
 
         lab.pages()->setPage(Page::Exact);
         QVERIFY(seen("elbo-forms") && seen("posterior") && seen("latent"));
         QVERIFY(!seen("rate-distortion") && !seen("curves") && !seen("health"));
-        QVERIFY(lab.onScreen().asked.truth && !lab.onScreen().asked.health);
+        QVERIFY(lab.onScreen().asked.exact && !lab.onScreen().asked.health);
 
         lab.pages()->setPage(Page::Health);
         QVERIFY(seen("health") && !seen("elbo-forms"));
         QVERIFY(lab.onScreen().asked.health);
-        QVERIFY(lab.onScreen().asked.truth);  // for the amortisation gap
+        QVERIFY(lab.onScreen().asked.exact);  // for the amortisation gap
     }
 
     void exactQuantitiesNeedASmallCode() {
@@ -60,14 +60,14 @@ class TestPageColumn : public QObject {
         QVERIFY(lab.view("curves")->isVisible());
         lab.pages()->setPage(Page::Exact);
         QCOMPARE(lab.pages()->page(), Page::Course);
-        QVERIFY(!lab.onScreen().asked.truth);
+        QVERIFY(!lab.onScreen().asked.exact);
         lab.adapt(withLatentDim(1), images());  // what was asked for comes back
         QCOMPARE(lab.pages()->page(), Page::Exact);
         QVERIFY(lab.view("posterior")->isVisible());
         lab.pages()->setPage(Page::Health);
         lab.adapt(withLatentDim(10), images());
         QCOMPARE(lab.pages()->page(), Page::Health);
-        QVERIFY(lab.onScreen().asked.health && !lab.onScreen().asked.truth);
+        QVERIFY(lab.onScreen().asked.health && !lab.onScreen().asked.exact);
     }
 
     void aLargeViewHasTheWholeRoom() {

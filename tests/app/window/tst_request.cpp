@@ -46,28 +46,28 @@ class TestRequest : public QObject {
         QVERIFY(request.samples);
         QVERIFY(!request.latent && !request.data && !request.reconstructions && !request.manifold);
         QVERIFY(request.probes.empty());
-        QVERIFY(!request.truth && !request.health);
+        QVERIFY(!request.exact && !request.health);
     }
 
     void whatTakesLongIsAskedForWhileItIsSeen() {
         OnScreen screen;
-        screen.asked.truth = screen.asked.health = true;
-        QVERIFY(requestFor(screen).truth && requestFor(screen).health);
+        screen.asked.exact = screen.asked.health = true;
+        QVERIFY(requestFor(screen).exact && requestFor(screen).health);
         QVERIFY(!requestFor(screen).isNothing());
         screen.window = false;
-        QVERIFY(!requestFor(screen).truth && !requestFor(screen).health);
+        QVERIFY(!requestFor(screen).exact && !requestFor(screen).health);
     }
 
     void exactQuantitiesAreMeasuredForMembersThatFindRoom() {
         OnScreen screen;
-        screen.asked.truth = true;
+        screen.asked.exact = true;
         screen.fleetSize = 4;
-        QVERIFY(requestFor(screen).truthMembers.empty());  // those shown
+        QVERIFY(requestFor(screen).exactMembers.empty());  // those shown
         screen.fleetSize = 16;
         screen.focus = 11;
-        QCOMPARE(requestFor(screen).truthMembers, std::vector<int>{11});
+        QCOMPARE(requestFor(screen).exactMembers, std::vector<int>{11});
         screen.comparison = {2, 7};
-        QVERIFY(requestFor(screen).truthMembers.empty());
+        QVERIFY(requestFor(screen).exactMembers.empty());
         QCOMPARE(requestFor(screen).members, (std::vector<int>{2, 7}));
     }
 

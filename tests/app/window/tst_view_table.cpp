@@ -34,8 +34,8 @@ std::shared_ptr<const Frame> complete(Frame frame, int latentDim) {
     frame.report = past->report;
     frame.history = past->history;
     if (latentDim <= 2) {
-        frame.truths = sample::truthFrame(latentDim).truths;
-        frame.truthStep = frame.report.step;
+        frame.exactFrames = sample::exactFrame(latentDim).exactFrames;
+        frame.exactStep = frame.report.step;
     }
     frame.findings = {sample::collapse()};
     frame.healthKnown = true;
@@ -141,7 +141,7 @@ class TestViewTable : public QObject {
                     always = view->suits(subject) && always;
                     ViewRequest request = ViewRequest::nothing();
                     view->ask(request, subject);
-                    QVERIFY(!request.truth || subject.hasTruth() || !view->suits(subject));
+                    QVERIFY(!request.exact || subject.hasExact() || !view->suits(subject));
                 }
             }
         }

@@ -32,13 +32,13 @@ class TestMeasurer : public QObject {
             trainer.step();
         }
         ViewRequest request;
-        request.truth = request.health = true;
+        request.exact = request.health = true;
         const Measurer measurer(experiment, dataset);
         const Measurement measurement = measurer.measure(*trainer.snapshot(), request, thorough, {});
         QCOMPARE(measurement.step, std::int64_t{200});
-        QCOMPARE(measurement.truths.size(), std::size_t{1});
-        const TruthFrame& truth = measurement.truths.front();
-        const ElboForms& forms = truth.forms;
+        QCOMPARE(measurement.exactFrames.size(), std::size_t{1});
+        const ExactFrame& exact = measurement.exactFrames.front();
+        const ElboForms& forms = exact.forms;
         const double first = forms.distortion + forms.rate;
         const double second = forms.negativeLogLikelihood + forms.posteriorGap;
         const double third = forms.distortion + forms.informationQ + forms.marginalKl;
@@ -48,16 +48,16 @@ class TestMeasurer : public QObject {
         QVERIFY(forms.posteriorGap >= 0.0 && forms.informationQ > 0.0);
         QCOMPARE(std::isfinite(forms.informationP), thorough);  // drawn at rest only
 
-        QCOMPARE(truth.posteriors.size(), std::size_t{6});
+        QCOMPARE(exact.posteriors.size(), std::size_t{6});
         std::vector<int> labels;
-        for (const PosteriorPair& pair : truth.posteriors) {
+        for (const PosteriorPair& pair : exact.posteriors) {
             QVERIFY(!pair.name.empty());
             labels.push_back(pair.label);
         }
         std::sort(labels.begin(), labels.end());
         QVERIFY(std::adjacent_find(labels.begin(), labels.end()) == labels.end());  // six different digits
-        QCOMPARE(truth.trueMeanX.size(), truth.encoderMeanY.size());
-        QCOMPARE(truth.trueMeanX.size(), static_cast<std::size_t>(forms.examples));
+        QCOMPARE(exact.trueMeanX.size(), exact.encoderMeanY.size());
+        QCOMPARE(exact.trueMeanX.size(), static_cast<std::size_t>(forms.examples));
         QVERIFY(measurement.healthKnown);
     }
 
@@ -66,11 +66,11 @@ class TestMeasurer : public QObject {
         const auto dataset = loadDataset(experiment.data);
         const Trainer trainer(experiment, dataset);
         ViewRequest request;
-        request.truth = true;
+        request.exact = true;
         request.posteriorExamples = {5, 2, 100000};  // the last one does not exist
         const Measurement measurement = Measurer(experiment, dataset).measure(*trainer.snapshot(), request, false, {});
-        QCOMPARE(measurement.truths.front().posteriors.size(), std::size_t{2});
-        QCOMPARE(measurement.truths.front().posteriors[0].label, dataset->test.labels[5]);
+        QCOMPARE(measurement.exactFrames.front().posteriors.size(), std::size_t{2});
+        QCOMPARE(measurement.exactFrames.front().posteriors[0].label, dataset->test.labels[5]);
         QVERIFY(!measurement.healthKnown);
     }
 
@@ -80,9 +80,9 @@ class TestMeasurer : public QObject {
         const auto dataset = loadDataset(experiment.data);
         const Trainer trainer(experiment, dataset);
         ViewRequest request;
-        request.truth = request.health = true;
+        request.exact = request.health = true;
         const Measurement measurement = Measurer(experiment, dataset).measure(*trainer.snapshot(), request, false, {});
-        QVERIFY(measurement.truths.empty());
+        QVERIFY(measurement.exactFrames.empty());
         QVERIFY(!measurement.healthKnown);  // a model that has not begun is not ill
         QVERIFY(measurement.findings.empty());
     }

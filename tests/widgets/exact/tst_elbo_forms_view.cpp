@@ -60,7 +60,7 @@ class ElboFormsViewTest : public QObject {
 
 void ElboFormsViewTest::theThreeFormsAddToOneSum() {
     for (int dims : {1, 2}) {
-        const ElboDrawing drawing = prepareElboForms(sample::truthFrame(dims, 3));
+        const ElboDrawing drawing = prepareElboForms(sample::exactFrame(dims, 3));
         QCOMPARE(drawing.members.size(), std::size_t(3));
         for (const ElboMember& member : drawing.members) {
             for (const ElboBar& bar : member.bars) {
@@ -83,8 +83,8 @@ void ElboFormsViewTest::segmentsWalkToTheSum() {
     QFETCH(double, distortion);
     QFETCH(double, nll);
     QFETCH(bool, turns);
-    Frame frame = sample::truthFrame();
-    ElboForms& forms = frame.truths[0].forms;
+    Frame frame = sample::exactFrame();
+    ElboForms& forms = frame.exactFrames[0].forms;
     forms.distortion = distortion;
     forms.rate = 3.5;
     forms.negativeLogLikelihood = nll;
@@ -111,8 +111,8 @@ void ElboFormsViewTest::segmentsWalkToTheSum() {
 }
 
 void ElboFormsViewTest::notANumberHasNoBar() {
-    Frame frame = sample::truthFrame(2, 2);
-    frame.truths[1].forms.distortion = std::nan("");
+    Frame frame = sample::exactFrame(2, 2);
+    frame.exactFrames[1].forms.distortion = std::nan("");
     const ElboDrawing drawing = prepareElboForms(frame);
     QCOMPARE(drawing.members.size(), std::size_t(2));
     QVERIFY(drawing.members[1].bars[0].segments.empty());
@@ -125,8 +125,8 @@ void ElboFormsViewTest::notANumberHasNoBar() {
 }
 
 void ElboFormsViewTest::endsShowWhereTheBarsDiffer() {
-    Frame frame = sample::truthFrame();
-    ElboForms& forms = frame.truths[0].forms;
+    Frame frame = sample::exactFrame();
+    ElboForms& forms = frame.exactFrames[0].forms;
     forms.distortion = 140.0;
     forms.rate = 6.0;
     forms.negativeLogLikelihood = 145.0;
@@ -142,7 +142,7 @@ void ElboFormsViewTest::endsShowWhereTheBarsDiffer() {
 }
 
 void ElboFormsViewTest::lengthsAreInProportion() {
-    const Frame frame = sample::truthFrame();
+    const Frame frame = sample::exactFrame();
     const ElboDrawing drawing = prepareElboForms(frame);
     const QImage device(600, 300, QImage::Format_RGB32);
     const Theme theme = Theme::darkTheme();
@@ -154,7 +154,7 @@ void ElboFormsViewTest::lengthsAreInProportion() {
     spots.erase(spots.begin() + 6, spots.begin() + 8);
     spots.erase(spots.begin() + 2, spots.begin() + 4);
     const auto width = [&](std::size_t i) { return spots[i].area.width() - 2.0; };
-    const ElboForms& forms = frame.truths[0].forms;
+    const ElboForms& forms = frame.exactFrames[0].forms;
     const double unit = width(0) / forms.distortion;
     const double parts[] = {forms.distortion,   forms.rate,       forms.negativeLogLikelihood,
                             forms.posteriorGap, forms.distortion, forms.informationQ,
@@ -169,10 +169,10 @@ void ElboFormsViewTest::allBarsEndAtOneLine() {
         ElboFormsView view;
         view.resize(420, 300);
         view.setTheme(theme);
-        Frame frame = sample::truthFrame();
+        Frame frame = sample::exactFrame();
         sample::LinearGaussian lagging;
         lagging.slope = 0.3;  // so that no part is too small to be seen
-        frame.truths = {sample::linearTruth(0, 2, lagging)};
+        frame.exactFrames = {sample::linearTruth(0, 2, lagging)};
         view.showFrame(sample::share(frame));
         const QImage image = view.grab().toImage();
         std::vector<int> ends;  // right end of every bar: of the last colour of its form
@@ -196,12 +196,12 @@ void ElboFormsViewTest::smallChangesLeaveTheAxisAlone() {
     ElboFormsView view;
     view.resize(420, 300);
     view.setTheme(Theme::lightTheme());
-    Frame frame = sample::truthFrame();
+    Frame frame = sample::exactFrame();
     view.showFrame(sample::share(frame));
     const QImage before = view.grab().toImage();
     const int axis = before.height() - 45;  // ticks, numbers and title
-    frame.truths[0].forms.rate *= 0.99;
-    frame.truths[0].forms.posteriorGap *= 0.99;
+    frame.exactFrames[0].forms.rate *= 0.99;
+    frame.exactFrames[0].forms.posteriorGap *= 0.99;
     view.showFrame(sample::share(frame));
     const QImage after = view.grab().toImage();
     QVERIFY(before != after);
@@ -209,7 +209,7 @@ void ElboFormsViewTest::smallChangesLeaveTheAxisAlone() {
 }
 
 void ElboFormsViewTest::tooltipsExplainEverySegment() {
-    const ElboDrawing drawing = prepareElboForms(sample::truthFrame());
+    const ElboDrawing drawing = prepareElboForms(sample::exactFrame());
     const QImage device(600, 300, QImage::Format_RGB32);
     const ElboFormsPicture picture(QRectF(0, 0, 600, 300), drawing, drawing.all, Theme::darkTheme(), &device);
     for (const ElboSpot& spot : picture.spots()) {
@@ -220,7 +220,7 @@ void ElboFormsViewTest::tooltipsExplainEverySegment() {
 
     ElboFormsView view;
     view.resize(600, 330);
-    view.showFrame(sample::share(sample::truthFrame()));
+    view.showFrame(sample::share(sample::exactFrame()));
     view.show();
     const double top = view.findChild<QToolButton*>("ends")->geometry().bottom() + 1.0;
     const ElboFormsPicture shown(QRectF(0, top, 600, 330 - top), drawing, drawing.all, Theme::darkTheme(), &view);
@@ -232,7 +232,7 @@ void ElboFormsViewTest::tooltipsExplainEverySegment() {
 }
 
 void ElboFormsViewTest::manyMembersFitWithoutCaptions() {
-    const ElboDrawing drawing = prepareElboForms(sample::truthFrame(2, 4));
+    const ElboDrawing drawing = prepareElboForms(sample::exactFrame(2, 4));
     const QImage device(380, 240, QImage::Format_RGB32);
     const QRectF area(0, 0, 380, 240);
     const ElboFormsPicture picture(area, drawing, drawing.all, Theme::darkTheme(), &device);
@@ -244,7 +244,7 @@ void ElboFormsViewTest::manyMembersFitWithoutCaptions() {
 
 void ElboFormsViewTest::exportsTextAndNumbers() {
     ElboFormsView view;
-    view.showFrame(sample::share(sample::truthFrame(2, 2)));
+    view.showFrame(sample::share(sample::exactFrame(2, 2)));
     const QByteArray svg = svgOf(view);
     QVERIFY(svg.count("<text") > 20);
     QVERIFY(svg.contains("nats per example"));
@@ -266,7 +266,7 @@ void ElboFormsViewTest::sayWhenNothingIsMeasured() {
     QCOMPARE(view.findChild<QLabel*>()->text(), QString("Measuring..."));
     QVERIFY(!view.grab().isNull());
     QVERIFY(!svgOf(view).contains("<text"));
-    view.showFrame(sample::share(sample::truthFrame()));
+    view.showFrame(sample::share(sample::exactFrame()));
     QVERIFY(view.findChild<QLabel*>()->text().contains("test examples"));
     view.findChild<QToolButton*>("ends")->click();
     QVERIFY(view.endsOnly());

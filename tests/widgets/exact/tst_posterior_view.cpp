@@ -8,7 +8,7 @@
 #include "tests/widgets/sample_frames.h"
 #include "widgets/chart/plotting.h"
 #include "widgets/exact/posterior_view.h"
-#include "widgets/exact/shown_truths.h"
+#include "widgets/exact/shown_exact.h"
 
 using namespace elbo;
 
@@ -72,11 +72,11 @@ void PosteriorViewTest::levelLinesFallOnTheEllipsesOfAnExactEncoder() {
     QCOMPARE(scene.tiles.size(), std::size_t(6));
     for (const PosteriorTile& tile : scene.tiles) {
         QVERIFY(std::abs(tile.gap) < 1e-12);
-        QCOMPARE(tile.truth.size(), std::size_t(2));
+        QCOMPARE(tile.exact.size(), std::size_t(2));
         for (std::size_t i = 0; i < 2; ++i) {
-            QVERIFY(tile.truth[i].path.closed);
+            QVERIFY(tile.exact[i].path.closed);
             const double sigmas = static_cast<double>(i + 1);
-            for (const QPointF& point : tile.truth[i].path.points) {
+            for (const QPointF& point : tile.exact[i].path.points) {
                 const double radius = std::hypot((point.x() - tile.ellipse.x) / tile.ellipse.axx,
                                                  (point.y() - tile.ellipse.y) / tile.ellipse.ayy);
                 QVERIFY2(std::abs(radius - sigmas) < 0.03, qPrintable(QString::number(radius)));
@@ -86,12 +86,12 @@ void PosteriorViewTest::levelLinesFallOnTheEllipsesOfAnExactEncoder() {
 }
 
 void PosteriorViewTest::curvesCoincideForAnExactEncoder() {
-    const TruthFrame frame = sample::linearTruth(0, 1, exactModel());
+    const ExactFrame frame = sample::linearTruth(0, 1, exactModel());
     const PosteriorScene scene = preparePosteriorScene(frame);
     QVERIFY(scene.oneDimensional());
     for (std::size_t i = 0; i < scene.tiles.size(); ++i) {
         for (const QPointF& point : scene.tiles[i].encoderCurve) {
-            QVERIFY(std::abs(point.y() - densityAt(frame.posteriors[i].truth, point.x(), 0.0)) < 2e-3);
+            QVERIFY(std::abs(point.y() - densityAt(frame.posteriors[i].exact, point.x(), 0.0)) < 2e-3);
         }
         QCOMPARE(scene.tiles[i].mean.y(), 0.0);
     }
@@ -105,7 +105,7 @@ void PosteriorViewTest::lagAndCollapseAreSeenInTheMeans() {
     const PosteriorScene lag = preparePosteriorScene(sample::linearTruth(0, 1, lagging));
     QCOMPARE(lag.means.size(), std::size_t(400));
     for (const MeanPair& pair : lag.means) {
-        QVERIFY(std::abs(pair.encoder.x() - 0.5 * pair.truth.x()) < 1e-5);
+        QVERIFY(std::abs(pair.encoder.x() - 0.5 * pair.exact.x()) < 1e-5);
     }
     sample::LinearGaussian collapsed;
     collapsed.weight = collapsed.slope = 0.0;
@@ -115,13 +115,13 @@ void PosteriorViewTest::lagAndCollapseAreSeenInTheMeans() {
 }
 
 void PosteriorViewTest::everyPairIsInsideItsFrame() {
-    const Frame frame = sample::truthFrame(2, 3);
-    for (const TruthFrame& truth : frame.truths) {
-        const PosteriorScene scene = preparePosteriorScene(truth);
+    const Frame frame = sample::exactFrame(2, 3);
+    for (const ExactFrame& exact : frame.exactFrames) {
+        const PosteriorScene scene = preparePosteriorScene(exact);
         for (const PosteriorTile& tile : scene.tiles) {
             const QPointF middle = (tile.mean + tile.trueMean) / 2.0;
             QVERIFY(std::abs(tile.ellipse.x - middle.x()) + 2.0 * tile.ellipse.axx <= scene.tileReach);
-            for (const SceneContour& contour : tile.truth) {
+            for (const SceneContour& contour : tile.exact) {
                 for (const QPointF& point : contour.path.points) {
                     QVERIFY(std::abs(point.x() - middle.x()) <= scene.tileReach);
                     QVERIFY(std::abs(point.y() - middle.y()) <= scene.tileReach);
@@ -132,20 +132,20 @@ void PosteriorViewTest::everyPairIsInsideItsFrame() {
 }
 
 void PosteriorViewTest::brokenNumbersKeepTheirPlace() {
-    Frame frame = sample::truthFrame();
-    frame.truths[0].posteriors[1].meanX = std::nan("");
-    frame.truths[0].posteriors[2].truth = {};
-    frame.truths[0].encoderMeanX[0] = std::numeric_limits<float>::infinity();
-    const PosteriorScene scene = preparePosteriorScene(frame.truths[0]);
+    Frame frame = sample::exactFrame();
+    frame.exactFrames[0].posteriors[1].meanX = std::nan("");
+    frame.exactFrames[0].posteriors[2].exact = {};
+    frame.exactFrames[0].encoderMeanX[0] = std::numeric_limits<float>::infinity();
+    const PosteriorScene scene = preparePosteriorScene(frame.exactFrames[0]);
     QCOMPARE(scene.tiles.size(), std::size_t(6));
-    QVERIFY(scene.tiles[1].truth.empty());
+    QVERIFY(scene.tiles[1].exact.empty());
     QCOMPARE(scene.means.size(), std::size_t(399));
     QVERIFY(std::isfinite(scene.tileReach) && std::isfinite(scene.meansReach));
     PosteriorView view;
     view.resize(420, 320);
     view.showFrame(sample::share(frame));
     QVERIFY(!view.grab().isNull());
-    frame.truths[0] = TruthFrame{};
+    frame.exactFrames[0] = ExactFrame{};
     view.showFrame(sample::share(frame));
     view.setContent(PosteriorContent::Means);
     QVERIFY(!view.grab().isNull());
@@ -154,7 +154,7 @@ void PosteriorViewTest::brokenNumbersKeepTheirPlace() {
 }
 
 void PosteriorViewTest::anExampleIsShownOnce() {
-    TruthFrame frame = sample::linearTruth(0, 1, {}, 3);
+    ExactFrame frame = sample::linearTruth(0, 1, {}, 3);
     frame.posteriors.push_back(frame.posteriors[1]);
     frame.posteriors.back().gap += 1e-6;
     frame.posteriors.push_back(frame.posteriors[1]);
@@ -163,26 +163,26 @@ void PosteriorViewTest::anExampleIsShownOnce() {
 }
 
 void PosteriorViewTest::onlyNewMeasurementsArePrepared() {
-    Frame frame = sample::truthFrame();
+    Frame frame = sample::exactFrame();
     Frame next = frame;
     ++next.sequence;
     ++next.report.step;
-    QVERIFY(sameTruths(&frame, &next));
-    next.truths[0].posteriors[2].gap += 1e-9;
-    QVERIFY(!sameTruths(&frame, &next));
+    QVERIFY(sameExact(&frame, &next));
+    next.exactFrames[0].posteriors[2].gap += 1e-9;
+    QVERIFY(!sameExact(&frame, &next));
     next = frame;
-    next.truths[0].forms.examples = 64;  // the same step measured again, more thoroughly
-    QVERIFY(!sameTruths(&frame, &next));
-    next.truths.clear();
-    QVERIFY(!sameTruths(&frame, &next));
-    QVERIFY(sameTruths(nullptr, nullptr) && !sameTruths(nullptr, &frame));
+    next.exactFrames[0].forms.examples = 64;  // the same step measured again, more thoroughly
+    QVERIFY(!sameExact(&frame, &next));
+    next.exactFrames.clear();
+    QVERIFY(!sameExact(&frame, &next));
+    QVERIFY(sameExact(nullptr, nullptr) && !sameExact(nullptr, &frame));
 
     PosteriorView view;
     view.resize(420, 320);
     view.showFrame(sample::share(frame));
     const QImage before = view.grab().toImage();
-    frame.truthStep = 1300;
-    frame.truths[0] = sample::linearTruth(0, 2, exactModel());
+    frame.exactStep = 1300;
+    frame.exactFrames[0] = sample::linearTruth(0, 2, exactModel());
     view.showFrame(sample::share(frame));
     QVERIFY(view.grab().toImage() != before);
 }
@@ -219,7 +219,7 @@ void PosteriorViewTest::paintsBothPictures() {
             PosteriorView view;
             view.resize(420, 320);
             view.setTheme(theme);
-            view.showFrame(sample::share(sample::truthFrame(dims)));
+            view.showFrame(sample::share(sample::exactFrame(dims)));
             const QImage posteriors = view.grab().toImage();
             QVERIFY(tintedPixels(posteriors, theme.model) > 500);
             QVERIFY(tintedPixels(posteriors, theme.posterior) > 200);
@@ -234,7 +234,7 @@ void PosteriorViewTest::paintsBothPictures() {
 
 void PosteriorViewTest::exportsTextAndNumbers() {
     PosteriorView view;
-    view.showFrame(sample::share(sample::truthFrame(2, 2)));
+    view.showFrame(sample::share(sample::exactFrame(2, 2)));
     QByteArray svg = svgOf(view);
     QVERIFY(svg.contains("true posterior p(z|x)"));
     QVERIFY(svg.count("0.0945") >= 6);  // the gap of every example
@@ -247,7 +247,7 @@ void PosteriorViewTest::exportsTextAndNumbers() {
     QCOMPARE(blocks.size(), 2);
     QCOMPARE(blocks[0].trimmed().count('\n'), 1 + 12);
     QCOMPARE(blocks[1].trimmed().count('\n'), 1 + 2 * 400);
-    QVERIFY(view.appliesTo(sample::truthFrame()));
+    QVERIFY(view.appliesTo(sample::exactFrame()));
     QVERIFY(!view.appliesTo(sample::planeFrame()));
 }
 

@@ -63,7 +63,7 @@ void HealthPanelTest::measuresBeforeItJudges() {
             ->measured;
     };
     QVERIFY(!gapMeasured());  // nothing is said to be well that was not measured
-    Frame known = sample::truthFrame();
+    Frame known = sample::exactFrame();
     known.healthKnown = true;
     panel.showFrame(sample::share(known));
     QVERIFY(gapMeasured());

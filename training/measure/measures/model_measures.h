@@ -10,7 +10,7 @@
 #include "training/data/dataset.h"
 #include "training/engine/snapshot.h"
 #include "training/experiment/experiment.h"
-#include "training/frame/truth_frame.h"
+#include "training/frame/exact_frame.h"
 #include "training/measure/measures/measure_options.h"
 #include "training/metrics/measured.h"
 

@@ -256,24 +256,24 @@ std::vector<PosteriorPair> posteriorPairs(const LatentModel& model, const FleetP
     };
     std::vector<PosteriorPair> pairs;
     forSurfaces(model, parameters, examples, grid, [&](std::int64_t n, const Surface& surface) {
-        const ExactPosterior truth = integratePosterior(surface, prior);
+        const ExactPosterior exact = integratePosterior(surface, prior);
         const EncoderPosterior posterior = codes.of(n);
         const Eigen::Array2d mean = posterior.mean, stddev = posterior.stddev();
         PosteriorPair pair;
-        pair.trueMeanX = truth.mean(0);
-        pair.trueMeanY = truth.mean(1);
+        pair.trueMeanX = exact.mean(0);
+        pair.trueMeanY = exact.mean(1);
         pair.meanX = mean(0);
         pair.meanY = mean(1);
         pair.varianceX = stddev(0) * stddev(0);
         pair.varianceY = plane ? stddev(1) * stddev(1) : 0.0;
         pair.covarianceXY = plane ? posterior.factor(0, 0) * posterior.factor(1, 0) : 0.0;
-        pair.gap = posteriorGap(surface, prior, truth.logEvidence, posterior).kl;
+        pair.gap = posteriorGap(surface, prior, exact.logEvidence, posterior).kl;
         pair.samplesX = draws(0, posterior);
         const auto reach = [&](int dim, const LatentAxis& axis) {
             const double low =
-                std::min(truth.mean(dim) - kPairReach * truth.stddev(dim), mean(dim) - kPairReach * stddev(dim));
+                std::min(exact.mean(dim) - kPairReach * exact.stddev(dim), mean(dim) - kPairReach * stddev(dim));
             const double high =
-                std::max(truth.mean(dim) + kPairReach * truth.stddev(dim), mean(dim) + kPairReach * stddev(dim));
+                std::max(exact.mean(dim) + kPairReach * exact.stddev(dim), mean(dim) + kPairReach * stddev(dim));
             return std::pair(std::max(axis.low, low), std::min(axis.high(), high));
         };
         LatentWindow window;
@@ -282,7 +282,7 @@ std::vector<PosteriorPair> posteriorPairs(const LatentModel& model, const FleetP
             std::tie(window.yMin, window.yMax) = reach(1, grid.y);
             pair.samplesY = draws(1, posterior);
         }
-        pair.truth = posteriorDensity(surface, prior, truth.logEvidence, window, columns, plane ? columns : 1);
+        pair.exact = posteriorDensity(surface, prior, exact.logEvidence, window, columns, plane ? columns : 1);
         pairs.push_back(std::move(pair));
     });
     return pairs;

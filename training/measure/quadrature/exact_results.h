@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "training/frame/truth_frame.h"
+#include "training/frame/exact_frame.h"
 #include "training/metrics/measured.h"
 
 namespace elbo {

@@ -209,12 +209,12 @@ class TestQuadrature : public QObject {
         const auto pairs = posteriorPairs(linear.model, linear.parameters, 0, drawLinear(w, 0.3, 3), 200, {});
         QCOMPARE(pairs.size(), std::size_t{3});
         for (const PosteriorPair& pair : pairs) {
-            const LatentWindow& window = pair.truth.window;
+            const LatentWindow& window = pair.exact.window;
             const double width = (window.xMax - window.xMin) / 200.0, height = (window.yMax - window.yMin) / 200.0;
             double mass = 0.0, meanX = 0.0, meanY = 0.0;
             for (int i = 0; i < 200 * 200; ++i) {
                 const double part =
-                    static_cast<double>(pair.truth.values[static_cast<std::size_t>(i)]) * width * height;
+                    static_cast<double>(pair.exact.values[static_cast<std::size_t>(i)]) * width * height;
                 mass += part;
                 meanX += part * (window.xMin + (i % 200 + 0.5) * width);
                 meanY += part * (window.yMin + (i / 200 + 0.5) * height);

@@ -12,7 +12,7 @@ namespace elbo {
 struct PosteriorPair {
     std::string name;                         ///< "7", "x = -1", or "example 12"
     int label = -1;                           ///< -1: none
-    GridDensity truth;                        ///< p(z|x), per unit area (length when dim z = 1, rows == 1)
+    GridDensity exact;                        ///< p(z|x), per unit area (length when dim z = 1, rows == 1)
     double trueMeanX = 0.0, trueMeanY = 0.0;  ///< of p(z|x)
     double meanX = 0.0, meanY = 0.0;          ///< of q(z|x)
     double varianceX = 0.0, varianceY = 0.0, covarianceXY = 0.0;  ///< of q(z|x)
@@ -36,7 +36,7 @@ struct ElboForms {
 };
 
 /// The exact picture of one member; dim z = 1 or 2.
-struct TruthFrame {
+struct ExactFrame {
     int member = 0;
     int latentDim = 0;
     ElboForms forms;

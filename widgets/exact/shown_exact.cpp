@@ -1,4 +1,4 @@
-#include "widgets/exact/shown_truths.h"
+#include "widgets/exact/shown_exact.h"
 
 #include <algorithm>
 
@@ -7,29 +7,29 @@
 
 namespace elbo {
 
-QString whatTruthNeeds() {
+QString whatExactNeeds() {
     return QStringLiteral(
         "Exact quantities need a code of one or two dimensions: quadrature over more takes too long.");
 }
 
-std::vector<const TruthFrame*> shownTruths(const Frame& frame, int focus) {
-    std::vector<const TruthFrame*> shown;
-    for (const TruthFrame& truth : frame.truths) {
-        shown.push_back(&truth);
+std::vector<const ExactFrame*> shownExact(const Frame& frame, int focus) {
+    std::vector<const ExactFrame*> shown;
+    for (const ExactFrame& exact : frame.exactFrames) {
+        shown.push_back(&exact);
     }
-    if (shown.size() > kMostTruths) {
+    if (shown.size() > kMostExact) {
         const auto focused = std::find_if(shown.begin(), shown.end(),
-                                          [focus](const TruthFrame* truth) { return truth->member == focus; });
+                                          [focus](const ExactFrame* exact) { return exact->member == focus; });
         shown = {focused == shown.end() ? shown.front() : *focused};
     }
     return shown;
 }
 
-bool sameTruths(const Frame* a, const Frame* b) {
+bool sameExact(const Frame* a, const Frame* b) {
     if (a == nullptr || b == nullptr) {
         return a == b;
     }
-    const auto same = [](const TruthFrame& x, const TruthFrame& y) {
+    const auto same = [](const ExactFrame& x, const ExactFrame& y) {
         return x.member == y.member && x.forms.examples == y.forms.examples &&
                x.forms.distortion == y.forms.distortion && x.forms.rate == y.forms.rate &&
                x.forms.negativeLogLikelihood == y.forms.negativeLogLikelihood &&
@@ -38,19 +38,19 @@ bool sameTruths(const Frame* a, const Frame* b) {
                               return p.name == q.name && p.gap == q.gap && p.meanX == q.meanX;
                           });
     };
-    return a->truthStep == b->truthStep && (a->knobs.size() < 2 || a->knobs == b->knobs) &&
+    return a->exactStep == b->exactStep && (a->knobs.size() < 2 || a->knobs == b->knobs) &&
            a->dataEntropy == b->dataEntropy && a->labelNames == b->labelNames &&
-           std::equal(a->truths.begin(), a->truths.end(), b->truths.begin(), b->truths.end(), same);
+           std::equal(a->exactFrames.begin(), a->exactFrames.end(), b->exactFrames.begin(), b->exactFrames.end(), same);
 }
 
-QString truthSource(const Frame* frame, int focus) {
-    if (frame == nullptr || frame->truths.empty()) {
+QString exactSource(const Frame* frame, int focus) {
+    if (frame == nullptr || frame->exactFrames.empty()) {
         return QStringLiteral("Measuring...");
     }
-    const std::vector<const TruthFrame*> shown = shownTruths(*frame, focus);
-    const TruthFrame& first = *shown.front();
+    const std::vector<const ExactFrame*> shown = shownExact(*frame, focus);
+    const ExactFrame& first = *shown.front();
     const QString source =
-        QString("Step %1, %2 test examples").arg(countText(frame->truthStep), countText(first.forms.examples));
+        QString("Step %1, %2 test examples").arg(countText(frame->exactStep), countText(first.forms.examples));
     const bool chosen = frame->fleetSize > 1 && shown.size() == 1;
     return chosen ? memberName(frame->knobs, first.member) + ": " + source : source;
 }
