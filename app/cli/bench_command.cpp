@@ -11,6 +11,7 @@
 #include "training/bench/measure_benchmark.h"
 #include "training/data/dataset.h"
 #include "training/engine/trainer.h"
+#include "training/step/worker_thread.h"
 
 namespace elbo {
 

@@ -21,6 +21,7 @@
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
 #include "training/run/checkpoint.h"
+#include "training/step/worker_thread.h"
 #include "widgets/figure/figure_export.h"
 
 namespace elbo {

@@ -25,6 +25,7 @@
 #include "training/measure/points/point_measures.h"
 #include "training/metrics/progress.h"
 #include "training/run/checkpoint.h"
+#include "training/step/worker_thread.h"
 
 namespace elbo {
 

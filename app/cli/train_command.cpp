@@ -20,6 +20,7 @@
 #include "training/experiment/input_error.h"
 #include "training/measure/evaluation.h"
 #include "training/run/checkpoint.h"
+#include "training/step/worker_thread.h"
 
 namespace elbo {
 

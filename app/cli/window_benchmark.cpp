@@ -10,6 +10,7 @@
 #include "app/builtin/builtin_experiments.h"
 #include "app/window/main_window.h"
 #include "training/engine/trainer.h"
+#include "training/step/worker_thread.h"
 
 namespace elbo {
 

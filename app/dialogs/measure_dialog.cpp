@@ -15,6 +15,7 @@
 #include "training/engine/trainer.h"
 #include "training/measure/image_classifier.h"
 #include "training/metrics/progress.h"
+#include "training/step/worker_thread.h"
 #include "widgets/fleet/member_name.h"
 #include "widgets/kit/numbers.h"
 

@@ -17,6 +17,7 @@
 #include "training/measure/evaluation.h"
 #include "training/run/checkpoint.h"
 #include "training/run/member_state.h"
+#include "training/step/worker_thread.h"
 #include "training/sweep/sweep_results.h"
 
 namespace elbo {

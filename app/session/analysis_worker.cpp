@@ -8,6 +8,7 @@
 #include "app/process/thread_budget.h"
 #include "training/analysis/measurer.h"
 #include "training/engine/trainer.h"
+#include "training/step/worker_thread.h"
 
 namespace elbo {
 

@@ -6,6 +6,7 @@
 
 #include "app/process/thread_budget.h"
 #include "training/engine/trainer.h"
+#include "training/step/worker_thread.h"
 
 namespace elbo {
 

@@ -5,6 +5,7 @@
 
 #include "training/experiment/input_error.h"
 #include "training/run/checkpoint.h"
+#include "training/step/worker_thread.h"
 
 namespace elbo {
 

@@ -1,7 +1,6 @@
 #include "training/engine/trainer.h"
 
 #include <torch/torch.h>
-#include <torch/version.h>
 
 #include <algorithm>
 #include <chrono>
@@ -12,41 +11,18 @@
 #include "models/latent_model.h"
 #include "models/objective/fused_objective.h"
 #include "models/objective/objective.h"
-#include "training/data/binarise.h"
+#include "training/engine/batches.h"
+#include "training/engine/failures.h"
 #include "training/engine/step_rate.h"
 #include "training/engine/trainer_state.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
-#include "training/step/noise.h"
 #include "training/step/step_engine.h"
-#include "training/step/vector_state.h"
 #include "training/tensors/model_inputs.h"
 
 namespace elbo {
 
 using Clock = std::chrono::steady_clock;
-
-void RunningAverages::add(const std::string& name, const std::vector<double>& values) {
-    Entry& entry = entries_[name];
-    if (entry.sums.size() != values.size()) {
-        entry = {std::vector<double>(values.size(), 0.0), 0.0};
-    }
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        entry.sums[i] = kDecay * entry.sums[i] + (1.0 - kDecay) * values[i];
-    }
-    entry.weight = kDecay * entry.weight + (1.0 - kDecay);
-}
-
-std::map<std::string, std::vector<double>> RunningAverages::values() const {
-    std::map<std::string, std::vector<double>> result;
-    for (const auto& [name, entry] : entries_) {
-        std::vector<double>& values = result[name];
-        for (const double sum : entry.sums) {
-            values.push_back(sum / entry.weight);
-        }
-    }
-    return result;
-}
 
 namespace {
 
@@ -72,38 +48,20 @@ const PerTerm<std::string> kCriticAccuracies =
     termNames("critic_accuracy", [](const TermRow& term) { return term.critic.suffix; });
 const std::vector<double> kNoValues;
 
-/// An uninitialised matrix [rows, columns] in the precision of the run.
-torch::Tensor emptyMatrix(std::int64_t rows, std::int64_t columns, const Experiment& experiment) {
-    return torch::empty({rows, columns}, tensorOptions(experiment));
-}
-
-void drawInto(torch::Tensor& noise, std::uint64_t seed, NoiseStream stream, std::int64_t step) {
-    const auto count = static_cast<std::size_t>(noise.numel());
-    if (noise.scalar_type() == torch::kFloat64) {
-        drawNoise(seed, stream, step, noise.data_ptr<double>(), count);
-    } else {
-        drawNoise(seed, stream, step, noise.data_ptr<float>(), count);
-    }
-}
-
 }  // namespace
 
 struct Trainer::Impl {
     Experiment experiment;                   // fixed after construction, except knobs
     std::shared_ptr<const Dataset> dataset;  // fixed
     LatentModel model;                       // fixed
-    ModelInputs inputs;                      // fixed
     TrainerState state;                      // training thread only
     std::unique_ptr<StepEngine> engine;      // training thread only
     StepRate rate;                           // training thread only
     Clock::time_point lastTick{};
     bool clockRuns = false;
-    std::int64_t orderEpoch = -1;
-    std::vector<int> order;
 
     // Of the step in progress; kept, so that a steady step takes no memory.
-    torch::Tensor x;  // [B, D]
-    StepNoise noise;
+    Batches batches;
     Coefficients coefficients;       // of the knobs
     Coefficients weights;            // these and what the multipliers make of them
     std::vector<double> loss, elbo;  // [M]
@@ -112,13 +70,12 @@ struct Trainer::Impl {
         : experiment(e),
           dataset(std::move(d)),
           model(e.model, dataset->shape()),
-          inputs(e, *dataset, dataset->train),
           state{FleetParameters(model.layout(), e.fleetSize(), trainingOptions(e)),
                 Adam(e.optimiser, state.parameters.values(), model.encoderColumns()),
                 e.schedule.inForce(e.knobs, {}, 0),
                 {},
                 std::vector<bool>(e.knobs.size(), true),
-                {},
+                std::vector<std::string>(e.knobs.size()),
                 {},
                 0,
                 0.0,
@@ -126,18 +83,13 @@ struct Trainer::Impl {
                 Multipliers(e.constraints, e.fleetSize()),
                 SoftFreeBits(e.fleetSize())},
           engine(StepEngine::make(experiment, model)),
-          x(emptyMatrix(batchSize(), dataset->dim, e)),
-          noise{emptyMatrix(batchSize(), model.posteriorNoise(), e), emptyMatrix(batchSize(), model.priorNoise(), e),
-                emptyMatrix(batchSize(), model.likelihoodNoise(), e)},
+          batches(e, *dataset, model),
           coefficients(Coefficients::fromKnobs(state.knobs, e.objective)),
           weights(coefficients),
           loss(e.knobs.size()),
           elbo(e.knobs.size()) {
         model.initialise(state.parameters, e.run.seed);
     }
-
-    int batchSize() const { return std::min(experiment.optimiser.batchSize, inputs.size()); }
-    std::int64_t stepsPerEpoch() const { return std::max(1, inputs.size() / batchSize()); }
 
     /// Takes the knobs that are in force in step `step`.
     void applySchedule(std::int64_t step) {
@@ -162,24 +114,6 @@ struct Trainer::Impl {
     bool encoderOnly(std::int64_t step) const {
         const OptimiserSpec& spec = experiment.optimiser;
         return (step + 1) % (spec.encoderSteps + 1) != 0 && (spec.encoderPhase == 0 || step < spec.encoderPhase);
-    }
-
-    /// Draws the next batch: an epoch is a permutation by (seed, epoch), its incomplete last batch is left out.
-    void drawBatch() {
-        const std::int64_t epoch = state.step / stepsPerEpoch();
-        if (epoch != orderEpoch) {
-            drawEpochOrder(inputs.size(), experiment.run.seed, epoch, order);
-            orderEpoch = epoch;
-        }
-        const auto first = static_cast<std::size_t>((state.step % stepsPerEpoch()) * batchSize());
-        inputs.batch(order.data() + first, batchSize(), epoch, x);
-        drawInto(noise.posterior, experiment.run.seed, NoiseStream::Posterior, state.step);
-        if (weights.usesPrior()) {
-            drawInto(noise.prior, experiment.run.seed, NoiseStream::Prior, state.step);
-        }
-        if (weights.usesSamples()) {
-            drawInto(noise.likelihood, experiment.run.seed, NoiseStream::Likelihood, state.step);
-        }
     }
 
     /// The share of the learning rates that is left at this step.
@@ -209,9 +143,8 @@ struct Trainer::Impl {
             }
             if (culprit != nullptr && state.healthy[member]) {
                 state.healthy[member] = false;
-                state.failure += (state.failure.empty() ? "" : "; ") + std::string("member ") + std::to_string(member) +
-                                 ": the " + culprit + " became non-finite at step " + std::to_string(state.step + 1) +
-                                 "; its last finite parameters are kept";
+                state.failures[member] = std::string("the ") + culprit + " became non-finite at step " +
+                                         std::to_string(state.step + 1) + "; its last finite parameters are kept";
             }
         }
     }
@@ -260,8 +193,8 @@ void Trainer::Impl::adjustWeights(const StepTerms& terms) {
 
 void Trainer::Impl::trainCritics() {
     if (state.critics.anyActive()) {
-        state.critics.train(x.to(state.parameters.values().device()), engine->samples(), state.step, rateShare(),
-                            state.healthy, state.parameters);
+        state.critics.train(batches.x().to(state.parameters.values().device()), engine->samples(), state.step,
+                            rateShare(), state.healthy, state.parameters);
     }
     for (const TermRow& term : kTerms) {
         if (const TrainedCritic* critic = state.critics.find(term.id)) {
@@ -279,9 +212,9 @@ void Trainer::Impl::step() {
     }
     applySchedule(state.step);
     takeWeights();
-    drawBatch();
+    batches.draw(state.step, weights);
     const CriticsInForce critics = state.critics.prepare(weights);
-    const StepTerms& terms = engine->step(state.parameters, x, noise, weights, critics);
+    const StepTerms& terms = engine->step(state.parameters, batches.x(), batches.noise(), weights, critics);
     for (std::size_t member = 0; member < state.knobs.size(); ++member) {
         loss[member] = combineTerms(terms, weights, member) + state.multipliers.constant(member);
         elbo[member] = -(terms[LossTerm::Distortion][member] + terms[LossTerm::Rate][member]);
@@ -398,7 +331,7 @@ Snapshot Trainer::progress() const {
     const TrainerState& state = impl_->state;
     Snapshot snapshot;
     snapshot.step = state.step;
-    snapshot.epoch = static_cast<double>(state.step) / static_cast<double>(impl_->stepsPerEpoch());
+    snapshot.epoch = static_cast<double>(state.step) / static_cast<double>(impl_->batches.stepsPerEpoch());
     snapshot.wallSeconds = state.wallSeconds;
     snapshot.stepsPerSecond = impl_->rate.perSecond();
     snapshot.objective = {impl_->experiment.objective, state.knobs};
@@ -413,7 +346,7 @@ Snapshot Trainer::progress() const {
     if (impl_->softFreeBits()) {
         snapshot.averages["rate_weight_factor"] = state.softFreeBits.factors();
     }
-    snapshot.failure = state.failure;
+    snapshot.failure = failureText(state.failures);
     snapshot.takenAt = Clock::now();
     return snapshot;
 }
@@ -429,50 +362,6 @@ const TrainerState& Trainer::state() const {
 void Trainer::pauseClock() {
     impl_->clockRuns = false;
     impl_->rate.clear();
-}
-
-namespace {
-
-/// Fleet parameters are strided views of one buffer on purpose; LibTorch's remark that this layout is unusual would
-/// only puzzle a reader of the terminal. Everything else it has to say is passed on.
-class FleetWarnings : public c10::WarningHandler {
-  public:
-#if TORCH_VERSION_MAJOR >= 2
-    void process(const c10::Warning& warning) override {
-        if (isNews(warning.msg())) {
-            c10::WarningHandler::process(warning);
-        }
-    }
-    void install() {
-        c10::WarningUtils::set_warning_handler(this);
-    }
-#else
-    void process(const c10::SourceLocation& place, const std::string& message, const bool verbatim) override {
-        if (isNews(message)) {
-            c10::WarningHandler::process(place, message, verbatim);
-        }
-    }
-    void install() {
-        c10::Warning::set_warning_handler(this);
-    }
-#endif
-
-  private:
-    static bool isNews(const std::string& message) {
-        return message.find("gradient layout contract") == std::string::npos;
-    }
-};
-
-}  // namespace
-
-void prepareWorkerThread(int threads, bool gradients) {
-    static FleetWarnings warnings;
-    warnings.install();
-    at::set_num_threads(threads);
-    // Denormals slow training several-fold on some processors; the flag is per thread.
-    at::globalContext().setFlushDenormal(true);
-    clearVectorState();
-    at::GradMode::set_enabled(gradients);
 }
 
 }  // namespace elbo

@@ -59,7 +59,4 @@ class Trainer {
     std::unique_ptr<Impl> impl_;
 };
 
-/// Sets what a worker thread must set for itself: gradient mode, flush-to-zero, intra-op thread budget. Call first.
-void prepareWorkerThread(int threads, bool gradients);
-
 }  // namespace elbo

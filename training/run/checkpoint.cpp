@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "training/engine/failures.h"
 #include "training/engine/trainer_state.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
@@ -220,6 +221,21 @@ std::string layoutJson(const ParameterLayout& layout) {
     return json.dump();
 }
 
+/// Why members were paused. Version 0.1 stored no more than the sentence for people.
+std::vector<std::string> storedFailures(SafetensorsFile& file, std::size_t members, const std::string& path) {
+    if (!file.metadata.contains("failures")) {
+        return failuresOf(file.metadata["failure"], members);
+    }
+    const auto list = nlohmann::json::parse(file.metadata["failures"], nullptr, false);
+    const bool texts = list.is_array() && list.size() == members &&
+                       std::all_of(list.begin(), list.end(), [](const auto& item) { return item.is_string(); });
+    if (!texts) {
+        throw InputError(path + ": \"failures\" must be a list with one text for each of the " +
+                         std::to_string(members) + " members; restore the file from a copy");
+    }
+    return list.get<std::vector<std::string>>();
+}
+
 /// Fields that decide shapes, data or the random streams; a run cannot change them halfway.
 void requireSameRun(const Experiment& stored, const Experiment& wanted, const std::string& path) {
     const auto refuse = [&](const std::string& what) {
@@ -253,7 +269,10 @@ void saveCheckpoint(const std::string& path, const Trainer& trainer) {
                      {"experiment", writeExperiment(trainer.experiment())},
                      {"layout", layoutJson(*state.parameters.layout())},
                      {"data_sha256", trainer.dataset()->sha256},
-                     {"failure", state.failure}};
+                     {"failure", failureText(state.failures)}};
+    if (!file.metadata["failure"].empty()) {
+        file.metadata["failures"] = nlohmann::json(state.failures).dump();
+    }
     if (any(state.held)) {
         file.metadata["held_knobs"] = heldNames(state.held);
     }
@@ -309,7 +328,7 @@ void restoreCheckpoint(const std::string& path, Trainer& trainer) {
     for (std::size_t member = 0; member < state.healthy.size(); ++member) {
         state.healthy[member] = healthy[static_cast<std::int64_t>(member)].item<std::uint8_t>() != 0;
     }
-    state.failure = file.metadata["failure"];
+    state.failures = storedFailures(file, state.healthy.size(), path);
     state.averages.entries().clear();
     for (const TensorBlob& blob : file.tensors) {
         if (blob.name.rfind(kAveragePrefix, 0) == 0) {

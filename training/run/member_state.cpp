@@ -8,22 +8,6 @@
 #include "training/engine/trainer_state.h"
 
 namespace elbo {
-namespace {
-
-/// What a fleet's message says about `member`, as a lone run says it: "member 3: why; member 5: why" for member 5
-/// becomes "member 0: why".
-std::string failureOf(const std::string& fleetFailure, int member) {
-    const std::string head = "member " + std::to_string(member) + ": ";
-    std::size_t start = fleetFailure.rfind(head, 0) == 0 ? 0 : fleetFailure.find("; " + head);
-    if (start == std::string::npos) {
-        return "";
-    }
-    start = fleetFailure.find(head, start) + head.size();
-    const std::size_t end = fleetFailure.find("; member ", start);
-    return "member 0: " + fleetFailure.substr(start, end == std::string::npos ? end : end - start);
-}
-
-}  // namespace
 
 void copyMember(const Trainer& fleet, int member, Trainer& lone) {
     const TrainerState& from = fleet.state();
@@ -62,7 +46,7 @@ void copyMember(const Trainer& fleet, int member, Trainer& lone) {
     }
     to.softFreeBits.factors() = {from.softFreeBits.factors()[row]};
     to.healthy = {from.healthy[row]};
-    to.failure = failureOf(from.failure, member);
+    to.failures = {from.failures[row]};
     to.averages.entries().clear();
     for (const auto& [name, entry] : from.averages.entries()) {
         to.averages.entries()[name] = {{entry.sums[row]}, entry.weight};

@@ -18,6 +18,7 @@
 #include "training/engine/trainer_state.h"
 #include "training/experiment/input_error.h"
 #include "training/measure/quadrature/exact_measures.h"
+#include "training/step/worker_thread.h"
 
 namespace elbo {
 

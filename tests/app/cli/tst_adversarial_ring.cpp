@@ -5,6 +5,7 @@
 #include "app/builtin/builtin_objectives.h"
 #include "training/engine/trainer.h"
 #include "training/measure/evaluation.h"
+#include "training/step/worker_thread.h"
 
 using namespace elbo;
 

@@ -13,6 +13,7 @@
 #include "training/experiment/experiment_text.h"
 #include "training/measure/evaluation.h"
 #include "training/metrics/metric_table.h"
+#include "training/step/worker_thread.h"
 #include "training/sweep/sweep.h"
 #include "training/sweep/sweep_results.h"
 

@@ -4,6 +4,7 @@
 
 #include "app/dialogs/measure_dialog.h"
 #include "training/engine/trainer.h"
+#include "training/step/worker_thread.h"
 
 using namespace elbo;
 

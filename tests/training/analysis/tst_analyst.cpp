@@ -9,6 +9,7 @@
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
 #include "training/measure/evaluation.h"
+#include "training/step/worker_thread.h"
 
 using namespace elbo;
 

@@ -10,6 +10,7 @@
 #include "training/experiment/morph.h"
 #include "training/experiment/objective_preset.h"
 #include "training/run/checkpoint.h"
+#include "training/step/worker_thread.h"
 
 using namespace elbo;
 

@@ -10,6 +10,7 @@
 #include "training/engine/trainer_state.h"
 #include "training/experiment/input_error.h"
 #include "training/measure/evaluation.h"
+#include "training/step/worker_thread.h"
 
 using namespace elbo;
 

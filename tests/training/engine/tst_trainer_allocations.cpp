@@ -3,6 +3,7 @@
 #include "tests/allocation_counter.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
+#include "training/step/worker_thread.h"
 
 using namespace elbo;
 

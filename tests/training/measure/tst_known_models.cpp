@@ -11,6 +11,7 @@
 #include "training/engine/trainer.h"
 #include "training/measure/importance_sampling.h"
 #include "training/measure/quadrature/exact_measures.h"
+#include "training/step/worker_thread.h"
 
 using namespace elbo;
 

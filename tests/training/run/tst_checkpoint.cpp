@@ -10,6 +10,7 @@
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer_state.h"
 #include "training/experiment/input_error.h"
+#include "training/step/worker_thread.h"
 
 using namespace elbo;
 

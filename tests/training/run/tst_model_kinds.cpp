@@ -19,6 +19,7 @@
 #include "training/measure/measures/model_measures.h"
 #include "training/run/checkpoint.h"
 #include "training/run/member_state.h"
+#include "training/step/worker_thread.h"
 
 using namespace elbo;
 

@@ -8,6 +8,7 @@
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
 #include "training/experiment/input_error.h"
+#include "training/step/worker_thread.h"
 #include "training/tensors/model_inputs.h"
 
 using namespace elbo;

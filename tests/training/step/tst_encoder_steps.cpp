@@ -9,6 +9,7 @@
 #include "training/engine/trainer_state.h"
 #include "training/run/checkpoint.h"
 #include "training/run/member_state.h"
+#include "training/step/worker_thread.h"
 
 using namespace elbo;
 

@@ -13,6 +13,7 @@
 #include "training/measure/evaluation.h"
 #include "training/run/checkpoint.h"
 #include "training/run/member_state.h"
+#include "training/step/worker_thread.h"
 
 using namespace elbo;
 

@@ -7,6 +7,7 @@
 #include "models/fleet/fleet_parameters.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
+#include "training/step/worker_thread.h"
 
 using namespace elbo;
 

@@ -8,12 +8,14 @@
 #include <set>
 
 #include "tests/training/small_experiments.h"
+#include "training/engine/failures.h"
 #include "training/engine/trainer_state.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
 #include "training/measure/evaluation.h"
 #include "training/run/checkpoint.h"
 #include "training/run/member_state.h"
+#include "training/step/worker_thread.h"
 #include "training/sweep/sweep.h"
 #include "training/sweep/sweep_budget.h"
 #include "training/sweep/sweep_results.h"
@@ -126,8 +128,9 @@ class TestSweep : public QObject {
         assignField(shared, "data_divergence=0.5");
         assignField(shared, "beta=1,2");
         const std::string table = sweepTable(SweepPlan::make(shared, 1, 2), {"{\"step\":1}", ""});
-        QVERIFY2(QString::fromStdString(table).startsWith("folder,beta,lambda,alpha,data_divergence_weight,seed,state,"),
-                 table.c_str());
+        QVERIFY2(
+            QString::fromStdString(table).startsWith("folder,beta,lambda,alpha,data_divergence_weight,seed,state,"),
+            table.c_str());
     }
 
     void anyFieldIsSwept() {

@@ -12,6 +12,7 @@
 #include "training/measure/measures/measures.h"
 #include "training/measure/measures/model_measures.h"
 #include "training/metrics/metric_table.h"
+#include "training/step/worker_thread.h"
 
 using namespace elbo;
 
