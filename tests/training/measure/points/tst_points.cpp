@@ -8,6 +8,7 @@
 
 #include "tests/oracles.h"
 #include "training/experiment/experiment.h"
+#include "training/measure/points/henze_zirkler.h"
 #include "training/measure/points/point_measures.h"
 
 using namespace elbo;
