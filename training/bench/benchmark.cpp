@@ -119,10 +119,9 @@ class EagerModel {
 
     void step() {
         const torch::Tensor x = data_.index_select(0, torch::randint(data_.size(0), {kBatch}, torch::kInt64));
-        const std::vector<std::int64_t> shape{kBatch, model_.latentDim()};
-        StepNoise noise{torch::randn(shape, data_.options()), {}};
-        if (coefficients_.usesMarginalDivergence()) {
-            noise.prior = torch::randn(shape, data_.options());
+        StepNoise noise{torch::randn({kBatch, model_.posteriorNoise()}, data_.options()), {}};
+        if (coefficients_.usesPrior()) {
+            noise.prior = torch::randn({kBatch, model_.priorNoise()}, data_.options());
         }
         optimiser_.zero_grad();
         const Terms terms = computeTerms(model_, parameters_, x, noise, coefficients_, spec_);

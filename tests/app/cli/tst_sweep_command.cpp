@@ -107,13 +107,14 @@ class TestSweepCommand : public QObject {
         const QByteArray experiment = contents(folder + "/" + members(folder)[7] + "/experiment.toml");
         QVERIFY(experiment.contains("\ntrain_size = 200\n") && experiment.contains("\nlikelihood = \"gaussian\"\n") &&
                 experiment.contains("\ncode_distortion = 0.5\n"));
-        const auto& last = jsonIn(outcome.out).at("members").at(7);
+        const auto last = jsonIn(outcome.out).at("members").at(7);
         QCOMPARE(last.at("data.train_size").get<int>(), 200);
         QCOMPARE(last.at("model.likelihood").get<std::string>(), std::string("gaussian"));
         QCOMPARE(last.at("code_distortion_weight").get<double>(), 0.5);
         const QList<QByteArray> table = contents(folder + "/sweep.csv").trimmed().split('\n');
         QCOMPARE(table.size(), 9);
-        QVERIFY2(table[0].startsWith("folder,beta,lambda,alpha,code_distortion_weight,data.train_size,model.likelihood,seed,"),
+        QVERIFY2(table[0].startsWith(
+                     "folder,beta,lambda,alpha,code_distortion_weight,data.train_size,model.likelihood,seed,"),
                  table[0].constData());
         QVERIFY2(table[8].contains(",1.0,1.0,0.0,0.5,200,gaussian,0,finished,5,"), table[8].constData());
 

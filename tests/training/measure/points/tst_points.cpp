@@ -7,7 +7,9 @@
 #include <fstream>
 
 #include "tests/oracles.h"
+#include "training/experiment/experiment.h"
 #include "training/experiment/input_error.h"
+#include "training/measure/points/henze_zirkler.h"
 #include "training/measure/points/point_measures.h"
 
 using namespace elbo;
