@@ -117,7 +117,7 @@ class TestSweep : public QObject {
             const std::vector<std::string> summaries{"{\"step\":1}", "{\"step\":2}"};
             const auto lines = QString::fromStdString(sweepTable(plan, summaries)).split('\n');
             const QStringList names = lines[0].split(',');
-            QCOMPARE(names.count(knob.name), 1);
+            QCOMPARE(names.count(knob.metric), 1);
             QCOMPARE(lines[1].split(',')[names.indexOf(knob.metric)], "0.25");
             QCOMPARE(lines[2].split(',')[names.indexOf(knob.metric)], "2.0");
             const bool always = names.indexOf(knob.metric) < 4;  // beta, lambda and alpha
@@ -131,6 +131,16 @@ class TestSweep : public QObject {
         QVERIFY2(
             QString::fromStdString(table).startsWith("folder,beta,lambda,alpha,data_divergence_weight,seed,state,"),
             table.c_str());
+    }
+
+    void aWeightDoesNotHideTheTermThatItWeighs() {
+        Experiment experiment = smallDigits();
+        assignField(experiment, "distortion=0.25,2");
+        const SweepPlan plan = SweepPlan::make(experiment, 1, 2);
+        const std::string table = sweepTable(plan, {"{\"step\":1,\"distortion\":90.5,\"distortion_weight\":0.25}", ""});
+        QCOMPARE(QString::fromStdString(table),
+                 "folder,beta,lambda,alpha,distortion_weight,seed,state,step,distortion,failure\n"
+                 "member-00_distortion-0.25,1.0,1.0,0.0,0.25,0,finished,1,90.5,\n");
     }
 
     void anyFieldIsSwept() {
