@@ -31,7 +31,7 @@ std::vector<ExperimentField> objectiveFields() {
                 .label = "Kernel",
                 .tip = "The kernel of the maximum mean discrepancy, r the distance of two codes.",
                 .group = FieldGroup::Divergences},
-               at(&Experiment::kernel)),
+               at(kObjective, &ObjectiveSpec::kernel)),
         choice({.key = "objective.divergence_2",
                 .label = "\u0394\u2082",
                 .tip = "The second divergence between all codes and the prior; its weight is w_2.",
