@@ -50,19 +50,23 @@ Experiment unusual() {
     e.model.latentDim = 4096;
     e.model.encoder = {};
     e.model.decoder = {1, 65536, 3};
+    e.model.network = "residual_mlp";
+    e.model.posterior = "implicit";
+    e.model.prior = "gaussian_mixture";
+    e.model.priorComponents = 7;
     e.model.activation = Activation::Elu;
     e.model.likelihood = LikelihoodKind::Gaussian;
     e.model.variance = VarianceKind::Network;
     e.model.noiseVariance = 2.0 / 7.0;
     e.model.scale = ScaleKind::Sigmoid;
     e.model.minimumStddev = 0.01;
-    e.objective.kernel = DivergenceKernel::MultiScale;
     e.model.encoderNoise = 3;
     e.model.decoderNoise = 2;
     e.objective = {DivergenceKind::Wasserstein,
                    DivergenceKind::Stein,
                    DivergenceKind::RatioKl,
                    DivergenceKind::RatioReverseKl,
+                   DivergenceKernel::MultiScale,
                    0.7,
                    RateTerm::Cap,
                    RateEstimate::Adversarial,
@@ -409,7 +413,7 @@ class TestExperimentText : public QObject {
         const std::vector<std::string> keys = experimentKeys();
         QCOMPARE(keys.front(), std::string("name"));
         QCOMPARE(keys.back(), std::string("run.autosave_seconds"));
-        QCOMPARE(keys.size(), std::size_t{79});
+        QCOMPARE(keys.size(), std::size_t{83});
     }
 
     void loadRefusesWhatIsNoExperiment() {

@@ -283,7 +283,7 @@ class TestExperimentPanel : public QObject {
         wanted.objective.rateEstimate = RateEstimate::LogRatio;
         wanted.constraints.rateAtLeast = 2.5;
         wanted.knobs[0].dataDivergence = 0.5;
-        wanted.schedule.codeDistortion = {{0.0, 0.0}, {100.0, 1.0}};
+        wanted.schedule[Knob::CodeDistortion] = {{0.0, 0.0}, {100.0, 1.0}};
         wanted.optimiser.encoderSteps = 3;
         wanted.model.likelihood = LikelihoodKind::Gaussian;
         wanted.model.decoderNoise = 2;
