@@ -10,6 +10,7 @@
 #include "training/data/data_readers.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/field_table.h"
+#include "training/experiment/input_error.h"
 #include "training/files/atomic_file.h"
 #include "training/metrics/metric_table.h"
 

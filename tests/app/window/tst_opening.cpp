@@ -4,6 +4,7 @@
 #include <QtTest>
 
 #include "app/window/opening.h"
+#include "training/experiment/input_error.h"
 
 using namespace elbo;
 

@@ -11,6 +11,7 @@
 #include "training/data/data_readers.h"
 #include "training/experiment/data_fields.h"
 #include "training/experiment/experiment_text.h"
+#include "training/experiment/input_error.h"
 
 using namespace elbo;
 

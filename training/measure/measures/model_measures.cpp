@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "training/experiment/input_error.h"
 #include "training/measure/health.h"
 #include "training/measure/measures/measure_sink.h"
 #include "training/measure/measures/measures.h"
