@@ -167,8 +167,8 @@ const std::array<std::string, kMultiplierCount>& multiplierNames() {
     return names;
 }
 
-const std::array<std::string, kTermCount>& termNames() {
-    static const std::array<std::string, kTermCount> names{
+const std::array<std::string, kFamilyTermCount>& termNames() {
+    static const std::array<std::string, kFamilyTermCount> names{
         "distortion", "rate",    "code_distortion", "kl_z_qp",     "kl_z_pq",
         "kl_x_qp",    "kl_x_pq", "kl_joint_pq",     "kl_joint_qp",
     };

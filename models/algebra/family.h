@@ -41,7 +41,7 @@ enum class Term {
     JointPq,
     JointQp,  ///< the same as D + R up to a constant; no tractable form needs it
 };
-inline constexpr int kTermCount = 9;
+inline constexpr int kFamilyTermCount = 9;
 
 /// Where a divergence compares p and q.
 enum class Place { Z, X, Joint };
@@ -65,7 +65,7 @@ struct NamedValues {
     bool operator==(const NamedValues&) const = default;
 };
 using MultiplierWeights = NamedValues<Multiplier, kMultiplierCount>;
-using TermWeights = NamedValues<Term, kTermCount>;
+using TermWeights = NamedValues<Term, kFamilyTermCount>;
 
 /// Entropies that no training changes: part of a number, not of a choice.
 struct Constants {
@@ -148,7 +148,7 @@ FamilyObjective objectiveOf(const TermWeights& terms, const std::vector<OtherDiv
 /// Names in files and on the command line: "i_q", "kl_x_given_z_qp"; in the order of Multiplier.
 const std::array<std::string, kMultiplierCount>& multiplierNames();
 /// "distortion", "rate", "code_distortion", "kl_z_qp"; in the order of Term.
-const std::array<std::string, kTermCount>& termNames();
+const std::array<std::string, kFamilyTermCount>& termNames();
 /// "mmd_z": the key of a divergence other than KL.
 std::string keyOf(const OtherDivergence& divergence);
 
