@@ -170,7 +170,7 @@ std::string lagrangianFormula(const Explanation& explanation) {
 
 std::string tractableFormula(const Explanation& explanation) {
     Sum sum;
-    for (int i = 0; i < kTermCount; ++i) {
+    for (int i = 0; i < kFamilyTermCount; ++i) {
         const auto term = static_cast<Term>(i);
         sum.add(explanation.tractable[term], symbolOf(term));
     }

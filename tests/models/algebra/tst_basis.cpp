@@ -124,7 +124,7 @@ class TestBasis : public QObject {
             QVERIFY2(std::abs(value(lagrangian.col(i)) - model.value(static_cast<Multiplier>(i))) < 1e-12,
                      multiplierNames()[static_cast<std::size_t>(i)].c_str());
         }
-        for (int i = 0; i < kTermCount; ++i) {
+        for (int i = 0; i < kFamilyTermCount; ++i) {
             QVERIFY2(std::abs(value(terms.col(i)) - model.value(static_cast<Term>(i))) < 1e-12,
                      termNames()[static_cast<std::size_t>(i)].c_str());
         }

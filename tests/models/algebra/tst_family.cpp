@@ -242,7 +242,7 @@ class TestFamily : public QObject {
         for (int trial = 0; trial < 120; ++trial) {
             // Objectives that live in a class by construction, hidden behind random rewritings.
             TermWeights drawn;
-            const int terms = trial % 3 == 0 ? 3 : trial % 3 == 1 ? 7 : kTermCount;
+            const int terms = trial % 3 == 0 ? 3 : trial % 3 == 1 ? 7 : kFamilyTermCount;
             for (int i = 0; i < terms; ++i) {
                 drawn.values[static_cast<std::size_t>(i)] = static_cast<int>(generator() % 7) - 3;
             }
@@ -286,7 +286,7 @@ class TestFamily : public QObject {
         std::mt19937 generator(2);
         for (int trial = 0; trial < 50; ++trial) {
             TermWeights drawn;
-            for (int i = 0; i + 1 < kTermCount; ++i) {
+            for (int i = 0; i + 1 < kFamilyTermCount; ++i) {
                 drawn.values[static_cast<std::size_t>(i)] = static_cast<int>(generator() % 9) - 4;
             }
             QVERIFY(explain(multipliersOf(drawn)).tractable == drawn);
