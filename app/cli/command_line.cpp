@@ -147,9 +147,14 @@ void addDocs(CLI::App& app, Choices& choices, std::function<int()>& action) {
     command->add_option("--out", choices.docsFolder, "Folder for the Markdown files")->required();
     command->callback([&app, &choices, &action] {
         action = [&app, &choices] {
-            std::vector<CommandPage> pages{{"", "Opens the window", app.help()}};
+            // Once a command was given, help() speaks of that one; the formatter speaks of whom it is asked about.
+            const auto help = [](const CLI::App& of, const std::string& name) {
+                return of.get_formatter()->make_help(&of, name, CLI::AppFormatMode::Normal);
+            };
+            std::vector<CommandPage> pages{{"", "Opens the window", help(app, app.get_name())}};
             for (const CLI::App* each : app.get_subcommands([](const CLI::App*) { return true; })) {
-                pages.push_back({each->get_name(), each->get_description(), each->help()});
+                pages.push_back(
+                    {each->get_name(), each->get_description(), help(*each, app.get_name() + " " + each->get_name())});
             }
             return docsCommand(choices.docsFolder, pages);
         };

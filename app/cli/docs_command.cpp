@@ -106,7 +106,8 @@ std::string objectivesPage() {
              "all there is to it.");
     for (const ObjectivePreset& preset : builtinObjectives()) {
         text += "\n## " + preset.title + "\n\n" + code(preset.name) + ": " + preset.explanation +
-                "\n\nSource: " + preset.citation + "\n\n";
+                "\n\nSource: " + preset.citation + "\n\n" +
+                (preset.settings.empty() ? "All settings at their defaults.\n" : "");
         for (const std::string& setting : preset.settings) {
             text += "- " + code(setting) + "\n";
         }
@@ -130,6 +131,15 @@ std::string modelsPage() {
     return text;
 }
 
+std::string filesText(const DataReader& reader) {
+    if (reader.builtIn()) {
+        return "built in";
+    }
+    return reader.patterns.empty()
+               ? "what " + code("elboroom download " + reader.name) + " fetches, or the folder `path`"
+               : code(reader.patterns);
+}
+
 std::string dataPage() {
     std::string text = page("Data sets",
                             "Values of `data.name`, and the fields of `[data]` that each heeds besides the sizes "
@@ -140,7 +150,7 @@ std::string dataPage() {
         for (const std::string& field : reader.fields) {
             fields += (fields.empty() ? "" : ", ") + code(field);
         }
-        text += row({code(reader.name), reader.title, reader.builtIn() ? "built in" : code(reader.patterns), fields});
+        text += row({code(reader.name), reader.title, filesText(reader), fields});
     }
     text += "\n## Built-in experiments\n\n" + head({"name", "title"});
     for (const BuiltinEntry& experiment : builtinExperiments()) {

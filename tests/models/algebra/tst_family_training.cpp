@@ -29,7 +29,7 @@ MultiplierWeights weights(std::initializer_list<std::pair<M, double>> values) {
     return multipliers;
 }
 
-QStringList namesOf(const Explanation& explanation) {
+QStringList nameTexts(const Explanation& explanation) {
     QStringList names;
     for (const ModelName& name : explanation.names) {
         names << QString::fromStdString(name.text());
@@ -224,7 +224,7 @@ class TestFamilyTraining : public QObject {
         QVERIFY(answer.possible && !answer.standIn.empty());
         QVERIFY(answer.objective.dataDivergence == K::Adversarial);
         QCOMPARE(answer.knobs.dataDivergence, 2.0);
-        QVERIFY(namesOf(trained(answer)).contains(namesOf(infoGan).front()));
+        QVERIFY(nameTexts(trained(answer)).contains(namesOf(infoGan).front()));
         const KnobsAnswer uneven = knobsOf(explain(weights({{M::XPq, 1}, {M::XQp, 2}})));
         QVERIFY(!uneven.possible && uneven.reason.find("between data and samples") != std::string::npos);
         for (const FamilyPreset& preset : familyPresets()) {
@@ -283,7 +283,7 @@ class TestFamilyTraining : public QObject {
         knobs.jointDivergence = weights[5];
         ObjectiveSpec spec;
         spec.divergence = spec.dataDivergence = spec.jointDivergence = static_cast<K>(kind);
-        const QStringList names = namesOf(explain(objectiveOf(knobs, spec)));
+        const QStringList names = nameTexts(explain(objectiveOf(knobs, spec)));
         QVERIFY2(names.contains(name), qPrintable(names.join("; ")));
     }
 
