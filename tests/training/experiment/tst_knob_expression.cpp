@@ -120,7 +120,7 @@ class TestKnobExpression : public QObject {
                                   columns("1", "5", "0, 0.5").assemble()}) {
             QVERIFY(KnobColumns::of(knobs).assemble() == knobs);
         }
-        QCOMPARE(KnobColumns::of({{1, 5, 0}, {1, 5, 0.5}}).lambda.values.size(), std::size_t(1));
+        QCOMPARE(KnobColumns::of({{1, 5, 0}, {1, 5, 0.5}})[Knob::Lambda].values.size(), std::size_t(1));
         QVERIFY_EXCEPTION_THROWN(static_cast<void>(values("")), InputError);
     }
 };
