@@ -112,9 +112,10 @@ SplitMetrics evaluateSplit(const LatentModel& model, const Snapshot& snapshot, c
         }
         means.push_back(moments.mean);
         variances.push_back(moments.stddev.square());
-        covariance += moments.diagonal() ? torch::zeros({1}, torch::kFloat64)
-                                         : offDiagonal(moments.meanCovariance().to(torch::kFloat64)) *
-                                               (static_cast<double>(batch.size(0)) / static_cast<double>(n));
+        if (!moments.diagonal()) {
+            covariance = covariance + offDiagonal(moments.meanCovariance().to(torch::kFloat64)) *
+                                          (static_cast<double>(batch.size(0)) / static_cast<double>(n));
+        }
     }
     SplitMetrics metrics;
     metrics.distortion = distortion / static_cast<double>(n);
