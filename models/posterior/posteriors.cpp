@@ -17,10 +17,10 @@ std::shared_ptr<const Posterior> make(const ModelSpec& spec, ParameterLayout& la
 const Registry<Make>& registry() {
     static const Registry<Make> kRegistry(
         "posterior",
-        {{{"diagonal_gaussian", "Diagonal Gaussian", "A mean and a standard deviation per latent dimension."},
+        {{{"diagonal_gaussian", "Diagonal", "Gaussian: a mean and a standard deviation per latent dimension."},
           &make<DiagonalGaussianPosterior>},
-         {{"full_gaussian", "Full-covariance Gaussian",
-           "A mean and a triangular factor of the covariance: latent dimensions may depend on each other."},
+         {{"full_gaussian", "Full covariance",
+           "Gaussian: a mean and a triangular factor of the covariance: latent dimensions may depend on each other."},
           &make<FullGaussianPosterior>},
          {{"implicit", "Implicit",
            "The encoder takes model.encoder_noise values of noise and puts out the code itself: samples, no density."},

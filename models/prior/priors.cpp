@@ -16,7 +16,7 @@ std::shared_ptr<const Prior> make(const ModelSpec& spec, ParameterLayout& layout
 const Registry<Make>& registry() {
     static const Registry<Make> kRegistry(
         "prior", {{{"standard_normal", "Standard normal", "N(0, I), fixed."}, &make<StandardNormalPrior>},
-                  {{"gaussian_mixture", "Gaussian mixture",
+                  {{"gaussian_mixture", "Mixture",
                     "A mixture of model.prior_components diagonal Gaussians whose means, scales and weights are "
                     "trained with the model."},
                    &make<GaussianMixturePrior>}});

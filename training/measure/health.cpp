@@ -5,6 +5,7 @@
 #include <cstdarg>
 #include <cstdio>
 
+#include "models/latent_model.h"
 #include "training/data/dataset.h"
 #include "training/experiment/experiment.h"
 
@@ -54,8 +55,11 @@ HealthNumbers healthNumbers(const Experiment& experiment, const Dataset& dataset
     numbers.dataEntropy = dataset.entropy.value_or(HealthNumbers::kUnknown);
     numbers.elboTrain = metric("elbo_train");
     numbers.elboTest = metric("elbo_test");
-    // Where q(z) is trained: with few examples it spreads there, and less on new ones.
-    numbers.logDetCov = metric("log_det_cov_train");
+    // Where q(z) is trained: with few examples it spreads there, and less on new ones. A trained prior has another
+    // volume than N(0, I), and there is nothing to say about it.
+    if (LatentModel(experiment.model, dataset.shape()).prior().standardNormal()) {
+        numbers.logDetCov = metric("log_det_cov_train");
+    }
     numbers.activeUnits = metric("active_units_test");
     numbers.information = metric("mi_q_test");
     numbers.klPosterior = metric("kl_posterior_test");

@@ -8,6 +8,7 @@
 #include <QScrollArea>
 #include <QSpinBox>
 #include <QStyle>
+#include <QStylePainter>
 #include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -33,6 +34,21 @@ std::size_t knobOf(const ExperimentRow& row) {
     }
     return place;
 }
+
+/// Ends a choice that is too long for its box with an ellipsis, where Qt would cut through a letter.
+class ShorteningCombo : public QComboBox {
+  protected:
+    void paintEvent(QPaintEvent* /*event*/) override {
+        QStyleOptionComboBox option;
+        initStyleOption(&option);
+        const int width =
+            style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this).width();
+        option.currentText = fontMetrics().elidedText(option.currentText, Qt::ElideRight, width);
+        QStylePainter painter(this);
+        painter.drawComplexControl(QStyle::CC_ComboBox, option);
+        painter.drawControl(QStyle::CE_ComboBoxLabel, option);
+    }
+};
 
 void setInvalid(QWidget* input, bool invalid) {
     if (input->property("invalid").toBool() != invalid) {
@@ -123,7 +139,7 @@ void ExperimentPanel::addRow(QFormLayout* form, const ExperimentRow& row) {
         guardWheel(spin);
         field.input = spin;
     } else if (row.field->editor == FieldEditor::Choice) {
-        auto* combo = new QComboBox;
+        auto* combo = new ShorteningCombo;
         combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         combo->setMinimumContentsLength(6);
         for (const FieldChoice& choice : row.field->choices) {

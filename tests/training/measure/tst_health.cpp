@@ -190,6 +190,25 @@ class TestHealth : public QObject {
         QVERIFY(!findingsIn(*trainer.snapshot(), trainer).contains(HealthKind::AmortisationGap));
     }
 
+    void aTrainedPriorIsNotMeasuredByTheStandardNormal() {
+        Experiment experiment = smallDigits();
+        const auto dataset = loadDataset(experiment.data);
+        const auto spread = [&] {
+            const HealthNumbers numbers = healthNumbers(
+                experiment, *dataset, {}, 0, [](const char*) { return 9.0; }, [] { return 0.5; });
+            return kindsOf(numbers).contains(HealthKind::OverDispersed);
+        };
+        QVERIFY(spread());
+        experiment.model.prior = "gaussian_mixture";
+        QVERIFY(!spread());
+
+        Trainer trainer(experiment, dataset);
+        ModelMeasureOptions options;
+        options.only = {"henze_zirkler"};
+        const ModelMeasures measures = measureModel(*trainer.snapshot(), experiment, *dataset, options);
+        QVERIFY(measures.unavailable.at("henze_zirkler_test").find("under this prior") != std::string::npos);
+    }
+
     void aRunOutsideTheTheory() {
         Experiment experiment = digits(500, 5);
         experiment.knobs = {Knobs{1.0, 1.0, 1.5}};

@@ -9,6 +9,9 @@ Measure normalityMeasure() {
     measure.names = {"henze_zirkler", "henze_zirkler_p"};
     measure.stage = "codes";
     measure.whyNot = [](const MeasureSubject& subject, const std::string&) {
+        if (!subject.model().prior().standardNormal()) {
+            return std::string("codes need not be normal under this prior");
+        }
         return std::string(subject.split().codes.size(0) < 2 ? "at least two examples are needed" : "");
     };
     measure.run = [](const MeasureSubject& subject, MeasureSink& sink, const MeasureProgress&) {
