@@ -395,11 +395,11 @@ class TestSweep : public QObject {
         fleet.setKnobs({{1, 1, 0}, {1e39, 1, 0}, {-1e39, 1, 0}});
         fleet.step();
         copyMember(fleet, 0, lone);
-        QVERIFY(!lone.failed() && lone.state().failure.empty());
+        QVERIFY(!lone.failed() && failureText(lone.state().failures).empty());
         for (const int member : {1, 2}) {
             copyMember(fleet, member, lone);
             QVERIFY(lone.failed());
-            const QString failure = QString::fromStdString(lone.state().failure);
+            const QString failure = QString::fromStdString(failureText(lone.state().failures));
             QVERIFY2(failure.startsWith("member 0: the ") && failure.endsWith("parameters are kept"),
                      qPrintable(failure));
             QCOMPARE(failure.count("member"), 1);

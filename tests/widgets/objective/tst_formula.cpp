@@ -176,7 +176,7 @@ class TestFormula : public QObject {
 
     void keptTermsHoldTheirPlace() {
         FormulaSubject subject;
-        subject.kept.secondDivergence = true;
+        subject.kept[Knob::SecondDivergence] = true;
         QCOMPARE(lagrangianLines(Knobs{}), 3);
         QCOMPARE(lagrangianLines(Knobs{}, subject), 5);
         QVERIFY(greyed(lagrangianFormula(Knobs{}, sampleNumbers(), kTheme, subject)).contains("w2"));
@@ -328,7 +328,7 @@ class TestFormula : public QObject {
         QCOMPARE(numbers[LossTerm::Rate], 4.0);
         QCOMPARE(numbers.dataEntropy, 0.5);
         QVERIFY(std::isnan(numbers[LossTerm::MarginalDivergence]));
-        QVERIFY(std::isnan(formulaNumbers(frame, 7).distortion));
+        QVERIFY(std::isnan(formulaNumbers(frame, 7)[LossTerm::Distortion]));
     }
 
     void proposition2_data() {
