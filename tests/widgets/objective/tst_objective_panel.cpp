@@ -211,7 +211,7 @@ class TestObjectivePanel : public QObject {
         const auto show = [&](double beta, bool scheduled) {
             auto frame = std::make_shared<Frame>();
             frame->knobs = {{beta, 1.0, 0.0}, {beta, 2.0, 0.0}};
-            frame->scheduled.beta = scheduled;
+            frame->scheduled[Knob::Beta] = scheduled;
             bench.panel.showFrame(frame);
         };
         const auto* beta = static_cast<KnobSlider*>(bench.find<QSlider>("betaSlider")->parentWidget());
