@@ -224,7 +224,7 @@ class TestFamilyTraining : public QObject {
         QVERIFY(answer.possible && !answer.standIn.empty());
         QVERIFY(answer.objective.dataDivergence == K::Adversarial);
         QCOMPARE(answer.knobs.dataDivergence, 2.0);
-        QVERIFY(nameTexts(trained(answer)).contains(namesOf(infoGan).front()));
+        QVERIFY(nameTexts(trained(answer)).contains(nameTexts(infoGan).front()));
         const KnobsAnswer uneven = knobsOf(explain(weights({{M::XPq, 1}, {M::XQp, 2}})));
         QVERIFY(!uneven.possible && uneven.reason.find("between data and samples") != std::string::npos);
         for (const FamilyPreset& preset : familyPresets()) {
