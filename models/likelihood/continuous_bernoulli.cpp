@@ -12,11 +12,13 @@ namespace {
 // = 0 numerator and denominator vanish together; there the functions are their series, whose first term that is left
 // out is below 1e-13 of the value.
 constexpr double kSeries = 0.5;
+constexpr double kQuantileSeries = 0.05;
 
-/// `series` near 0 and `direct` elsewhere. Both are evaluated; `direct` gets arguments that are safe for it.
+/// `series` within `range` of 0 and `direct` elsewhere. Both are evaluated; `direct` gets arguments that are safe for
+/// it.
 template <class Series, class Direct>
-torch::Tensor piecewise(const torch::Tensor& logit, Series series, Direct direct) {
-    const torch::Tensor near = logit.abs() < kSeries;
+torch::Tensor piecewise(double range, const torch::Tensor& logit, Series series, Direct direct) {
+    const torch::Tensor near = logit.abs() < range;
     const torch::Tensor safe = torch::where(near, torch::full_like(logit, 1.0), logit);
     return torch::where(near, series(torch::where(near, logit, torch::zeros_like(logit))), direct(safe));
 }
@@ -24,7 +26,7 @@ torch::Tensor piecewise(const torch::Tensor& logit, Series series, Direct direct
 /// A(l).
 torch::Tensor logPartition(const torch::Tensor& logit) {
     return piecewise(
-        logit,
+        kSeries, logit,
         [](const torch::Tensor& l) {
             const torch::Tensor s = l.square();
             return 0.5 * l +
@@ -37,14 +39,26 @@ torch::Tensor logPartition(const torch::Tensor& logit) {
         });
 }
 
-/// The inverse of the distribution function, (e^(l x) - 1) / (e^l - 1) = u: smooth in l, so that samples need no
-/// relaxation. Written for negative logits, by the symmetry of l about 0 and x about 1/2: no exponential overflows.
+/// The inverse of the distribution function, log(1 - u + u e^l) / l: smooth in l, so that samples need no relaxation.
 torch::Tensor inverseDistribution(const torch::Tensor& logit, const torch::Tensor& uniform) {
-    constexpr double kSmallest = 1e-6;  // at 0 the quotient is a limit, u
-    const torch::Tensor size = logit.abs().clamp_min(kSmallest);
-    const torch::Tensor u = torch::where(logit < 0.0, uniform, 1.0 - uniform);
-    const torch::Tensor x = -torch::log1p(u * torch::expm1(-size)) / size;
-    return torch::where(logit < 0.0, x, 1.0 - x);
+    return piecewise(
+        kQuantileSeries, logit,
+        [&uniform](const torch::Tensor& l) {
+            // log(1 - u + u e^l) generates the cumulants of a coin that shows u.
+            const torch::Tensor& u = uniform;
+            const torch::Tensor v = u * (1.0 - u);
+            const torch::Tensor third = v * (1.0 - 2.0 * u);
+            return u + l * (v / 2.0 + l * (third / 6.0 + l * (v * (1.0 - 6.0 * v) / 24.0 +
+                                                              l * (third * (1.0 - 12.0 * v) / 120.0 +
+                                                                   l * v * (1.0 - 30.0 * v + 120.0 * v * v) / 720.0))));
+        },
+        [&uniform](const torch::Tensor& l) {
+            // Written for negative logits, by the symmetry of l about 0 and x about 1/2: no exponential overflows.
+            const torch::Tensor size = l.abs();
+            const torch::Tensor u = torch::where(l < 0.0, uniform, 1.0 - uniform);
+            const torch::Tensor x = -torch::log1p(u * torch::expm1(-size)) / size;
+            return torch::where(l < 0.0, x, 1.0 - x);
+        });
 }
 
 }  // namespace
@@ -52,7 +66,7 @@ torch::Tensor inverseDistribution(const torch::Tensor& logit, const torch::Tenso
 torch::Tensor ContinuousBernoulliFamily::mean(const LikelihoodBatch& batch) const {
     // A'(l) = 1 / (1 - e^-l) - 1 / l.
     return piecewise(
-        batch.location,
+        kSeries, batch.location,
         [](const torch::Tensor& l) {
             const torch::Tensor s = l.square();
             return 0.5 + l * (1.0 / 12.0 + s * (-1.0 / 720.0 +
@@ -64,7 +78,7 @@ torch::Tensor ContinuousBernoulliFamily::mean(const LikelihoodBatch& batch) cons
 torch::Tensor ContinuousBernoulliFamily::variance(const LikelihoodBatch& batch) const {
     // A''(l) = 1 / l^2 - 1 / (4 sinh^2(l / 2)).
     return piecewise(
-        batch.location,
+        kSeries, batch.location,
         [](const torch::Tensor& l) {
             const torch::Tensor s = l.square();
             return 1.0 / 12.0 + s * (-1.0 / 240.0 + s * (1.0 / 6048.0 + s * (-1.0 / 172800.0 + s * (1.0 / 5322240.0))));

@@ -21,12 +21,12 @@ torch::Tensor logRatio(const LatentModel& model, const FleetParameters& paramete
     return posterior.logDensity(z) - model.prior().logDensity(parameters, z);
 }
 
-torch::Tensor rateByQuadrature(const LatentModel& model, const FleetParameters& parameters, const Gaussian& posterior) {
+torch::Tensor rateByQuadrature(const LatentModel& model, const FleetParameters& parameters, const Gaussian& posterior,
+                               int nodesPerAxis) {
     const torch::NoGradGuard noGradients;
     constexpr double kReach = 7.0;
-    constexpr int kNodes = 57;
     const auto options = posterior.mean.options();
-    const torch::Tensor t = torch::linspace(-kReach, kReach, kNodes, options);
+    const torch::Tensor t = torch::linspace(-kReach, kReach, nodesPerAxis, options);
     const torch::Tensor along = torch::softmax(-0.5 * t.square(), 0);
     torch::Tensor nodes = t.unsqueeze(1), weights = along;
     if (model.latentDim() == 2) {

@@ -125,11 +125,12 @@ std::vector<Summand> furtherTerms(const Knobs& knobs, const FormulaNumbers& numb
              rowOf(LossTerm::InformationExcess).weight(knobs, subject.spec), numbers[LossTerm::InformationExcess],
              true});
     }
-    for (std::size_t place = kMainKnobs; place < kKnobCount; ++place) {
-        for (const TermRow& term : kTerms) {
-            if (shown[place] && term.knob == kKnobNames[place].value && term.id != LossTerm::Distortion) {
-                terms.push_back({weightSymbol(term), symbolOf(term.id), knobs.*term.knob, numbers[term.id]});
-            }
+    for (const TermRow& term : kTerms) {
+        const auto* const knob = std::find_if(kKnobNames.begin() + kMainKnobs, kKnobNames.end(),
+                                              [&](const KnobName& name) { return name.value == term.knob; });
+        if (knob != kKnobNames.end() && shown[static_cast<std::size_t>(knob - kKnobNames.begin())] &&
+            term.id != LossTerm::Distortion) {
+            terms.push_back({weightSymbol(term), symbolOf(term.id), knobs.*term.knob, numbers[term.id]});
         }
     }
     const auto constrain = [&](const QString& index, const QString& body, double multiplier, double violation) {

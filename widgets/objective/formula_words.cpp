@@ -104,9 +104,9 @@ QString formulaTip(const Knobs& knobs, const FormulaSubject& subject, const QStr
            divergenceWords(spec.divergence, kComparesCodes, kernelName) + ". ";
     for (const TermRow& term : kTerms) {
         if (isShown(term, shown)) {
-            const QString symbol = plainSymbol(term), meaning = QString::fromUtf8(term.meaning);
+            const QString symbol = plainSymbol(term), words = QString::fromUtf8(term.words);
             tip += term.kind == nullptr
-                       ? symbol + ": " + meaning + " "
+                       ? symbol + ": " + words + ". " + QString::fromUtf8(term.meaning) + " "
                        : symbol + ": divergence between " + term.compared.q + " and " + term.compared.p + ", " +
                              divergenceWords(spec.*term.kind, term.compared, kernelName) + ". ";
         }

@@ -151,7 +151,9 @@ class TestFieldTable : public QObject {
     void aFieldMeansSomethingOrNot() {
         Experiment experiment;
         const auto relevant = [&](const char* key) { return findField(key)->relevance.in(experiment); };
-        QVERIFY(relevant("data.path") && relevant("data.binarisation") && !relevant("data.noise"));
+        QVERIFY(!relevant("data.path") && relevant("data.binarisation") && !relevant("data.noise"));
+        experiment.data.name = "mnist";
+        QVERIFY(relevant("data.path"));
         QVERIFY(!relevant("model.variance") && !relevant("objective.rate_target") && relevant("model.scale"));
         experiment.data.name = "ring";
         experiment.model.likelihood = LikelihoodKind::Gaussian;

@@ -54,8 +54,9 @@ Eigen::ArrayXXd toArray(const torch::Tensor& values) {
 
 Codes encode(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x) {
     const Gaussian posterior = model.encode(parameters, x);
-    const torch::Tensor rate =
-        rateInClosedForm(model) ? posterior.rate() : rateByQuadrature(model, parameters, posterior);
+    const torch::Tensor rate = rateInClosedForm(model)
+                                   ? posterior.rate()
+                                   : rateByQuadrature(model, parameters, posterior, model.latentDim() == 1 ? 701 : 113);
     Codes codes{toArray(posterior.mean[0]), toArray(posterior.stddev[0]), {}, rate.mean().item<double>()};
     if (!posterior.diagonal()) {
         const torch::Tensor factor = posterior.factor[0].to(torch::kFloat64).contiguous();

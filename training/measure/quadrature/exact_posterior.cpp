@@ -130,13 +130,28 @@ ExactPosterior integratePosterior(const Surface& logLikelihood, const PriorValue
     return result;
 }
 
+namespace {
+
+/// How many nodes of a posterior from -6 to 6 standard deviations. Half a standard deviation apart they are exact to
+/// 1e-8 for polynomials times a Gaussian. Other priors bend more, and get nodes four times as close; below a posterior
+/// that is wide the likelihood may bend, and its nodes lie no further apart than two of the grid.
+int gapNodes(const LatentGrid& grid, const PriorValues& prior, const EncoderPosterior& posterior) {
+    constexpr double kReach = 6.0;
+    const auto along = [&](int dim, const LatentAxis& axis) {
+        const double stddev = posterior.factor.row(dim).norm();
+        return static_cast<int>(std::ceil(kReach * stddev / (2.0 * axis.step)));
+    };
+    const int wide = std::max(along(0, grid.x), grid.plane() ? along(1, grid.y) : 0);
+    return 2 * std::clamp(wide, prior.standardNormal() ? 12 : 48, 120) + 1;
+}
+
+}  // namespace
+
 PosteriorGap posteriorGap(const Surface& logLikelihood, const PriorValues& prior, double logEvidence,
                           const EncoderPosterior& posterior) {
-    // Half a standard deviation apart, six to either side: exact to 1e-8 for polynomials times a Gaussian. Other priors
-    // bend more, and get nodes twice as close.
-    const int nodes = prior.standardNormal() ? 25 : 49;
     constexpr double kReach = 6.0;
     const bool plane = logLikelihood.grid().plane();
+    const int nodes = gapNodes(logLikelihood.grid(), prior, posterior);
     const Eigen::ArrayXd t = Eigen::ArrayXd::LinSpaced(nodes, -kReach, kReach);
     Eigen::ArrayXd weights = (-0.5 * t.square()).exp();
     weights /= weights.sum();

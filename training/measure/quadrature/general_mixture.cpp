@@ -140,20 +140,27 @@ MixtureIntegrals integrateGenerally(const Mixture& mixture, const PriorValues& p
     const bool plane = dims == 2;
     const int limit = plane ? 24 : 400;
     const ArrayXd narrowest = mixture.stddevs.colwise().minCoeff().transpose();
+    const double share = 1.0 / static_cast<double>(n);
+    // Components of a prior may be far narrower than a posterior, and log p(z) costs less than log q(z).
+    const Axis closeAxis = plane ? normalAxis(0.125, 56) : normalAxis(0.02, 350);
+    const Nodes close = product(closeAxis, plane ? closeAxis : point(), dims);
     Pair information, klMarginal;
     for (Index i = 0; i < n; ++i) {
         const Matrix2d factor = factorOf(mixture, i);
-        Nodes nodes = product(normalAxis(narrowest(0) / factor(0, 0), limit),
-                              plane ? normalAxis(narrowest(1) / factor(1, 1), limit) : point(), dims);
+        const Nodes nodes = product(normalAxis(narrowest(0) / factor(0, 0), limit),
+                                    plane ? normalAxis(narrowest(1) / factor(1, 1), limit) : point(), dims);
         const double logHeight =
             -std::log(factor(0, 0)) - (plane ? std::log(factor(1, 1)) : 0.0) - 0.5 * dims * kLogTwoPi;
         const ArrayXd logOwn = logHeight - 0.5 * nodes.points.square().rowwise().sum();
-        nodes.points = ((nodes.points.matrix() * factor.topLeftCorner(dims, dims).transpose()).rowwise() +
-                        mixture.means.row(i).matrix())
-                           .array();
-        const ArrayXd logQ = logMixture(mixture, nodes.points);
-        information.add(1.0 / static_cast<double>(n), nodes, logOwn - logQ);
-        klMarginal.add(1.0 / static_cast<double>(n), nodes, logQ - prior.at(nodes.points));
+        const auto move = [&](const ArrayXXd& points) {
+            return ArrayXXd(((points.matrix() * factor.topLeftCorner(dims, dims).transpose()).rowwise() +
+                             mixture.means.row(i).matrix())
+                                .array());
+        };
+        const ArrayXd logQ = logMixture(mixture, move(nodes.points));
+        information.add(share, nodes, logOwn - logQ);
+        klMarginal.add(share, nodes, logQ);
+        klMarginal.add(-share, close, prior.at(move(close.points)));
     }
     return {information.measured(), klMarginal.measured(), reverseKl(mixture, prior)};
 }

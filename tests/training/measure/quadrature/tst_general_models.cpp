@@ -79,7 +79,7 @@ void TestGeneralModels::quadratureAgreesWithItsIdentities() {
     };
 
     // The same integrals on one even grid of this test's own.
-    const auto [nodes, cell] = evenGrid(9.0, latentDim == 1 ? 6001 : 601, latentDim);
+    const auto [nodes, cell] = evenGrid(18.0, latentDim == 1 ? 8001 : 721, latentDim);
     const torch::Tensor logPrior = model.prior().logDensity(parameters, nodes)[0];
     const Gaussian q = model.encode(parameters, x);
     const torch::Tensor logQs = torch::stack([&] {
