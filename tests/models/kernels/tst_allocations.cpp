@@ -48,10 +48,12 @@ void TestAllocations::aSteadyStepAllocatesNothing() {
     QVERIFY2(allocations > beforePlain, "the counter counts nothing");
 
     FusedObjective objective(model, 3, options);
-    double sum = objective.step(parameters, x, noise, coefficients, DivergenceKernel::MultiScale)[LossTerm::Distortion][0];
+    double sum =
+        objective.step(parameters, x, noise, coefficients, DivergenceKernel::MultiScale)[LossTerm::Distortion][0];
     const long before = allocations;
     for (int step = 0; step < 20; ++step) {
-        sum += objective.step(parameters, x, noise, coefficients, DivergenceKernel::MultiScale)[LossTerm::Distortion][0];
+        sum +=
+            objective.step(parameters, x, noise, coefficients, DivergenceKernel::MultiScale)[LossTerm::Distortion][0];
     }
     QCOMPARE(allocations - before, 0L);
     QVERIFY(std::abs(sum / 21.0 - plain[LossTerm::Distortion][0].item<double>()) < 1e-3);
