@@ -354,9 +354,10 @@ class TestFloors : public QObject {
         QTest::newRow("QtCore in training") << "training/b.cpp"
                                             << "#include <QtCore/QString>\n"
                                             << "Qt below widgets/";
-        QTest::newRow("folders in a circle") << "training/data/b.cpp"
-                                             << "#include \"training/frame/user.h\"\n"
-                                             << "folders in a circle: training/frame -> training/data -> training/frame";
+        QTest::newRow("folders in a circle")
+            << "training/data/b.cpp"
+            << "#include \"training/frame/user.h\"\n"
+            << "folders in a circle: training/frame -> training/data -> training/frame";
         QTest::newRow("no guard") << "training/b.h"
                                   << "struct B {};\n"
                                   << "no #pragma once";
