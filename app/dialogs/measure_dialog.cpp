@@ -33,7 +33,7 @@ QString quoted(const QString& text) {
 
 }  // namespace
 
-MeasureDialog::MeasureDialog(std::function<MeasureSubject()> subject, QWidget* parent)
+MeasureDialog::MeasureDialog(std::function<ModelOnShow()> subject, QWidget* parent)
     : QDialog(parent), subject_(std::move(subject)) {
     setWindowTitle(tr("All measures"));
     state_ = new QLabel(
@@ -72,7 +72,7 @@ MeasureDialog::~MeasureDialog() = default;
 
 void MeasureDialog::measure() {
     cancel();
-    const MeasureSubject subject = subject_();
+    const ModelOnShow subject = subject_();
     if (subject.snapshot == nullptr) {
         state_->setText(tr("There is no model yet: open an experiment first."));
         return;
@@ -133,7 +133,7 @@ void MeasureDialog::finish(const QString& message) {
     state_->setText(message);
 }
 
-void MeasureDialog::showResult(const MeasureSubject& subject, const ModelMeasures& measures) {
+void MeasureDialog::showResult(const ModelOnShow& subject, const ModelMeasures& measures) {
     const std::vector<Knobs>& knobs = subject.snapshot->objective.knobs;
     QStringList headers{tr("Measure")};
     for (int member = 0; member < static_cast<int>(knobs.size()); ++member) {

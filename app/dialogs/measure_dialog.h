@@ -19,7 +19,7 @@
 namespace elbo {
 
 /// What is measured: a model at one step. Empty while nothing is open.
-struct MeasureSubject {
+struct ModelOnShow {
     std::shared_ptr<const Snapshot> snapshot;
     std::shared_ptr<const Dataset> dataset;
     Experiment experiment;
@@ -30,7 +30,7 @@ class MeasureDialog : public QDialog {
     Q_OBJECT
   public:
     /// `subject` says what is on show when "Measure" is pressed.
-    MeasureDialog(std::function<MeasureSubject()> subject, QWidget* parent);
+    MeasureDialog(std::function<ModelOnShow()> subject, QWidget* parent);
     ~MeasureDialog() override;
 
     /// Starts measuring the model on show; a measurement under way is given up first.
@@ -46,11 +46,11 @@ class MeasureDialog : public QDialog {
 
   private:
     void showProgress(const QString& what, double share);
-    void showResult(const MeasureSubject& subject, const ModelMeasures& measures);
+    void showResult(const ModelOnShow& subject, const ModelMeasures& measures);
     void finish(const QString& message);
     void save();
 
-    std::function<MeasureSubject()> subject_;
+    std::function<ModelOnShow()> subject_;
     QLabel* state_ = nullptr;
     QProgressBar* progress_ = nullptr;
     QPushButton* start_ = nullptr;

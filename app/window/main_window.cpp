@@ -360,7 +360,7 @@ void MainWindow::showMeasures() {
     if (measures_ == nullptr) {
         measures_ = new MeasureDialog(
             [this] {
-                return MeasureSubject{session_.latestSnapshot(), session_.dataset(), session_.experiment()};
+                return ModelOnShow{session_.latestSnapshot(), session_.dataset(), session_.experiment()};
             },
             this);
     }

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kPatience = 60000;  // ms; generous because test machines are busy
 
-MeasureSubject trained(int members) {
+ModelOnShow trained(int members) {
     Experiment experiment;
     experiment.name = "small";
     experiment.data.name = "linear-gaussian";
@@ -47,7 +47,7 @@ class TestMeasureDialog : public QObject {
     }
 
     void everyMemberGetsAColumn() {
-        const MeasureSubject subject = trained(2);
+        const ModelOnShow subject = trained(2);
         MeasureDialog dialog([&] { return subject; }, nullptr);
         dialog.show();
         auto* start = dialog.findChild<QPushButton*>("measure");
@@ -76,7 +76,7 @@ class TestMeasureDialog : public QObject {
     }
 
     void canBeCancelledAndClosed() {
-        const MeasureSubject subject = trained(8);
+        const ModelOnShow subject = trained(8);
         MeasureDialog dialog([&] { return subject; }, nullptr);
         dialog.measure();
         QVERIFY(dialog.measuring());
@@ -91,7 +91,7 @@ class TestMeasureDialog : public QObject {
     }
 
     void withoutAModelItSaysSo() {
-        MeasureDialog dialog([] { return MeasureSubject{}; }, nullptr);
+        MeasureDialog dialog([] { return ModelOnShow{}; }, nullptr);
         dialog.measure();
         QVERIFY(!dialog.measuring());
         bool said = false;
