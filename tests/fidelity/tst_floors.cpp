@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <regex>
 #include <set>
 #include <string>
 #include <vector>
@@ -36,6 +37,7 @@ struct Include {
 
 struct Source {
     std::vector<Include> includes;
+    std::vector<std::string> types;  ///< names of the structs and classes that begin at the start of a line
     int lines = 0;
     bool pragmaOnce = false;
 };
@@ -65,6 +67,11 @@ Source readSource(const fs::path& path) {
             }
         }
         source.pragmaOnce = source.pragmaOnce || code == "#pragmaonce";
+        static const std::regex kType(R"(^(struct|class) (\w+)( final)?( : .*)? \{.*)");
+        std::smatch type;
+        if (!comment && std::regex_match(line, type, kType)) {
+            source.types.push_back(type[2]);
+        }
         for (const std::string start : {"#include\"", "#include<"}) {
             if (code.starts_with(start) && code.size() > start.size() + 1) {
                 source.includes.push_back({code.substr(start.size(), code.size() - start.size() - 1), source.lines});
@@ -103,7 +110,14 @@ class House {
         for (std::string& circle : circles()) {
             found.push_back(std::move(circle));
         }
+        std::map<std::string, std::string> homes;  // of the types that headers declare
         for (const auto& [path, source] : sources_) {
+            for (const std::string& type : source.types) {
+                if (floorOf(path) && path.ends_with(".h") && !homes.emplace(type, path).second) {
+                    // The linker would take the functions of one for both.
+                    found.push_back(path + ": another " + type + " stands in " + homes.at(type));
+                }
+            }
             if (source.lines > kLongestFile) {
                 found.push_back(path + ": " + std::to_string(source.lines) + " lines; it wants a second room");
             }
@@ -364,6 +378,8 @@ class TestFloors : public QObject {
         QTest::newRow("guard in a comment") << "training/b.h"
                                             << "// #pragma once\n"
                                             << "no #pragma once";
+        QTest::newRow("two types of one name") << "app/b.h" << header + "struct Dataset {\n};\n"
+                                               << "training/data/dataset.h: another Dataset stands in app/b.h";
         QTest::newRow("five hundred lines") << "app/b.cpp" << QString(500, '\n') << "";
         QTest::newRow("too long") << "app/b.cpp" << QString(501, '\n') << "501 lines";
         QTest::newRow("long test") << "tests/app/tst_b.cpp" << QString(501, '\n') << "501 lines";
@@ -411,7 +427,7 @@ class TestFloors : public QObject {
         write("training/trainer.h", "#pragma once\n#include \"models/layer.h\"\n");
         write("widgets/view.h", "#pragma once\n#include \"training/frame/frame.h\"\n");
         write("training/frame/user.h", "#pragma once\n#include \"training/data/dataset.h\"\n");
-        write("training/data/dataset.h", "#pragma once\n");
+        write("training/data/dataset.h", "#pragma once\nstruct Dataset {\n};\n");
         write("app/session.h", "#pragma once\n#include \"training/trainer.h\"\n#include \"widgets/view.h\"\n");
         write(path, text);
         const auto violations = House(folder.path().toStdString()).violations();
