@@ -17,9 +17,9 @@ constexpr const char* kAveragePrefix = "average.";
 constexpr const char* kStepsApart = "adam.encoder_only_steps";
 constexpr const char* kSoftFreeBits = "soft_free_bits.factor";
 
-/// "critic.", "critic.data.": what the tensors of a critic begin with.
+/// "critic.", "critic.data.": what the tensors of a term's critic begin with.
 std::string criticPrefix(const TermRow& term) {
-    const std::string suffix = term.critic.suffix == nullptr ? "" : term.critic.suffix;  // "_data"
+    const std::string suffix = term.critic.suffix;  // "_data"
     return "critic." + (suffix.empty() ? "" : suffix.substr(1) + ".");
 }
 
