@@ -318,7 +318,8 @@ void LatentView::clearProbes() {
 }
 
 LatentWindow LatentView::window() const {
-    if (canvases_.empty() || (!scenes_.empty() && scenes_.front()->oneDimensional())) {
+    // A view that is on no screen, as for a figure, has canvases of no size that means anything.
+    if (canvases_.empty() || !isVisible() || (!scenes_.empty() && scenes_.front()->oneDimensional())) {
         return camera_.target();
     }
     // Canvases may differ by a pixel; the density is wanted for all of them.
@@ -327,6 +328,11 @@ LatentWindow LatentView::window() const {
         all = unitedWith(all, expandedTo(camera_.target(), canvas->map().area.size()));
     }
     return all;
+}
+
+void LatentView::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    announceWindow();
 }
 
 void LatentView::announceWindow() {

@@ -69,6 +69,7 @@ class LatentView : public View {
 
   protected:
     void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
   private:
     void prepareScenes();

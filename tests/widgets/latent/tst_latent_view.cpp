@@ -51,6 +51,7 @@ class LatentViewTest : public QObject {
   private Q_SLOTS:
     void initTestCase();
     void softwarePaintingIsSaidOnce();
+    void aViewOnNoScreenAsksForTheProportionsOfItsCodes();
     void hoverAsksForTheCodeUnderThePointer();
     void clickPinsAndTheCrossUnpins();
     void doubleClickFitsAndPinsNothing();
@@ -86,6 +87,15 @@ void LatentViewTest::softwarePaintingIsSaidOnce() {
     QSignalSpy lineSaid(&line, &LatentView::softwarePaintingUsed);
     line.showFrame(sample::share(sample::twoPointFrame()));
     QCOMPARE(lineSaid.count(), 0);  // curves are never painted with OpenGL
+}
+
+void LatentViewTest::aViewOnNoScreenAsksForTheProportionsOfItsCodes() {
+    LatentView view;  // as a figure is made: never shown, its canvases never laid out
+    view.showFrame(sample::share(sample::planeFrame()));
+    view.fit();
+    const LatentWindow window = view.window();
+    const double aspect = (window.xMax - window.xMin) / (window.yMax - window.yMin);
+    QVERIFY2(aspect > 0.5 && aspect < 2.0, qPrintable(QString::number(aspect)));
 }
 
 void LatentViewTest::hoverAsksForTheCodeUnderThePointer() {
