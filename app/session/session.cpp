@@ -47,7 +47,7 @@ Session::~Session() {
 }
 
 void Session::open(const Experiment& experiment) {
-    knobsMoved_ = objectiveMoved_ = false;
+    forgetMoves();
     orders_.change([&](Orders& orders) {
         orders.open = experiment;
         orders.openCheckpoint.reset();
@@ -61,7 +61,7 @@ void Session::open(const Experiment& experiment) {
 }
 
 void Session::openCheckpoint(const QString& path) {
-    knobsMoved_ = objectiveMoved_ = false;
+    forgetMoves();
     orders_.change([&](Orders& orders) {
         orders.openCheckpoint = path.toStdString();
         orders.open.reset();
@@ -108,15 +108,15 @@ void Session::reset() {
 }
 
 void Session::setKnobs(const std::vector<Knobs>& knobs) {
-    knobs_ = knobs;
-    knobsMoved_ = true;
+    knobsToCome_ = knobs;
+    takeMoves();
     orders_.change([&](Orders& orders) { orders.knobs = knobs; });
 }
 
 void Session::setObjective(const Objective& objective) {
-    objective_ = objective.spec;
-    knobs_ = objective.knobs;
-    knobsMoved_ = objectiveMoved_ = true;
+    objectiveToCome_ = objective.spec;
+    knobsToCome_ = objective.knobs;
+    takeMoves();
     orders_.change([&](Orders& orders) {
         orders.objective = objective.spec;
         orders.knobs = objective.knobs;
@@ -146,20 +146,6 @@ std::shared_ptr<const Snapshot> Session::latestSnapshot() const {
     return current ? letter.value.snapshot : nullptr;
 }
 
-Experiment Session::experiment() const {
-    if (run_ == nullptr) {
-        return {};
-    }
-    Experiment experiment = run_->experiment;
-    if (knobs_.size() == experiment.knobs.size()) {
-        experiment.knobs = knobs_;
-    }
-    if (objective_) {
-        experiment.objective = *objective_;
-    }
-    return experiment;
-}
-
 std::shared_ptr<const Dataset> Session::dataset() const {
     return run_ == nullptr ? nullptr : run_->dataset;
 }
@@ -168,15 +154,25 @@ bool Session::isOpen() const {
     return run_ != nullptr;
 }
 
+void Session::forgetMoves() {
+    knobsToCome_.reset();
+    objectiveToCome_.reset();
+}
+
+void Session::takeMoves() {
+    if (objectiveToCome_) {
+        experiment_.objective = *objectiveToCome_;
+    }
+    if (knobsToCome_ && knobsToCome_->size() == experiment_.knobs.size()) {
+        experiment_.knobs = *knobsToCome_;
+    }
+}
+
 void Session::adoptRun() {
     run_ = status_.latest().value.run;
-    // Knobs moved while the run was being opened are on their way to it and newer than what it was opened with.
-    if (!knobsMoved_ || knobs_.size() != run_->experiment.knobs.size()) {
-        knobs_ = run_->experiment.knobs;
-    }
-    if (!objectiveMoved_) {
-        objective_.reset();
-    }
+    experiment_ = run_->experiment;
+    // What was moved while the run was being opened is on its way to it and newer than what it was opened with.
+    takeMoves();
     Q_EMIT experimentOpened();
 }
 

@@ -59,8 +59,9 @@ class Session : public QObject {
     std::shared_ptr<const Frame> latestFrame() const;
     /// GUI thread. The newest snapshot of the run in force, or null before the first one.
     std::shared_ptr<const Snapshot> latestSnapshot() const;
-    /// GUI thread. The experiment in force with the knobs last set; the default experiment before anything was opened.
-    Experiment experiment() const;
+    /// GUI thread. The one experiment in force, with the objective and the knobs last asked for; whoever shows or edits
+    /// it asks here. The default experiment before anything was opened.
+    const Experiment& experiment() const { return experiment_; }
     /// GUI thread. The data of the experiment in force; null before anything was opened.
     std::shared_ptr<const Dataset> dataset() const;
     /// GUI thread. Whether an experiment is open.
@@ -80,12 +81,13 @@ class Session : public QObject {
 
   private:
     void adoptRun();
+    void forgetMoves();
+    void takeMoves();
 
     // GUI thread only.
-    std::vector<Knobs> knobs_;
-    bool knobsMoved_ = false;                 ///< since the last order to open
-    bool objectiveMoved_ = false;             ///< likewise
-    std::optional<ObjectiveSpec> objective_;  ///< since the run was opened
+    Experiment experiment_;
+    std::optional<std::vector<Knobs>> knobsToCome_;  ///< moved since the last order to open
+    std::optional<ObjectiveSpec> objectiveToCome_;   ///< likewise
     std::shared_ptr<const Run> run_;
 
     // Shared with the workers.

@@ -103,8 +103,13 @@ void TrainingWorker::begin(std::unique_ptr<Trainer> trainer, RunState state) {
     run->experiment = trainer_->experiment();
     run->dataset = trainer_->dataset();
     status_.run = std::move(run);
-    enter(state, {});
+    status_.state = state;
+    status_.message.clear();
+    // Whoever hears of the state, which may soon be that of a failure, knows by then what was opened.
+    statusBox_.put(status_);
     notices_.opened();
+    publish();
+    tell();
 }
 
 void TrainingWorker::applyKnobs(const std::vector<Knobs>& knobs) {
@@ -176,7 +181,7 @@ void TrainingWorker::settleAfterStep() {
     if (trainer_->failed()) {
         pendingSteps_ = 0;
         trainer_->pauseClock();
-        enter(RunState::Failed, trainer_->snapshot()->failure);
+        enter(RunState::Failed, trainer_->progress().failure);
     } else if (reachedEnd) {
         pendingSteps_ = 0;
         trainer_->pauseClock();

@@ -97,7 +97,7 @@ void MainWindow::connectRun() {
         }
     });
     connect(&session_, &Session::experimentOpened, this, &MainWindow::adoptExperiment);
-    connect(&session_, &Session::failed, this, &MainWindow::sayFailure);
+    connect(&session_, &Session::failed, this, &MainWindow::sayRefusal);
     connect(&session_, &Session::saved, this,
             [this](const QString& path) { statusBar()->showMessage(tr("Saved %1").arg(path), 5000); });
 
@@ -210,23 +210,23 @@ void MainWindow::refresh() {
 }
 
 void MainWindow::adoptExperiment() {
-    const Experiment experiment = session_.experiment();
+    const Experiment& experiment = session_.experiment();
     const QString title = QString::fromStdString(experiment.title.empty() ? experiment.name : experiment.title);
     setWindowTitle(tr("%1 - ELBO Room").arg(title));
     focus_ = std::min(focus_, experiment.fleetSize() - 1);
-    if (adopted_.name != experiment.name || adopted_.fleetSize() != experiment.fleetSize()) {
+    const bool another = std::exchange(adaptedName_, experiment.name) != experiment.name;
+    if (std::exchange(adaptedMembers_, experiment.fleetSize()) != experiment.fleetSize() || another) {
         lastFocus_ = -1;
         setComparison({});
     }
     arrangement_->adapt(experiment, *session_.dataset());
     arrangement_->latent()->clearProbes();
-    if (adopted_.name != experiment.name || adopted_.model.latentDim != experiment.model.latentDim) {
+    if (std::exchange(adaptedLatentDim_, experiment.model.latentDim) != experiment.model.latentDim || another) {
         LatentPlane plane;
         plane.principal = experiment.model.latentDim > 2;
         arrangement_->latent()->setPlane(plane);
         arrangement_->latent()->setFollowing(true);
     }
-    adopted_ = experiment;
     if (sweep_ && !(sweep_->experiment.data == experiment.data && sweep_->experiment.model == experiment.model)) {
         showSweep(nullptr);  // what comes now cannot be compared with it
     }
@@ -237,7 +237,7 @@ void MainWindow::adoptExperiment() {
 }
 
 void MainWindow::showKnobs() {
-    const Experiment experiment = session_.experiment();
+    const Experiment& experiment = session_.experiment();
     const int members = experiment.fleetSize();
     arrangement_->objective()->setExperiment(experiment, focus_);
     arrangement_->experimentPanel()->setExperiment(experiment);
@@ -302,9 +302,15 @@ void MainWindow::togglePlay() {
 
 void MainWindow::sayFailure(const QString& message) {
     notice_->say(message);
+}
+
+void MainWindow::sayRefusal(const QString& message) {
+    sayFailure(message);
     if (!session_.isOpen() && !std::exchange(keepNotice_, true)) {
-        // What should have been opened first cannot be: begin with what is always there, under the message.
-        session_.open(builtinExperiment("digits"));
+        // What should have been opened first cannot be: begin with what is always there, under the message. The session
+        // that was to be restored stays what it is until another one is chosen.
+        standIn_ = builtinExperiment("digits");
+        session_.open(*standIn_);
     }
 }
 
@@ -426,7 +432,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     state.splitters = arrangement_->saveSplitters();
     state.dark = dark_;
     settings_.setWindowState(state);
-    if (session_.isOpen()) {
+    if (session_.isOpen() && session_.experiment() != standIn_) {
         settings_.setLastExperiment(session_.experiment());
     }
     event->accept();

@@ -63,6 +63,7 @@ class MainWindow : public QMainWindow {
     void compareWith(int member);
     void leaveOneMode();
     void sayFailure(const QString& message);
+    void sayRefusal(const QString& message);
     void showSweep(const std::shared_ptr<const Sweep>& sweep);
     Theme currentTheme() const;
     void applyTheme();
@@ -90,10 +91,13 @@ class MainWindow : public QMainWindow {
     int lastFocus_ = -1;  ///< the member focused before; -1 at first
     Comparison comparison_;
     ViewRequest lastRequest_;
-    std::shared_ptr<const Sweep> sweep_;         ///< on show in the rate-distortion plane, or null
-    Experiment adopted_;                         ///< what the views were last adapted to
+    std::shared_ptr<const Sweep> sweep_;  ///< on show in the rate-distortion plane, or null
+    std::string adaptedName_;             ///< of the experiment that the views were last adapted to
+    int adaptedMembers_ = 0;              ///< its fleet
+    int adaptedLatentDim_ = 0;
     bool presenting_ = false;                    ///< full screen with large type
     QMap<QString, QByteArray> splittersBefore_;  ///< of the presentation
+    std::optional<Experiment> standIn_;  ///< opened in place of one that could not be; not worth remembering
     bool keepNotice_ = false;                    ///< the next opening does not answer the message on show
 };
 

@@ -100,9 +100,11 @@ struct ObjectiveSpec {
 
     bool operator==(const ObjectiveSpec&) const = default;
 
-    /// Whether J consists of D, R and the MMD only, as long as no other weight is set.
+    /// Whether J consists of D, R and the MMD only, as long as no other weight is set. Soft free bits only scale the
+    /// weight of R.
     bool standard() const {
-        return divergence == DivergenceKind::Mmd && rateTerm == RateTerm::Rate &&
+        return divergence == DivergenceKind::Mmd &&
+               (rateTerm == RateTerm::Rate || rateTerm == RateTerm::SoftFreeBits) &&
                rateEstimate == RateEstimate::ClosedForm;
     }
 };

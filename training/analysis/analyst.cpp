@@ -66,7 +66,7 @@ std::vector<CurvePoint> closedFormCurve(const Experiment& experiment) {
 }  // namespace
 
 struct Analyst::Impl {
-    Experiment experiment;
+    Experiment experiment;  ///< as opened; the objective in force comes with each snapshot
     std::shared_ptr<const Dataset> dataset;
     LatentModel model;
     ModelInputs train;
@@ -129,8 +129,6 @@ struct Analyst::Impl {
         frame.dataEntropy = dataset->entropy;
         frame.closedFormCurve = optimum;
         frame.labelNames = dataset->labelNames;
-        frame.objective = experiment.objective;
-        frame.kernelName = keyOf(experiment.objective.kernel);
     }
 };
 
@@ -142,12 +140,14 @@ Analyst::~Analyst() = default;
 std::shared_ptr<Frame> Analyst::analyse(const Snapshot& snapshot, const ViewRequest& request, bool thorough) {
     const torch::NoGradGuard noGradients;
     Impl& self = *impl_;
-    self.experiment.objective = snapshot.objective.spec;  // may change without a new start
     auto frame = std::make_shared<Frame>();
     frame->sequence = ++self.sequence;
     self.describe(*frame);
     frame->takenAt = snapshot.takenAt;
     frame->message = snapshot.failure;
+    const ObjectiveSpec& objective = snapshot.objective.spec;
+    frame->objective = objective;
+    frame->kernelName = keyOf(objective.kernel);
     frame->knobs = snapshot.objective.knobs;
     frame->scheduled = snapshot.scheduled;
     frame->report = runningReport(snapshot);
@@ -164,8 +164,8 @@ std::shared_ptr<Frame> Analyst::analyse(const Snapshot& snapshot, const ViewRequ
         if (request.latent) {
             frame->latents.push_back(parts.latent(parameters, codes, member, request));
             frame->kernelSaturated =
-                frame->kernelSaturated || (self.experiment.objective.divergence == DivergenceKind::Mmd &&
-                                           kernelSaturated(parts.kernelMean(parameters, codes)));
+                frame->kernelSaturated || (objective.divergence == DivergenceKind::Mmd &&
+                                           kernelSaturated(parts.kernelMean(parameters, codes, objective.kernel)));
         }
         if (request.data && self.dataset->dim <= 2) {
             frame->data.push_back(parts.data(parameters, member, request));

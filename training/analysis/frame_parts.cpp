@@ -181,7 +181,7 @@ Probe FrameParts::probe(const FleetParameters& parameters, const Codes& codes, c
     return probe;
 }
 
-double FrameParts::kernelMean(const FleetParameters& parameters, const Codes& codes) const {
+double FrameParts::kernelMean(const FleetParameters& parameters, const Codes& codes, DivergenceKernel kernel) const {
     constexpr std::int64_t kLookedAt = 200;
     const std::int64_t count = std::min(kLookedAt, codes.mean.size(0));
     torch::Generator generator = makeGenerator(1);
@@ -191,9 +191,9 @@ double FrameParts::kernelMean(const FleetParameters& parameters, const Codes& co
         prior = priorDraws(parameters, torch::randn({count, model.priorNoise()}, generator, torch::kFloat32));
     }
     const torch::Tensor z = codes.mean.narrow(0, 0, count) + codes.stddev.narrow(0, 0, count) * noise[0];
-    const torch::Tensor kernel =
-        kernelOf(squaredDistances(z.unsqueeze(0), prior.unsqueeze(0)), experiment.objective.kernel, model.latentDim());
-    return kernel.mean().item<double>();
+    return kernelOf(squaredDistances(z.unsqueeze(0), prior.unsqueeze(0)), kernel, model.latentDim())
+        .mean()
+        .item<double>();
 }
 
 ImageStrip FrameParts::strip(const torch::Tensor& rows) const {

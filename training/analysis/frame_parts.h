@@ -41,7 +41,7 @@ struct FrameParts {
     Probe probe(const FleetParameters& parameters, const Codes& codes, const ProbeRequest& request,
                 const LatentPlane& plane) const;
     /// Mean value of the divergence's kernel between codes and prior draws.
-    double kernelMean(const FleetParameters& parameters, const Codes& codes) const;
+    double kernelMean(const FleetParameters& parameters, const Codes& codes, DivergenceKernel kernel) const;
 
   private:
     /// Standard normal noise made draws of the prior, in float32 or float64 as the noise is: [N, Z].

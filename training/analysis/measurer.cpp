@@ -142,7 +142,7 @@ struct Measurer::Impl {
         evaluateInto(report, snapshot, experiment, *dataset, {kHealthExamples, 1, kHealthExamples});
         Experiment current = experiment;
         current.objective = snapshot.objective.spec;
-        const FrameParts parts{current, *dataset, model, train, test};
+        const FrameParts parts{experiment, *dataset, model, train, test};
         std::vector<HealthFinding> findings;
         for (int member = 0; member < experiment.fleetSize(); ++member) {
             progress.at(0.95);
@@ -160,7 +160,8 @@ struct Measurer::Impl {
                 },
                 [&] {
                     const FleetParameters parameters = snapshot.parameters->member(member);
-                    return parts.kernelMean(parameters, parts.encode(parameters, kHealthCodes));
+                    return parts.kernelMean(parameters, parts.encode(parameters, kHealthCodes),
+                                            snapshot.objective.spec.kernel);
                 });
             for (HealthFinding& finding : healthFindings(numbers)) {
                 findings.push_back(std::move(finding));

@@ -51,11 +51,11 @@ const std::vector<double> kNoValues;
 }  // namespace
 
 struct Trainer::Impl {
-    Experiment experiment;                   // fixed after construction, except knobs
+    Experiment experiment;                   // the one in force: fixed after construction, except its objective
     std::shared_ptr<const Dataset> dataset;  // fixed
     LatentModel model;                       // fixed
     TrainerState state;                      // training thread only
-    std::unique_ptr<StepEngine> engine;      // training thread only
+    StepEngine engine;                       // training thread only
     StepRate rate;                           // training thread only
     Clock::time_point lastTick{};
     bool clockRuns = false;
@@ -79,10 +79,10 @@ struct Trainer::Impl {
                 {},
                 0,
                 0.0,
-                TrainedCritics(e, model, trainingOptions(e)),
+                TrainedCritics(experiment, model, trainingOptions(e)),
                 Multipliers(e.constraints, e.fleetSize()),
                 SoftFreeBits(e.fleetSize())},
-          engine(StepEngine::make(experiment, model)),
+          engine(model, e.fleetSize(), state.parameters.values().options(), e.run.engine),
           batches(e, *dataset, model),
           coefficients(Coefficients::fromKnobs(state.knobs, e.objective)),
           weights(coefficients),
@@ -193,7 +193,7 @@ void Trainer::Impl::adjustWeights(const StepTerms& terms) {
 
 void Trainer::Impl::trainCritics() {
     if (state.critics.anyActive()) {
-        state.critics.train(batches.x().to(state.parameters.values().device()), engine->samples(), state.step,
+        state.critics.train(batches.x().to(state.parameters.values().device()), engine.samples(), state.step,
                             rateShare(), state.healthy, state.parameters);
     }
     for (const TermRow& term : kTerms) {
@@ -214,7 +214,8 @@ void Trainer::Impl::step() {
     takeWeights();
     batches.draw(state.step, weights);
     const CriticsInForce critics = state.critics.prepare(weights);
-    const StepTerms& terms = engine->step(state.parameters, batches.x(), batches.noise(), weights, critics);
+    const StepTerms& terms =
+        engine.step(state.parameters, batches.x(), batches.noise(), weights, experiment.objective, critics);
     for (std::size_t member = 0; member < state.knobs.size(); ++member) {
         loss[member] = combineTerms(terms, weights, member) + state.multipliers.constant(member);
         elbo[member] = -(terms[LossTerm::Distortion][member] + terms[LossTerm::Rate][member]);
@@ -287,8 +288,7 @@ void Trainer::setObjective(const Objective& objective) {
     wanted.knobs = objective.knobs;
     wanted.validate();
     if (objective.spec != impl_->experiment.objective) {
-        impl_->experiment.objective = objective.spec;
-        impl_->state.critics.setObjective(objective.spec);
+        impl_->state.critics.objectiveChanged(std::exchange(impl_->experiment.objective, objective.spec));
         // The past of a term may be that of another kind. Distortion and rate have one only.
         for (const TermRow& term : kTerms) {
             if (term.id > LossTerm::Rate) {
@@ -296,7 +296,6 @@ void Trainer::setObjective(const Objective& objective) {
             }
         }
         impl_->state.averages.forget(kRateTerm);
-        impl_->engine = StepEngine::make(impl_->experiment, impl_->model);
     }
     setKnobs(objective.knobs);
 }

@@ -3,53 +3,65 @@
 #include <torch/torch.h>
 
 #include "models/objective/fused_objective.h"
-#include "training/step/device_step.h"
-#include "training/step/plain_step.h"
-#include "training/tensors/model_inputs.h"
+#include "training/step/device_buffers.h"
+#include "training/tensors/tensor_values.h"
 
 namespace elbo {
 
 namespace {
 
-class FusedStepEngine : public StepEngine {
-  public:
-    FusedStepEngine(const Experiment& experiment, const LatentModel& model)
-        : fused_(model, experiment.fleetSize(), tensorOptions(experiment)),
-          plain_(model, experiment.objective),
-          kernel_(experiment.objective.kernel) {}
+/// Detached, and still undefined where it was.
+torch::Tensor draws(const torch::Tensor& tensor) {
+    return tensor.defined() ? tensor.detach() : tensor;
+}
 
-    const StepTerms& step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
-                          const Coefficients& coefficients, const CriticsInForce& critics) override {
-        lastWasFused_ = coefficients.threeTerms();
-        return lastWasFused_ ? fused_.step(parameters, x, noise, coefficients, kernel_)
-                             : plain_.step(parameters, x, noise, coefficients, critics);
-    }
-
-    StepSamples samples() const override { return lastWasFused_ ? StepSamples{} : plain_.samples(); }
-
-  private:
-    FusedObjective fused_;
-    PlainStep plain_;
-    DivergenceKernel kernel_;
-    bool lastWasFused_ = true;
-};
+std::vector<double> valuesOf(const torch::Tensor& term) {
+    return term.defined() ? toDoubles(term) : std::vector<double>{};
+}
 
 }  // namespace
 
-std::unique_ptr<StepEngine> StepEngine::make(const Experiment& asked, const LatentModel& model) {
-    Experiment experiment = asked;
-    if (experiment.objective.rateTerm == RateTerm::SoftFreeBits) {
-        experiment.objective.rateTerm = RateTerm::Rate;  // they scale its weight, which comes with each step
-    }
-    const torch::TensorOptions options = trainingOptions(experiment);
+StepEngine::StepEngine(const LatentModel& model, int members, const torch::TensorOptions& options, Engine engine)
+    : model_(model) {
     if (!options.device().is_cpu()) {
-        return std::make_unique<DeviceStep>(model, options.device(), experiment.objective);
+        buffers_ = std::make_unique<DeviceBuffers>(model, options.device());
+    } else if (engine == Engine::Fused && FusedObjective::supports(model, options)) {
+        fused_ = std::make_unique<FusedObjective>(model, members, options);
     }
-    if (experiment.run.engine == Engine::Fused && experiment.objective.standard() &&
-        FusedObjective::supports(model, options)) {
-        return std::make_unique<FusedStepEngine>(experiment, model);
+}
+
+StepEngine::~StepEngine() = default;
+
+const StepTerms& StepEngine::step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
+                                  const Coefficients& coefficients, const ObjectiveSpec& spec,
+                                  const CriticsInForce& critics) {
+    samples_ = {};
+    const bool threeTerms = spec.standard() && coefficients.threeTerms();
+    if (fused_ != nullptr && threeTerms) {
+        return fused_->step(parameters, x, noise, coefficients, spec.kernel);
     }
-    return std::make_unique<PlainStep>(model, experiment.objective);
+    if (buffers_ == nullptr) {
+        return plainStep(parameters, x, noise, coefficients, spec, critics);
+    }
+    buffers_->receive(parameters.values().options().requires_grad(false), x, noise);
+    // Medians and factorisations wait for the device, which a recording may not; critics move between steps.
+    return threeTerms ? buffers_->recordedStep(parameters, coefficients, spec)
+                      : plainStep(parameters, buffers_->x(), buffers_->noise(), coefficients, spec, critics);
+}
+
+const StepTerms& StepEngine::plainStep(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
+                                       const Coefficients& coefficients, const ObjectiveSpec& spec,
+                                       const CriticsInForce& critics) {
+    parameters.gradients().zero_();
+    const Terms terms = computeTerms(model_, parameters, x, noise, coefficients, spec, critics);
+    samples_ = {draws(terms.codes), draws(terms.samples), draws(terms.priorCodes)};
+    combineTerms(terms, coefficients).sum().backward();
+    for (const TermRow& term : kTerms) {
+        terms_[term.id] = valuesOf(terms[term.id]);
+    }
+    terms_.rateTerm = valuesOf(terms.rateTerm);
+    terms_.gradientSum = toDoubles(parameters.gradients().sum(1));
+    return terms_;
 }
 
 }  // namespace elbo

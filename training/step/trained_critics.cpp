@@ -80,12 +80,11 @@ DivergenceKind TrainedCritics::kindOf(LossTerm term) const {
     return kind == nullptr ? DivergenceKind::RatioKl : experiment_.objective.*kind;  // a rate is estimated by a ratio
 }
 
-void TrainedCritics::setObjective(const ObjectiveSpec& spec) {
-    const bool sameNetworks = spec.critic == experiment_.objective.critic &&
-                              spec.criticSteps == experiment_.objective.criticSteps &&
-                              spec.criticLearningRate == experiment_.objective.criticLearningRate &&
-                              spec.gradientPenalty == experiment_.objective.gradientPenalty;
-    experiment_.objective = spec;
+void TrainedCritics::objectiveChanged(const ObjectiveSpec& before) {
+    const ObjectiveSpec& now = experiment_.objective;
+    const bool sameNetworks = now.critic == before.critic && now.criticSteps == before.criticSteps &&
+                              now.criticLearningRate == before.criticLearningRate &&
+                              now.gradientPenalty == before.gradientPenalty;
     for (const TermRow& term : kTerms) {
         std::unique_ptr<TrainedCritic>& critic = critics_[term.id];
         if (critic != nullptr && (!sameNetworks || critic->kind() != kindOf(term.id))) {

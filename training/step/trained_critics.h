@@ -22,7 +22,7 @@ namespace elbo {
 class TrainedCritic {
   public:
     /// `inputs`: width of what it looks at. `options`: precision and device of the model's parameters. `priorNoise`: of
-    /// LatentModel.
+    /// LatentModel. `experiment`: that in force; must outlive it.
     TrainedCritic(const Experiment& experiment, LossTerm term, DivergenceKind kind, int inputs,
                   const torch::TensorOptions& options, int priorNoise);
     TrainedCritic(const TrainedCritic&) = delete;
@@ -48,7 +48,7 @@ class TrainedCritic {
     const Adam& adam() const { return adam_; }
 
   private:
-    ObjectiveSpec spec_;
+    const ObjectiveSpec& spec_;  ///< in force
     DivergenceKind kind_;
     std::int64_t priorNoise_;
     std::uint64_t noiseSeed_;
@@ -63,11 +63,12 @@ class TrainedCritic {
 /// The critics that an objective needs; one is made when its term is first asked for. Thread: the training thread.
 class TrainedCritics {
   public:
-    /// `model` must outlive them.
+    /// `experiment`: that in force, which may take another objective; it and `model` must outlive them.
     TrainedCritics(const Experiment& experiment, const LatentModel& model, const torch::TensorOptions& options);
 
-    /// Takes another objective; critics that go on having the same task keep what they have learned.
-    void setObjective(const ObjectiveSpec& spec);
+    /// The experiment had the objective `before` until now: critics that go on having the same task keep what they have
+    /// learned.
+    void objectiveChanged(const ObjectiveSpec& before);
 
     /// Makes the critics that these coefficients ask for, and returns them.
     CriticsInForce prepare(const Coefficients& coefficients);
@@ -90,7 +91,7 @@ class TrainedCritics {
   private:
     DivergenceKind kindOf(LossTerm term) const;
 
-    Experiment experiment_;  ///< its objective is the one in force
+    const Experiment& experiment_;  ///< in force
     const LatentModel& model_;
     torch::TensorOptions options_;
     PerTerm<std::unique_ptr<TrainedCritic>> critics_;

@@ -119,7 +119,6 @@ void ObjectivePanel::setPresets(const std::vector<ObjectivePreset>& presets) {
 void ObjectivePanel::setExperiment(const Experiment& experiment, int focus) {
     experiment_ = experiment;
     touched_ = {};
-    knobs_ = experiment.knobs;
     focus_ = std::clamp(focus, 0, experiment.fleetSize() - 1);
     listMembers();
     showKnobs();
@@ -130,10 +129,10 @@ void ObjectivePanel::setKnobs(const std::vector<Knobs>& knobs, int focus) {
         return;
     }
     const int wanted = std::clamp(focus, 0, static_cast<int>(knobs.size()) - 1);
-    if (knobs == knobs_ && wanted == focus_) {
+    if (knobs == experiment_.knobs && wanted == focus_) {
         return;
     }
-    knobs_ = knobs;
+    experiment_.knobs = knobs;
     touched_ = {};
     focus_ = wanted;
     listMembers();
@@ -201,11 +200,11 @@ void ObjectivePanel::endMorph() {
 
 void ObjectivePanel::change(double Knobs::*knob, double value, bool settled) {
     if (together_->isChecked()) {
-        for (Knobs& member : knobs_) {
+        for (Knobs& member : experiment_.knobs) {
             member.*knob = value;
         }
     } else {
-        knobs_[static_cast<std::size_t>(focus_)].*knob = value;
+        experiment_.knobs[static_cast<std::size_t>(focus_)].*knob = value;
     }
     for (std::size_t place = 0; place < kKnobCount; ++place) {
         touched_[place] = touched_[place] || kKnobNames[place].value == knob;
@@ -214,11 +213,11 @@ void ObjectivePanel::change(double Knobs::*knob, double value, bool settled) {
     if (settled) {
         listMembers();
     }
-    Q_EMIT knobsChanged(knobs_, settled);
+    Q_EMIT knobsChanged(experiment_.knobs, settled);
 }
 
 void ObjectivePanel::takeFocus(int member) {
-    if (member >= 0 && member < static_cast<int>(knobs_.size()) && member != focus_) {
+    if (member >= 0 && member < static_cast<int>(experiment_.knobs.size()) && member != focus_) {
         focus_ = member;
         showKnobs();
         Q_EMIT focusChanged(member);
@@ -234,7 +233,7 @@ void ObjectivePanel::showKnobs() {
 
 void ObjectivePanel::showPreset() {
     Experiment own = experiment_;
-    own.knobs = {knobs_[static_cast<std::size_t>(focus_)]};
+    own.knobs = {own.knobs[static_cast<std::size_t>(focus_)]};
     const ObjectivePreset* preset = presetOf(own, presets_);
     preset_->setCurrentIndex(preset == nullptr ? -1 : static_cast<int>(preset - presets_.data()));
     preset_->setToolTip(preset == nullptr ? QString("Objectives that have a name, with the settings of their papers.")
@@ -253,8 +252,8 @@ void ObjectivePanel::showWeights() {
 }
 
 Knobs ObjectivePanel::inForce() const {
-    Knobs knobs = knobs_[static_cast<std::size_t>(focus_)];
-    if (frame_ == nullptr || frame_->knobs.size() != knobs_.size()) {
+    Knobs knobs = experiment_.knobs[static_cast<std::size_t>(focus_)];
+    if (frame_ == nullptr || frame_->knobs.size() != experiment_.knobs.size()) {
         return knobs;
     }
     const Knobs& scheduled = frame_->knobs[static_cast<std::size_t>(focus_)];
@@ -288,14 +287,14 @@ void ObjectivePanel::showFormula() {
 }
 
 void ObjectivePanel::listMembers() {
-    memberRow_->setVisible(knobs_.size() > 1);
+    memberRow_->setVisible(experiment_.knobs.size() > 1);
     const QSignalBlocker quiet(member_);
-    const FleetOrder order = orderFleet(knobs_);
+    const FleetOrder order = orderFleet(experiment_.knobs);
     member_->clear();
-    for (int member = 0; member < static_cast<int>(knobs_.size()); ++member) {
+    for (int member = 0; member < static_cast<int>(experiment_.knobs.size()); ++member) {
         QPixmap swatch(12, 12);
         swatch.fill(memberColor(theme_, order, member));
-        member_->addItem(QIcon(swatch), QString("%1: %2").arg(member + 1).arg(memberName(knobs_, member)));
+        member_->addItem(QIcon(swatch), QString("%1: %2").arg(member + 1).arg(memberName(experiment_.knobs, member)));
     }
     member_->setCurrentIndex(focus_);
 }

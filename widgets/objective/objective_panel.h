@@ -43,10 +43,10 @@ class ObjectivePanel : public QWidget {
     /// No way any more; what is in force stays.
     void endMorph();
 
-    const std::vector<Knobs>& knobs() const { return knobs_; }
+    const std::vector<Knobs>& knobs() const { return experiment_.knobs; }
     int focus() const { return focus_; }
     /// Whether a change is meant for every member of the fleet.
-    bool movesAll() const { return knobs_.size() == 1 || together_->isChecked(); }
+    bool movesAll() const { return experiment_.knobs.size() == 1 || together_->isChecked(); }
 
   Q_SIGNALS:
     /// All members' weights. `settled` is false while a slider is dragged and true at its release: one step of undo.
@@ -75,10 +75,9 @@ class ObjectivePanel : public QWidget {
 
     Theme theme_ = Theme::darkTheme();
     std::vector<ObjectivePreset> presets_;
-    Experiment experiment_;              ///< as opened, with the objective in force; its knobs are knobs_
-    std::vector<Knobs> knobs_{Knobs{}};  ///< as set by hand or by the experiment
-    KnobFlags touched_;                  ///< taken off their schedule, but not yet so in a frame
-    KnobFlags onTheWay_;                 ///< terms that a way to another objective weighs somewhere
+    Experiment experiment_;  ///< what is shown and edited: the one in force, but for what is being dragged
+    KnobFlags touched_;      ///< taken off their schedule, but not yet so in a frame
+    KnobFlags onTheWay_;     ///< terms that a way to another objective weighs somewhere
     int focus_ = 0;
     std::shared_ptr<const Frame> frame_;
 

@@ -327,8 +327,9 @@ double largestDifference(const Experiment& trained, const Experiment& shown) {
     critics[LossTerm::JointDivergence] = joint.inForce();
     critics[LossTerm::Rate] = rate.inForce();
 
-    const auto engine = StepEngine::make(trained, model);
-    engine->step(parameters, x, noise, Coefficients::fromKnobs(trained.knobs, trained.objective), critics);
+    StepEngine engine(model, 1, parameters.values().options(), trained.run.engine);
+    engine.step(parameters, x, noise, Coefficients::fromKnobs(trained.knobs, trained.objective), trained.objective,
+                critics);
     const Tensor exact = parameters.gradients().clone();
 
     const torch::NoGradGuard noGradients;

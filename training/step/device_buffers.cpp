@@ -1,8 +1,7 @@
-#include "training/step/device_step.h"
+#include "training/step/device_buffers.h"
 
 #include <torch/torch.h>
 
-#include "models/objective/objective.h"
 #include "training/tensors/tensor_values.h"
 
 namespace elbo {
@@ -20,26 +19,20 @@ void refill(torch::Tensor& buffer, const torch::Tensor& values, const torch::Ten
 
 }  // namespace
 
-DeviceStep::DeviceStep(const LatentModel& model, torch::Device device, const ObjectiveSpec& spec)
-    : model_(model), spec_(spec), plain_(model, spec), graph_(device) {}
+DeviceBuffers::DeviceBuffers(const LatentModel& model, torch::Device device) : model_(model), graph_(device) {}
 
-void DeviceStep::receive(const torch::TensorOptions& options, const torch::Tensor& x, const StepNoise& noise,
-                         const Coefficients& coefficients) {
+void DeviceBuffers::receive(const torch::TensorOptions& options, const torch::Tensor& x, const StepNoise& noise) {
     refill(x_, x, options);
     refill(noise_.posterior, noise.posterior, options);
     refill(noise_.prior, noise.prior.defined() ? noise.prior : noise.posterior, options);
     if (noise.likelihood.defined()) {
         refill(noise_.likelihood, noise.likelihood, options);
     }
-    refill(weights_, weightTensor(coefficients, torch::kFloat64), options);
-    if (!results_.defined()) {
-        results_ = torch::zeros({4, weights_.size(1)}, options);
-    }
 }
 
-void DeviceStep::compute(FleetParameters& parameters, const Coefficients& coefficients) {
+void DeviceBuffers::compute(FleetParameters& parameters, const Coefficients& coefficients, const ObjectiveSpec& spec) {
     parameters.gradients().zero_();
-    const Terms terms = computeTerms(model_, parameters, x_, noise_, coefficients, spec_);
+    const Terms terms = computeTerms(model_, parameters, x_, noise_, coefficients, spec);
     combineTerms(terms, weights_).sum().backward();
     const torch::NoGradGuard noGradients;
     results_[0].copy_(terms[LossTerm::Distortion]);
@@ -50,17 +43,17 @@ void DeviceStep::compute(FleetParameters& parameters, const Coefficients& coeffi
     results_[3].copy_(parameters.gradients().sum(1));
 }
 
-const StepTerms& DeviceStep::step(FleetParameters& parameters, const torch::Tensor& x, const StepNoise& noise,
-                                  const Coefficients& coefficients, const CriticsInForce& critics) {
-    receive(parameters.values().options().requires_grad(false), x, noise, coefficients);
-    // Medians and factorisations wait for the device, which a recording may not; critics move between steps.
-    recorded_ = spec_.standard() && coefficients.threeTerms();
-    if (!recorded_) {
-        return plain_.step(parameters, x_, noise_, coefficients, critics);
+const StepTerms& DeviceBuffers::recordedStep(FleetParameters& parameters, const Coefficients& coefficients,
+                                             const ObjectiveSpec& spec) {
+    refill(weights_, weightTensor(coefficients, torch::kFloat64), x_.options());
+    if (!results_.defined()) {
+        results_ = torch::zeros({4, weights_.size(1)}, x_.options());
     }
     const bool divergence = coefficients.uses(LossTerm::MarginalDivergence);
-    const auto key = (static_cast<std::uint64_t>(x.size(0)) << 1U) | static_cast<std::uint64_t>(divergence);
-    graph_.run(key, [&] { compute(parameters, coefficients); });
+    // A recording holds for one batch size, one set of terms and one kernel.
+    const auto key = (static_cast<std::uint64_t>(x_.size(0)) << 16U) | (static_cast<std::uint64_t>(spec.kernel) << 1U) |
+                     static_cast<std::uint64_t>(divergence);
+    graph_.run(key, [&] { compute(parameters, coefficients, spec); });
     const torch::Tensor host = results_.to(torch::kCPU, torch::kFloat64);
     terms_[LossTerm::Distortion] = toDoubles(host[0]);
     terms_[LossTerm::Rate] = toDoubles(host[1]);

@@ -1,4 +1,4 @@
-#include "training/step/device_step.h"
+#include "training/step/device_buffers.h"
 
 #include <torch/torch.h>
 
@@ -13,8 +13,9 @@
 
 using namespace elbo;
 
-/// The step for other devices, run on the CPU: buffers and copies are the same there, only the recording is missing.
-class TestDeviceStep : public QObject {
+/// A step through the buffers for other devices, on the CPU: the copies are the same there, only the recording is
+/// missing.
+class TestDeviceBuffers : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
@@ -23,12 +24,11 @@ class TestDeviceStep : public QObject {
     void saysThatThereIsNoDevice();
 };
 
-void TestDeviceStep::followsKnobsBatchesAndKernels() {
+void TestDeviceBuffers::followsKnobsBatchesAndKernels() {
     const LatentModel model(smallDigits().model, 20);
     FleetParameters parameters(model.layout(), 2, torch::kFloat64);
     model.initialise(parameters, 3);
-    const ObjectiveSpec spec{.kernel = DivergenceKernel::InverseMultiquadratic};
-    DeviceStep device(model, torch::kCPU, spec);
+    DeviceBuffers device(model, torch::kCPU);
     torch::Generator generator = makeGenerator(5);
     const auto random = [&](std::int64_t rows, std::int64_t columns) {
         return torch::randn({rows, columns}, generator, torch::kFloat64);
@@ -36,13 +36,15 @@ void TestDeviceStep::followsKnobsBatchesAndKernels() {
     int divergences = 0;
     for (const std::int64_t examples : {30, 30, 7, 30}) {
         for (const double lambda : {1.0, 25.0, 60.0}) {
-            Knobs wide{0.5, lambda, 0.0};
-            wide.codeDistortion = lambda == 60.0 ? 0.3 : 0.0;  // no step that could be recorded, in between
-            const Coefficients coefficients = Coefficients::fromKnobs({wide, {2.0, 1.0, 0.1}});
+            const Coefficients coefficients = Coefficients::fromKnobs({{0.5, lambda, 0.0}, {2.0, 1.0, 0.1}});
             const torch::Tensor x = torch::rand({examples, 20}, generator, torch::kFloat64);
             const StepNoise noise{random(examples, model.latentDim()), random(examples, model.latentDim()),
                                   random(examples, model.likelihoodNoise())};
-            const StepTerms& found = device.step(parameters, x, noise, coefficients, {});
+            const ObjectiveSpec spec{.kernel = lambda == 60.0 ? DivergenceKernel::GaussianDim2
+                                                              : DivergenceKernel::InverseMultiquadratic};
+            device.receive(parameters.values().options().requires_grad(false), x, noise);
+            QVERIFY(torch::equal(device.x(), x) && torch::equal(device.noise().prior, noise.prior));
+            const StepTerms& found = device.recordedStep(parameters, coefficients, spec);
             const torch::Tensor gradients = parameters.gradients().clone();
             parameters.gradients().zero_();
             const Terms expected = computeTerms(model, parameters, x, noise, coefficients, spec);
@@ -65,7 +67,7 @@ void TestDeviceStep::followsKnobsBatchesAndKernels() {
     QVERIFY(divergences > 0);
 }
 
-void TestDeviceStep::saysThatThereIsNoDevice() {
+void TestDeviceBuffers::saysThatThereIsNoDevice() {
     if (torch::cuda::is_available()) {
         QSKIP("there is one");
     }
@@ -80,5 +82,5 @@ void TestDeviceStep::saysThatThereIsNoDevice() {
     }
 }
 
-QTEST_GUILESS_MAIN(TestDeviceStep)
-#include "tst_device_step.moc"
+QTEST_GUILESS_MAIN(TestDeviceBuffers)
+#include "tst_device_buffers.moc"
