@@ -27,22 +27,17 @@ QSize parseGeometry(const std::string& text) {
     return {match.captured(1).toInt(), match.captured(2).toInt()};
 }
 
-/// A name that is no file must be a built-in experiment: a slip of the pen ends here, before any window.
+/// A name that is no file must be a built-in experiment: a slip of the pen ends here, before any window. What comes
+/// from a file rests until it is played.
 void openRequested(MainWindow& window, const std::string& file) {
     if (file.empty()) {
-        window.openLastExperiment();
-        return;
-    }
-    const QString path = QString::fromStdString(file);
-    if (QFileInfo::exists(path)) {
+        window.restoreSession();
+    } else if (const QString path = QString::fromStdString(file); QFileInfo::exists(path)) {
         window.documents().open(path);
-        if (isSweepFolder(path)) {
-            return;  // its models are looked at where they ended
-        }
     } else {
         window.session().open(namedExperiment(file));
+        window.session().play();
     }
-    window.session().play();
 }
 
 }  // namespace

@@ -18,8 +18,12 @@ extern "C" void onSignal(int signal) {
 }  // namespace
 
 void catchInterruption() {
-    std::signal(SIGINT, onSignal);
-    std::signal(SIGTERM, onSignal);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        // nohup, for one, has asked for a signal to be ignored.
+        if (std::signal(signal, onSignal) == SIG_IGN) {
+            std::signal(signal, SIG_IGN);
+        }
+    }
 }
 
 bool interrupted() {

@@ -2,12 +2,14 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <system_error>
 #include <utility>
 
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
 #include "training/files/atomic_file.h"
+#include "training/metrics/history.h"
 #include "training/run/checkpoint.h"
 
 namespace elbo {
@@ -66,6 +68,31 @@ RunFolder RunFolder::resume(const std::string& path, const Experiment& experimen
     writeFileAtomically(folder.file(kMetrics), linesUpTo(folder.file(kMetrics), step));
     folder.openMetrics();
     return folder;
+}
+
+void RunFolder::write(const std::string& path, const Trainer& trainer, const ReportHistory& history) {
+    const RunFolder folder(path, trainer.experiment());
+    std::string lines;
+    for (const std::shared_ptr<const Report>& report : history) {
+        lines += reportJson(*report) + '\n';
+    }
+    writeFileAtomically(folder.file(kMetrics), lines);
+    folder.saveCheckpoint(trainer);
+}
+
+ReportHistory RunFolder::historyBeside(const std::string& checkpoint, std::int64_t step) {
+    const std::string folder = std::filesystem::path(checkpoint).parent_path().string();
+    History history;
+    if (checkpoint == checkpointPath(folder)) {
+        std::istringstream lines(linesUpTo(folder + "/" + kMetrics, step));
+        std::string line;
+        while (std::getline(lines, line)) {
+            if (std::optional<Report> report = parseReport(line)) {
+                history.add(std::make_shared<const Report>(std::move(*report)));
+            }
+        }
+    }
+    return history.reports();
 }
 
 void RunFolder::openMetrics() {

@@ -21,6 +21,14 @@ class RunFolder {
     /// Path of the checkpoint in a run folder.
     static std::string checkpointPath(const std::string& folder);
 
+    /// The whole run at once, in place of what the folder held: how the window keeps its session. Not for a folder that
+    /// another program writes.
+    static void write(const std::string& path, const Trainer& trainer, const ReportHistory& history);
+
+    /// The reports up to `step` in the folder in which a run has its checkpoint at `checkpoint`; empty for a file that
+    /// is not the checkpoint of a run folder.
+    static ReportHistory historyBeside(const std::string& checkpoint, std::int64_t step);
+
     void append(const Report& report);
     void saveCheckpoint(const Trainer& trainer) const;
     void saveSummary(const std::string& json) const;

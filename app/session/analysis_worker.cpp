@@ -82,13 +82,14 @@ void AnalysisWorker::analyse(const Assignment& assignment, bool thorough) {
     try {
         const Run& run = *assignment.status.run;
         if (analystRun_ != run.number) {
-            analyst_ = std::make_unique<Analyst>(run.experiment, run.dataset);
+            analyst_ = std::make_unique<Analyst>(run.experiment, run.dataset, run.history);
             analystRun_ = run.number;
             settled_.reset();
         }
         std::shared_ptr<Frame> frame = analyst_->analyse(*assignment.snapshot, assignment.request, thorough);
         evaluation = std::chrono::duration<double>(analyst_->evaluationSeconds());
         frame->sequence = ++sequence_;
+        frame->run = run.number;
         frame->state = assignment.status.state;
         frame->message = assignment.status.message;
         if (assignment.measurement != nullptr && assignment.measuredRun == run.number) {

@@ -13,14 +13,16 @@
 #include "training/frame/frame.h"
 #include "training/frame/measurement.h"
 #include "training/frame/view_request.h"
+#include "training/metrics/report.h"
 
 namespace elbo {
 
 /// One training run from its opening or reset to the next. Immutable once published.
 struct Run {
-    std::uint64_t number = 0;  ///< grows with every opening and reset
+    std::uint64_t number = 0;  ///< a new one with every opening and reset; a run that is returned to has its old one
     Experiment experiment;     ///< as opened; knobs may have moved since
     std::shared_ptr<const Dataset> dataset;
+    ReportHistory history{};  ///< of the steps before it was opened; empty for a run from its first weights
 };
 
 /// Where the training thread is. Written by the training thread only: it owns the one RunState of a session.
@@ -35,6 +37,7 @@ struct RunStatus {
 struct Orders {
     std::optional<Experiment> open;
     std::optional<std::string> openCheckpoint;
+    std::optional<std::uint64_t> returnTo;  ///< a run that was replaced; `open` is what to do when it is kept no more
     bool reset = false;
     std::optional<ObjectiveSpec> objective;  ///< for a run that goes on
     std::optional<std::vector<Knobs>> knobs;
@@ -42,6 +45,7 @@ struct Orders {
     int steps = 0;                             ///< single steps to take before resting
     std::vector<std::string> savesBeforeOpen;  ///< checkpoints of the run that an order to open will replace
     std::vector<std::string> saves;            ///< checkpoints of the run in force after all other orders
+    std::optional<std::string> keepIn;         ///< the run folder in which the session is kept from now on
 };
 
 /// What the analyst and measuring threads work on: the newest snapshot and the latest request.

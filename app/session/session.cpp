@@ -10,7 +10,7 @@
 
 namespace elbo {
 
-Session::Session(QObject* parent) : QObject(parent) {
+Session::Session(std::size_t keptBytes, QObject* parent) : QObject(parent) {
     // Workers only post events to the GUI thread's loop; events left over at destruction die with the object.
     const auto post = [this](auto&& deliver) {
         QMetaObject::invokeMethod(this, std::forward<decltype(deliver)>(deliver), Qt::QueuedConnection);
@@ -27,8 +27,8 @@ Session::Session(QObject* parent) : QObject(parent) {
     const auto frameReady = [this, post] { post([this] { Q_EMIT frameAvailable(); }); };
     const auto analysisFailed = notices.failed;
 
-    trainingThread_ = std::jthread([this, notices](const std::stop_token& stop) {
-        TrainingWorker(orders_, status_, assignments_, snapshotWanted_, notices).run(stop);
+    trainingThread_ = std::jthread([this, notices, keptBytes](const std::stop_token& stop) {
+        TrainingWorker({orders_, status_, assignments_, frames_, snapshotWanted_}, notices, keptBytes).run(stop);
     });
     analystThread_ = std::jthread([this, frameReady, analysisFailed](const std::stop_token& stop) {
         AnalysisWorker(assignments_, frames_, snapshotWanted_, frameReady, analysisFailed).run(stop);
@@ -47,32 +47,46 @@ Session::~Session() {
 }
 
 void Session::open(const Experiment& experiment) {
-    forgetMoves();
-    orders_.change([&](Orders& orders) {
-        orders.open = experiment;
-        orders.openCheckpoint.reset();
-        orders.objective.reset();
-        orders.knobs.reset();
-        orders.reset = false;
-        orders.steps = 0;
-        std::move(orders.saves.begin(), orders.saves.end(), std::back_inserter(orders.savesBeforeOpen));
-        orders.saves.clear();
-    });
+    replaceRun([&](Orders& orders) { orders.open = experiment; });
 }
 
 void Session::openCheckpoint(const QString& path) {
+    replaceRun([&](Orders& orders) {
+        orders.openCheckpoint = path.toStdString();
+        orders.run.reset();
+    });
+}
+
+void Session::returnTo(std::uint64_t number, const Experiment& experiment) {
+    replaceRun([&](Orders& orders) {
+        orders.returnTo = number;
+        orders.open = experiment;
+        orders.objective = experiment.objective;
+        orders.knobs = experiment.knobs;
+    });
+    knobsToCome_ = experiment.knobs;
+    objectiveToCome_ = experiment.objective;
+}
+
+template <typename Choose>
+void Session::replaceRun(Choose&& choose) {
     forgetMoves();
     orders_.change([&](Orders& orders) {
-        orders.openCheckpoint = path.toStdString();
         orders.open.reset();
+        orders.openCheckpoint.reset();
+        orders.returnTo.reset();
         orders.objective.reset();
         orders.knobs.reset();
         orders.reset = false;
-        orders.run.reset();
         orders.steps = 0;
         std::move(orders.saves.begin(), orders.saves.end(), std::back_inserter(orders.savesBeforeOpen));
         orders.saves.clear();
+        choose(orders);
     });
+}
+
+void Session::keepIn(const QString& folder) {
+    orders_.change([&](Orders& orders) { orders.keepIn = folder.toStdString(); });
 }
 
 void Session::saveCheckpoint(const QString& path) {
@@ -152,6 +166,10 @@ std::shared_ptr<const Dataset> Session::dataset() const {
 
 bool Session::isOpen() const {
     return run_ != nullptr;
+}
+
+std::uint64_t Session::runNumber() const {
+    return run_ == nullptr ? 0 : run_->number;
 }
 
 void Session::forgetMoves() {

@@ -21,15 +21,25 @@ namespace elbo {
 class Session : public QObject {
     Q_OBJECT
   public:
-    explicit Session(QObject* parent = nullptr);
+    /// `keptBytes`: memory for trained runs that were replaced.
+    explicit Session(std::size_t keptBytes = kKeptBytes, QObject* parent = nullptr);
     /// GUI thread. Returns once all threads have ended; a step or a frame in progress is finished first.
     ~Session() override;
+
+    static constexpr std::size_t kKeptBytes = std::size_t{1} << 30U;
 
     /// GUI thread, does not wait. Loads the data on the training thread and replaces the run; a run that was playing
     /// goes on playing. On an error failed() is sent and the run in force is untouched.
     void open(const Experiment& experiment);
-    /// GUI thread, does not wait. Reads the checkpoint on the training thread; the run is paused at its step.
+    /// GUI thread, does not wait. Reads the checkpoint on the training thread, and the curves of the run folder that it
+    /// stands in; the run is paused at its step.
     void openCheckpoint(const QString& path);
+    /// GUI thread, does not wait. The trained run of this number, which was replaced, comes back, paused, with the
+    /// objective of `experiment`. When it is kept no more, `experiment` is opened anew.
+    void returnTo(std::uint64_t number, const Experiment& experiment);
+    /// GUI thread, does not wait. From now on the run in force is kept in this run folder: while it trains every
+    /// RunSpec::autosaveSeconds, soon after it has come to rest, and at the end of the session.
+    void keepIn(const QString& folder);
     /// GUI thread, does not wait. Writes a checkpoint of the run in force, then sends saved() or failed().
     void saveCheckpoint(const QString& path);
 
@@ -66,6 +76,8 @@ class Session : public QObject {
     std::shared_ptr<const Dataset> dataset() const;
     /// GUI thread. Whether an experiment is open.
     bool isOpen() const;
+    /// GUI thread. Number of the run in force, for returnTo(); 0 before anything was opened.
+    std::uint64_t runNumber() const;
 
   Q_SIGNALS:
     /// latestFrame() is new.
@@ -80,6 +92,9 @@ class Session : public QObject {
     void failed(const QString& message);
 
   private:
+    /// Takes back what was ordered for the run that is being replaced, and says by `choose` what takes its place.
+    template <typename Choose>
+    void replaceRun(Choose&& choose);
     void adoptRun();
     void forgetMoves();
     void takeMoves();

@@ -1,31 +1,30 @@
 #include "app/session/training_worker.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <exception>
 #include <utility>
 
+#include "app/runs/run_folder.h"
 #include "training/experiment/input_error.h"
 #include "training/run/checkpoint.h"
 #include "training/step/worker_thread.h"
 
 namespace elbo {
 
-TrainingWorker::TrainingWorker(Mailbox<Orders>& orders, Mailbox<RunStatus>& status, Mailbox<Assignment>& assignments,
-                               std::atomic<bool>& snapshotWanted, WorkerNotices notices)
-    : orders_(orders),
-      statusBox_(status),
-      assignments_(assignments),
-      snapshotWanted_(snapshotWanted),
-      notices_(std::move(notices)) {}
+TrainingWorker::TrainingWorker(const TrainingMail& mail, WorkerNotices notices, std::size_t keptBytes)
+    : mail_(mail), notices_(std::move(notices)), kept_(keptBytes) {}
 
 void TrainingWorker::run(const std::stop_token& stop) {
     prepareWorkerThread(1, true);
     while (!stop.stop_requested()) {
         const bool working = status_.state == RunState::Running || pendingSteps_ > 0;
-        if (!working && !orders_.wait(ordersSeen_, stop)) {
-            break;
+        if (!working && !waitForOrders(stop)) {
+            continue;
         }
         try {
-            if (std::optional<Orders> orders = orders_.take(ordersSeen_)) {
+            if (std::optional<Orders> orders = mail_.orders.take(ordersSeen_)) {
                 obey(std::move(*orders));
             }
             if (status_.state == RunState::Running || pendingSteps_ > 0) {
@@ -37,20 +36,70 @@ void TrainingWorker::run(const std::stop_token& stop) {
             pendingSteps_ = 0;
             enter(RunState::Failed, error.what());
         }
+        if (status_.state == RunState::Running && keepingIsDue()) {
+            keepSession();
+        }
+    }
+    if (unkept_) {
+        keepSession();
     }
     trainer_.reset();
+}
+
+bool TrainingWorker::waitForOrders(const std::stop_token& stop) {
+    if (!unkept_ || sessionFolder_.empty()) {
+        return mail_.orders.wait(ordersSeen_, stop);
+    }
+    const bool come = mail_.orders.waitFor(ordersSeen_, stop, std::max<Clock::duration>(kKeepAfter, keepingTook_));
+    if (!come && !stop.stop_requested()) {
+        keepSession();
+    }
+    return come;
+}
+
+bool TrainingWorker::keepingIsDue() const {
+    const std::chrono::duration<double> interval(trainer_->experiment().run.autosaveSeconds);
+    const auto wanted = keptOnce_ ? std::chrono::duration_cast<Clock::duration>(interval) : kKeepAfter;
+    return unkept_ && Clock::now() - lastKept_ >= std::max<Clock::duration>(wanted, kKeepRest * keepingTook_);
+}
+
+void TrainingWorker::keepSession() {
+    if (trainer_ == nullptr || sessionFolder_.empty()) {
+        return;
+    }
+    const Clock::time_point start = Clock::now();
+    try {
+        RunFolder::write(sessionFolder_, *trainer_, history());
+        unkept_ = false;
+        keptOnce_ = true;
+        keepingFailed_ = false;
+    } catch (const std::exception& error) {
+        unkept_ = status_.state == RunState::Running;  // a run at rest is not worth a message every second
+        if (!std::exchange(keepingFailed_, true)) {
+            notices_.failed(fmt::format("The session could not be kept: {}", error.what()));
+        }
+    }
+    lastKept_ = Clock::now();
+    keepingTook_ = lastKept_ - start;
 }
 
 void TrainingWorker::obey(Orders orders) {
     for (const std::string& path : orders.savesBeforeOpen) {
         save(path);
     }
+    if (orders.keepIn) {
+        sessionFolder_ = *orders.keepIn;
+        unkept_ = trainer_ != nullptr;
+    }
     try {
-        if (orders.open) {
+        if (orders.returnTo && returnTo(*orders.returnTo)) {
+            // Trained as it was left; the objective and weights of its experiment follow below.
+        } else if (orders.open) {
             if (orders.knobs && orders.knobs->size() == orders.open->knobs.size()) {
                 orders.open->knobs = *orders.knobs;
             }
-            openExperiment(*orders.open, wantsToRun(orders));
+            // A run that is returned to and was not kept begins anew, and goes by the same number.
+            openExperiment(*orders.open, wantsToRun(orders), orders.returnTo ? *orders.returnTo : ++newestRun_);
         } else if (orders.openCheckpoint) {
             openCheckpoint(*orders.openCheckpoint);
         }
@@ -66,7 +115,7 @@ void TrainingWorker::obey(Orders orders) {
         }
         if (orders.reset) {
             begin(std::make_unique<Trainer>(trainer_->experiment(), trainer_->dataset()),
-                  wantsToRun(orders) ? RunState::Running : RunState::Idle);
+                  wantsToRun(orders) ? RunState::Running : RunState::Idle, ++newestRun_);
         }
         applyTransport(orders);
     }
@@ -79,34 +128,82 @@ bool TrainingWorker::wantsToRun(const Orders& orders) const {
     return orders.run.value_or(status_.state == RunState::Running);
 }
 
-void TrainingWorker::openExperiment(const Experiment& experiment, bool running) {
+void TrainingWorker::openExperiment(const Experiment& experiment, bool running, std::uint64_t number) {
     experiment.validate();
     // The data of the last run serve again when nothing about them changed: an architecture edit is immediate.
     const bool sameData = trainer_ != nullptr && trainer_->experiment().data == experiment.data;
     std::shared_ptr<const Dataset> dataset = sameData ? trainer_->dataset() : loadDataset(experiment.data);
-    begin(std::make_unique<Trainer>(experiment, std::move(dataset)), running ? RunState::Running : RunState::Idle);
+    begin(std::make_unique<Trainer>(experiment, std::move(dataset)), running ? RunState::Running : RunState::Idle,
+          number);
 }
 
 void TrainingWorker::openCheckpoint(const std::string& path) {
     const Experiment experiment = checkpointExperiment(path);
     auto trainer = std::make_unique<Trainer>(experiment, loadDataset(experiment.data));
     restoreCheckpoint(path, *trainer);
-    begin(std::move(trainer), RunState::Paused);
+    const std::int64_t step = trainer->stepCount();
+    begin(std::move(trainer), RunState::Paused, ++newestRun_, RunFolder::historyBeside(path, step));
 }
 
-void TrainingWorker::begin(std::unique_ptr<Trainer> trainer, RunState state) {
+bool TrainingWorker::returnTo(std::uint64_t number) {
+    if (status_.run != nullptr && status_.run->number == number) {
+        return true;
+    }
+    std::optional<KeptRun> kept = kept_.take(number);
+    if (!kept) {
+        if (kept_.droppedForRoom(number)) {
+            notices_.failed(
+                "The trained model had to make room for later ones; its experiment begins anew. A model that is worth "
+                "keeping can be saved by File > Save checkpoint.");
+        }
+        return false;
+    }
+    setRunAside();
+    const RunState state = kept->trainer->failed()     ? RunState::Failed
+                           : kept->trainer->finished() ? RunState::Finished
+                                                       : RunState::Paused;
+    install(std::move(kept->trainer), std::move(kept->run), state);
+    return true;
+}
+
+ReportHistory TrainingWorker::history() const {
+    const std::shared_ptr<const Frame> frame = mail_.frames.latest().value;
+    return frame != nullptr && frame->run == status_.run->number ? frame->history : status_.run->history;
+}
+
+void TrainingWorker::setRunAside() {
+    if (trainer_ == nullptr || trainer_->stepCount() == 0) {
+        return;  // first weights are made again from the seed
+    }
+    auto run = std::make_shared<Run>(*status_.run);
+    run->experiment = trainer_->experiment();
+    run->history = history();
+    kept_.keep({std::move(run), std::move(trainer_)});
+}
+
+void TrainingWorker::begin(std::unique_ptr<Trainer> trainer, RunState state, std::uint64_t number,
+                           ReportHistory history) {
+    setRunAside();
+    auto run = std::make_shared<Run>();
+    run->number = number;
+    run->experiment = trainer->experiment();
+    run->dataset = trainer->dataset();
+    run->history = std::move(history);
+    install(std::move(trainer), std::move(run), state);
+}
+
+void TrainingWorker::install(std::unique_ptr<Trainer> trainer, std::shared_ptr<const Run> run, RunState state) {
     trainer_ = std::move(trainer);
     prepareWorkerThread(trainer_->experiment().run.threads, true);
     pendingSteps_ = 0;
-    auto run = std::make_shared<Run>();
-    run->number = status_.run == nullptr ? 1 : status_.run->number + 1;
-    run->experiment = trainer_->experiment();
-    run->dataset = trainer_->dataset();
+    unkept_ = true;
+    keptOnce_ = false;
+    lastKept_ = Clock::now();
     status_.run = std::move(run);
     status_.state = state;
-    status_.message.clear();
+    status_.message = trainer_->progress().failure;
     // Whoever hears of the state, which may soon be that of a failure, knows by then what was opened.
-    statusBox_.put(status_);
+    mail_.status.put(status_);
     notices_.opened();
     publish();
     tell();
@@ -118,6 +215,7 @@ void TrainingWorker::applyKnobs(const std::vector<Knobs>& knobs) {
         return;
     }
     trainer_->setKnobs(knobs);
+    unkept_ = true;
     if (status_.state != RunState::Running) {
         publish();
     }
@@ -133,6 +231,7 @@ void TrainingWorker::applyObjective(const Objective& objective) {
         notices_.failed(error.what());
         return;
     }
+    unkept_ = true;
     if (status_.state != RunState::Running) {
         publish();
     }
@@ -167,6 +266,7 @@ void TrainingWorker::save(const std::string& path) {
 
 void TrainingWorker::advance() {
     trainer_->step();
+    unkept_ = true;
     if (status_.state != RunState::Running) {
         --pendingSteps_;
         trainer_->pauseClock();
@@ -188,7 +288,7 @@ void TrainingWorker::settleAfterStep() {
         enter(RunState::Finished, status_.message);
     } else if (status_.state != RunState::Running && pendingSteps_ == 0) {
         enter(RunState::Paused, status_.message);
-    } else if (snapshotWanted_.load(std::memory_order_relaxed) && Clock::now() - lastPublish_ >= kPublishInterval) {
+    } else if (mail_.snapshotWanted.load(std::memory_order_relaxed) && Clock::now() - lastPublish_ >= kPublishInterval) {
         publish();
     }
 }
@@ -201,7 +301,7 @@ void TrainingWorker::enter(RunState state, const std::string& message) {
 }
 
 void TrainingWorker::tell() {
-    statusBox_.put(status_);
+    mail_.status.put(status_);
     notices_.statusChanged();
 }
 
@@ -212,8 +312,8 @@ void TrainingWorker::publish() {
         tell();
     }
     lastPublish_ = Clock::now();
-    snapshotWanted_.store(false, std::memory_order_relaxed);
-    assignments_.change([&](Assignment& assignment) {
+    mail_.snapshotWanted.store(false, std::memory_order_relaxed);
+    mail_.assignments.change([&](Assignment& assignment) {
         assignment.status = status_;
         std::swap(assignment.snapshot, snapshot);
     });

@@ -26,7 +26,12 @@ Documents::Documents(Session& session, Settings& settings, Actions& actions, Arr
 void Documents::open(const QString& path) {
     try {
         const Opening opening = recogniseFile(path);
-        opening.checkpoint ? session_.openCheckpoint(opening.path) : session_.open(opening.experiment);
+        if (opening.checkpoint) {
+            session_.openCheckpoint(opening.path);
+        } else {
+            session_.open(opening.experiment);
+            session_.pause();  // a file from elsewhere does not begin to compute by itself
+        }
         if (opening.sweep) {
             Q_EMIT sweepOpened(opening.sweep);
         }

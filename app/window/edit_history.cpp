@@ -2,9 +2,6 @@
 
 #include <utility>
 
-#include "app/window/undo.h"
-#include "training/experiment/objective_preset.h"
-
 namespace elbo {
 
 EditHistory::EditHistory(Session& session, QObject* parent) : QObject(parent), session_(session) {
@@ -16,47 +13,48 @@ EditHistory::EditHistory(Session& session, QObject* parent) : QObject(parent), s
 void EditHistory::moveKnobs(const std::vector<Knobs>& knobs, bool settled) {
     session_.setKnobs(knobs);
     if (settled && session_.isOpen()) {
-        push(session_.experiment());
+        push();
     }
 }
 
 void EditHistory::changeObjective(const Objective& objective, bool settled) {
     session_.setObjective(objective);
     if (settled && session_.isOpen()) {
-        push(session_.experiment());
+        push();
     }
 }
 
 void EditHistory::noteOpening() {
     if (std::exchange(restoring_, false)) {
-        settled_ = session_.experiment();
+        settled_ = inForce();
     } else {
-        push(session_.experiment());
+        push();
     }
 }
 
-void EditHistory::push(const Experiment& after) {
-    // The first opening of a session and a reset change nothing that could be undone.
-    const std::optional<Experiment> before = std::exchange(settled_, after);
+void EditHistory::push() {
+    const RunInForce after = inForce();
+    // The first opening of a session changes nothing that could be undone.
+    const std::optional<RunInForce> before = std::exchange(settled_, after);
     if (before && *before != after) {
-        stack_.push(new ExperimentEdit(*before, after, ExperimentEdit::nameOf(*before, after),
-                                       [this](const Experiment& experiment) { restore(experiment); }));
+        stack_.push(new ExperimentEdit(*before, after, [this](const RunInForce& wanted) { restore(wanted); }));
     }
 }
 
-void EditHistory::restore(const Experiment& experiment) {
-    if (ExperimentEdit::onlyKnobsDiffer(session_.experiment(), experiment)) {
-        settled_ = experiment;
-        session_.setKnobs(experiment.knobs);
-        Q_EMIT knobsRestored();
-    } else if (objectiveOnlyDiffers(session_.experiment(), experiment)) {
-        settled_ = experiment;
-        session_.setObjective(experiment.whole());
-        Q_EMIT knobsRestored();
-    } else {
+void EditHistory::restore(const RunInForce& wanted) {
+    const Experiment& experiment = wanted.experiment;
+    if (wanted.run != session_.runNumber()) {
         restoring_ = true;
-        session_.open(experiment);
+        session_.returnTo(wanted.run, experiment);
+        return;
     }
+    settled_ = wanted;
+    if (experiment.objective == session_.experiment().objective) {
+        session_.setKnobs(experiment.knobs);
+    } else {
+        session_.setObjective(experiment.whole());
+    }
+    Q_EMIT knobsRestored();
 }
 
 }  // namespace elbo

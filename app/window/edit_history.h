@@ -1,4 +1,4 @@
-// What the reader did to the experiment, so that it can be undone: edits, openings and settled sliders.
+// What the reader did to the experiment, so that it can be undone: edits, openings, resets and settled sliders.
 #pragma once
 
 #include <QObject>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/session/session.h"
+#include "app/window/undo.h"
 #include "training/experiment/experiment.h"
 
 namespace elbo {
@@ -29,12 +30,13 @@ class EditHistory : public QObject {
 
   private:
     void noteOpening();
-    void restore(const Experiment& experiment);
-    void push(const Experiment& after);
+    void restore(const RunInForce& wanted);
+    void push();
+    RunInForce inForce() const { return {session_.experiment(), session_.runNumber()}; }
 
     Session& session_;
     QUndoStack stack_;
-    std::optional<Experiment> settled_;  ///< the newest experiment that undo knows
+    std::optional<RunInForce> settled_;  ///< the newest that undo knows
     bool restoring_ = false;             ///< an opening on its way comes from undo or redo
 };
 

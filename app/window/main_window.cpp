@@ -78,9 +78,15 @@ MainWindow::MainWindow(Settings settings) : settings_(std::move(settings)), hist
 
 MainWindow::~MainWindow() = default;
 
-void MainWindow::openLastExperiment() {
-    session_.open(settings_.lastExperiment().value_or(builtinExperiment("digits")));
-    session_.play();
+void MainWindow::restoreSession() {
+    restoring_ = true;
+    if (settings_.hasSession()) {
+        session_.openCheckpoint(
+            QString::fromStdString(RunFolder::checkpointPath(settings_.sessionFolder().toStdString())));
+    } else {
+        session_.open(settings_.experimentOfVersion01().value_or(builtinExperiment("digits")));
+        session_.play();
+    }
 }
 
 void MainWindow::connectRun() {
@@ -210,6 +216,12 @@ void MainWindow::refresh() {
 }
 
 void MainWindow::adoptExperiment() {
+    if (!std::exchange(keeping_, true)) {
+        if (!restoring_) {
+            settings_.setSessionAside();  // the lab began with something else, which takes its place
+        }
+        session_.keepIn(settings_.sessionFolder());
+    }
     const Experiment& experiment = session_.experiment();
     const QString title = QString::fromStdString(experiment.title.empty() ? experiment.name : experiment.title);
     setWindowTitle(tr("%1 - ELBO Room").arg(title));
@@ -306,12 +318,20 @@ void MainWindow::sayFailure(const QString& message) {
 
 void MainWindow::sayRefusal(const QString& message) {
     sayFailure(message);
-    if (!session_.isOpen() && !std::exchange(keepNotice_, true)) {
-        // What should have been opened first cannot be: begin with what is always there, under the message. The session
-        // that was to be restored stays what it is until another one is chosen.
-        standIn_ = builtinExperiment("digits");
-        session_.open(*standIn_);
+    if (session_.isOpen()) {
+        return;
     }
+    // What should have been opened first cannot be: begin with the last session, or with what is always there, under
+    // the message.
+    keepNotice_ = true;
+    if (!std::exchange(restoring_, false)) {
+        restoreSession();
+        return;
+    }
+    if (const QString aside = settings_.setSessionAside(); !aside.isEmpty()) {
+        sayFailure(tr("%1\nThe session could not be brought back and was set aside, whole, in %2.").arg(message, aside));
+    }
+    session_.open(builtinExperiment("digits"));
 }
 
 void MainWindow::showSweep(const std::shared_ptr<const Sweep>& sweep) {
@@ -432,9 +452,6 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     state.splitters = arrangement_->saveSplitters();
     state.dark = dark_;
     settings_.setWindowState(state);
-    if (session_.isOpen() && session_.experiment() != standIn_) {
-        settings_.setLastExperiment(session_.experiment());
-    }
     event->accept();
 }
 

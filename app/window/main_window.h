@@ -28,8 +28,8 @@ class MainWindow : public QMainWindow {
     explicit MainWindow(Settings settings);
     ~MainWindow() override;
 
-    /// Opens the experiment of the last session, or the first built-in one, and plays it.
-    void openLastExperiment();
+    /// Brings back the last session as it was left, paused; without one it plays the first built-in experiment.
+    void restoreSession();
     void setDark(bool dark);
     void setPresentation(bool presenting);
 
@@ -97,7 +97,8 @@ class MainWindow : public QMainWindow {
     int adaptedLatentDim_ = 0;
     bool presenting_ = false;                    ///< full screen with large type
     QMap<QString, QByteArray> splittersBefore_;  ///< of the presentation
-    std::optional<Experiment> standIn_;  ///< opened in place of one that could not be; not worth remembering
+    bool restoring_ = false;  ///< what is being opened is the last session
+    bool keeping_ = false;    ///< the session is written to the state folder
     bool keepNotice_ = false;                    ///< the next opening does not answer the message on show
 };
 

@@ -20,7 +20,13 @@ Screenshot::Screenshot(MainWindow& window, const QString& path, std::int64_t aft
 void Screenshot::look() {
     const auto frame = window_.session().latestFrame();
     const bool over = frame != nullptr && (frame->state == RunState::Finished || frame->state == RunState::Failed);
-    if (frame == nullptr || (frame->report.step < afterSteps_ && !over)) {
+    if (frame == nullptr) {
+        return;
+    }
+    if (frame->report.step < afterSteps_ && !over) {
+        if (frame->state != RunState::Running) {
+            window_.session().play();  // what comes from a file waits to be asked
+        }
         return;
     }
     if (!atRest_.isValid()) {

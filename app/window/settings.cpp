@@ -1,12 +1,13 @@
 #include "app/window/settings.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFileInfo>
 #include <QSettings>
 
+#include "app/runs/run_folder.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
-#include "training/files/atomic_file.h"
 
 namespace elbo {
 
@@ -18,12 +19,18 @@ QString iniPath() {
 QString experimentPath() {
     return Settings::folder() + "/session.toml";
 }
+QString checkpointIn(const QString& runFolder) {
+    return QString::fromStdString(RunFolder::checkpointPath(runFolder.toStdString()));
+}
 
 }  // namespace
 
 Settings::Settings(bool remember) : remember_(remember) {
     if (remember_) {
         QDir().mkpath(folder());
+        lock_ = std::make_shared<QLockFile>(folder() + "/session.lock");
+        lock_->setStaleLockTime(0);  // it is stale when its program is gone, however long that runs
+        lock_->tryLock();
     }
 }
 
@@ -61,26 +68,43 @@ void Settings::setWindowState(const WindowState& state) {
     }
 }
 
-std::optional<Experiment> Settings::lastExperiment() const {
+QString Settings::sessionFolder() const {
+    return lock_ != nullptr && lock_->isLocked() ? folder() + "/session" : QString();
+}
+
+bool Settings::hasSession() const {
+    return !sessionFolder().isEmpty() && QFileInfo::exists(checkpointIn(sessionFolder()));
+}
+
+QString Settings::setSessionAside() {
+    if (!hasSession()) {
+        return {};
+    }
+    // Names that sort by time.
+    const QString stamp = QFileInfo(checkpointIn(sessionFolder())).lastModified().toString("yyyyMMdd-hhmmss");
+    QString target = sessionFolder() + "-" + stamp;
+    for (int i = 2; QFileInfo::exists(target); ++i) {
+        target = QString("%1-%2-%3").arg(sessionFolder(), stamp).arg(i);
+    }
+    if (!QDir().rename(sessionFolder(), target)) {
+        return {};
+    }
+    addRecentFile(target);
+    QStringList aside = QDir(folder()).entryList({"session-*"}, QDir::Dirs, QDir::Name);
+    while (aside.size() > kSessionsAside) {
+        QDir(folder() + "/" + aside.takeFirst()).removeRecursively();
+    }
+    return target;
+}
+
+std::optional<Experiment> Settings::experimentOfVersion01() const {
     if (!remember_ || !QFileInfo::exists(experimentPath())) {
         return std::nullopt;
     }
     try {
         return loadExperiment(experimentPath().toStdString());
     } catch (const InputError&) {
-        // Written by another version, or damaged: begin with the default experiment instead.
-        return std::nullopt;
-    }
-}
-
-void Settings::setLastExperiment(const Experiment& experiment) {
-    if (!remember_) {
-        return;
-    }
-    try {
-        writeFileAtomically(experimentPath().toStdString(), writeExperiment(experiment));
-    } catch (const InputError& error) {
-        qWarning("%s", error.what());
+        return std::nullopt;  // it stays where it is
     }
 }
 

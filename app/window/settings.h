@@ -2,9 +2,11 @@
 #pragma once
 
 #include <QByteArray>
+#include <QLockFile>
 #include <QMap>
 #include <QString>
 #include <QStringList>
+#include <memory>
 #include <optional>
 
 #include "training/experiment/experiment.h"
@@ -18,8 +20,8 @@ struct WindowState {
     bool dark = true;
 };
 
-/// GUI thread. Two files in $XDG_STATE_HOME/elboroom (else ~/.local/state/elboroom): window.ini and session.toml. A
-/// memory that is switched off reads and writes nothing: `--fresh`, and tests.
+/// GUI thread. In $XDG_STATE_HOME/elboroom (else ~/.local/state/elboroom): window.ini, and the run folder `session`,
+/// which the session itself writes. A memory that is switched off reads and writes nothing: `--fresh`, and tests.
 class Settings {
   public:
     explicit Settings(bool remember);
@@ -27,10 +29,15 @@ class Settings {
     WindowState windowState() const;
     void setWindowState(const WindowState& state);
 
-    /// The experiment in force when the lab was closed, or nothing when there is none or it cannot be read.
-    std::optional<Experiment> lastExperiment() const;
-    /// Failing to write is not worth a message while closing; the older file stays.
-    void setLastExperiment(const Experiment& experiment);
+    /// The run folder of the session; empty when nothing is remembered, or when another window keeps its session there.
+    QString sessionFolder() const;
+    /// Whether it holds a model.
+    bool hasSession() const;
+    /// Moves the session to a folder of its own beside it, which joins the recent files, so that another one can begin;
+    /// the folder's path, or empty when there was none. The newest kSessionsAside of them are kept.
+    QString setSessionAside();
+    /// The experiment that version 0.1 stored when it was closed; nothing when there is none or it cannot be read.
+    std::optional<Experiment> experimentOfVersion01() const;
 
     /// Paths, newest first.
     QStringList recentFiles() const;
@@ -42,9 +49,11 @@ class Settings {
     static QString folder();
 
     static constexpr int kRecentFiles = 10;
+    static constexpr int kSessionsAside = 5;
 
   private:
     bool remember_;
+    std::shared_ptr<QLockFile> lock_;  ///< held by the one program that keeps the session
     QStringList recent_;  ///< used instead of the file when nothing is remembered
 };
 

@@ -25,8 +25,8 @@ QStringList changedKeys(const Experiment& before, const Experiment& after) {
 
 }  // namespace
 
-ExperimentEdit::ExperimentEdit(Experiment before, Experiment after, const QString& text, Apply apply)
-    : QUndoCommand(text),
+ExperimentEdit::ExperimentEdit(RunInForce before, RunInForce after, Apply apply)
+    : QUndoCommand(nameOf(before.experiment, after.experiment)),
       before_(std::move(before)),
       after_(std::move(after)),
       apply_(std::move(apply)),
@@ -43,7 +43,7 @@ void ExperimentEdit::redo() {
 }
 
 int ExperimentEdit::id() const {
-    return onlyKnobsDiffer(before_, after_) ? kKnobEdit : -1;
+    return before_.run == after_.run && onlyKnobsDiffer(before_.experiment, after_.experiment) ? kKnobEdit : -1;
 }
 
 bool ExperimentEdit::mergeWith(const QUndoCommand* later) {
@@ -58,6 +58,9 @@ bool ExperimentEdit::mergeWith(const QUndoCommand* later) {
 }
 
 QString ExperimentEdit::nameOf(const Experiment& before, const Experiment& after) {
+    if (before == after) {
+        return "reset";
+    }
     if (before.name != after.name) {
         return QString("opening of %1").arg(QString::fromStdString(after.title.empty() ? after.name : after.title));
     }

@@ -3,6 +3,7 @@
 
 #include <QString>
 #include <QUndoCommand>
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -10,15 +11,24 @@
 
 namespace elbo {
 
-/// One change of the experiment. Undo and redo hand the older or newer value to `apply`, which decides what it takes:
-/// knobs and objective are set while training goes on, anything else opens the experiment anew. GUI thread.
+/// An experiment and the run that trains it.
+struct RunInForce {
+    Experiment experiment;
+    std::uint64_t run = 0;  ///< Session::runNumber()
+
+    bool operator==(const RunInForce&) const = default;
+};
+
+/// One change of the experiment or of its run. Undo and redo hand the older or newer value to `apply`, which decides
+/// what it takes: knobs and objective are set while training goes on, for anything else the trained run of that time
+/// comes back. GUI thread.
 class ExperimentEdit : public QUndoCommand {
   public:
-    using Apply = std::function<void(const Experiment&)>;
+    using Apply = std::function<void(const RunInForce&)>;
 
     /// The change has already happened: the first redo, which QUndoStack calls when the command is pushed, does
     /// nothing.
-    ExperimentEdit(Experiment before, Experiment after, const QString& text, Apply apply);
+    ExperimentEdit(RunInForce before, RunInForce after, Apply apply);
 
     void undo() override;
     void redo() override;
@@ -27,7 +37,7 @@ class ExperimentEdit : public QUndoCommand {
     bool mergeWith(const QUndoCommand* later) override;
 
     /// What a change is called in the Edit menu: "change of beta", "change of data.train_size", "opening of Digits by
-    /// pen".
+    /// pen", "reset" where the experiment stays what it is.
     static QString nameOf(const Experiment& before, const Experiment& after);
     /// Whether the two differ in their knobs only, with fleets of equal size.
     static bool onlyKnobsDiffer(const Experiment& before, const Experiment& after);
@@ -35,8 +45,8 @@ class ExperimentEdit : public QUndoCommand {
     static constexpr qint64 kMergeMilliseconds = 800;
 
   private:
-    Experiment before_;
-    Experiment after_;
+    RunInForce before_;
+    RunInForce after_;
     Apply apply_;
     qint64 when_;
     bool first_ = true;

@@ -132,8 +132,12 @@ struct Analyst::Impl {
     }
 };
 
-Analyst::Analyst(const Experiment& experiment, std::shared_ptr<const Dataset> dataset)
-    : impl_(std::make_unique<Impl>(experiment, std::move(dataset))) {}
+Analyst::Analyst(const Experiment& experiment, std::shared_ptr<const Dataset> dataset, const ReportHistory& history)
+    : impl_(std::make_unique<Impl>(experiment, std::move(dataset))) {
+    for (const std::shared_ptr<const Report>& report : history) {
+        impl_->history.add(report);
+    }
+}
 
 Analyst::~Analyst() = default;
 

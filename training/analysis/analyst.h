@@ -14,7 +14,8 @@ namespace elbo {
 /// Thread: one thread at a time (the session's analyst thread). Never touches the trainer.
 class Analyst {
   public:
-    Analyst(const Experiment& experiment, std::shared_ptr<const Dataset> dataset);
+    /// `history`: reports of the run before it came here.
+    Analyst(const Experiment& experiment, std::shared_ptr<const Dataset> dataset, const ReportHistory& history = {});
     ~Analyst();
     Analyst(const Analyst&) = delete;
     Analyst& operator=(const Analyst&) = delete;

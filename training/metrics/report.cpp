@@ -1,5 +1,7 @@
 #include "training/metrics/report.h"
 
+#include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "training/metrics/json_numbers.h"
@@ -34,6 +36,33 @@ std::string reportJson(const Report& report) {
         json[name] = jsonMembers(members);
     }
     return json.dump();
+}
+
+std::optional<Report> parseReport(const std::string& line) {
+    const auto json = nlohmann::json::parse(line, nullptr, false);
+    const auto number = [](const nlohmann::json& value) {
+        return value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN();
+    };
+    if (!json.is_object() || !json.contains("step") || !json["step"].is_number_integer()) {
+        return std::nullopt;
+    }
+    Report report;
+    for (const auto& [name, value] : json.items()) {
+        if (name == "step") {
+            report.step = value.get<std::int64_t>();
+        } else if (name == "epoch") {
+            report.epoch = number(value);
+        } else if (name == "wall_s") {
+            report.wallSeconds = number(value);
+        } else if (name == "steps_per_s") {
+            report.stepsPerSecond = number(value);
+        } else if (value.is_array()) {
+            std::transform(value.begin(), value.end(), std::back_inserter(report.values[name]), number);
+        } else {
+            report.values[name] = {number(value)};
+        }
+    }
+    return report;
 }
 
 }  // namespace elbo

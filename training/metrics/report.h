@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,5 +35,8 @@ using ReportHistory = std::vector<std::shared_ptr<const Report>>;
 /// The report as one JSON object on one line: step, epoch, wall_s, steps_per_s, then the values in order of name;
 /// a fleet of one is written as numbers, a larger one as arrays; not-a-number becomes null.
 std::string reportJson(const Report& report);
+
+/// The report of such a line; nothing where the line is none, or cut short.
+std::optional<Report> parseReport(const std::string& line);
 
 }  // namespace elbo

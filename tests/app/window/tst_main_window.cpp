@@ -4,11 +4,13 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <functional>
 #include <set>
 
 #include "app/builtin/builtin_experiments.h"
 #include "app/window/main_window.h"
 #include "training/experiment/experiment_text.h"
+#include "training/run/checkpoint.h"
 
 using namespace elbo;
 
@@ -353,20 +355,24 @@ class TestMainWindow : public QObject {
     void theSessionIsRestored() {
         Experiment left = smallDigits();
         left.knobs = {Knobs{0.5, 2.0, 0.25}};
+        std::int64_t leftAt = 0;
         {
             MainWindow window{Settings(true)};
             openAndPlay(window, left);
+            leftAt = stepOf(window);
             window.setDark(false);
             window.resize(1500, 900);
             window.documents().open("/nonexistent.toml");
             QVERIFY(!window.notice().isEmpty());
             window.close();
         }
-        QVERIFY(QFile::exists(state_.path() + "/elboroom/session.toml"));
+        QVERIFY(QFile::exists(state_.path() + "/elboroom/session/checkpoint.safetensors"));
         MainWindow window{Settings(true)};
         window.show();
-        window.openLastExperiment();
-        QTRY_VERIFY_WITH_TIMEOUT(stepOf(window) > 5, kPatience);
+        window.restoreSession();
+        QTRY_VERIFY_WITH_TIMEOUT(stepOf(window) >= leftAt, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(window.session().state(), RunState::Paused, kPatience);
+        QVERIFY(window.session().latestFrame()->history.size() > 1);  // the curves too
         // A frame may be there before the news that the run is open has reached this thread.
         QTRY_COMPARE_WITH_TIMEOUT(window.session().experiment(), left, kPatience);
         QCOMPARE(window.size(), QSize(1500, 900));
@@ -374,17 +380,85 @@ class TestMainWindow : public QObject {
         window.close();
     }
 
-    void aSessionWhoseDataAreGoneBeginsWithDigits() {
-        Experiment gone = builtinExperiment("mnist");
-        gone.data.path = "/nonexistent/folder";
-        Settings settings(true);
-        settings.setLastExperiment(gone);
+    void aSessionThatCannotBeReadIsSetAside() {
+        const QString folder = state_.path() + "/elboroom";
+        QDir().mkpath(folder + "/session");
+        writeFile(folder + "/session/checkpoint.safetensors", "damaged");
+        {
+            MainWindow window{Settings(true)};
+            window.show();
+            window.restoreSession();
+            QTRY_VERIFY_WITH_TIMEOUT(window.session().isOpen(), kPatience);
+            QCOMPARE(window.session().experiment().name, std::string("digits"));
+            QVERIFY2(window.notice().contains("set aside"), qPrintable(window.notice()));
+            window.close();
+        }
+        const QStringList aside = QDir(folder).entryList({"session-*"}, QDir::Dirs);
+        const bool kept = std::any_of(aside.begin(), aside.end(), [&](const QString& name) {
+            QFile file(folder + "/" + name + "/checkpoint.safetensors");
+            return file.open(QIODevice::ReadOnly) && file.readAll() == "damaged";
+        });
+        QVERIFY(kept);
+    }
+
+    void aFileThatCannotBeOpenedLeavesTheSession() {
+        Experiment left = smallDigits();
+        left.knobs = {Knobs{0.5, 2.0, 0.25}};
+        {
+            MainWindow window{Settings(true)};
+            openAndPlay(window, left);
+            window.close();
+        }
         MainWindow window{Settings(true)};
         window.show();
-        window.openLastExperiment();
+        window.documents().open("/nonexistent.toml");
         QTRY_VERIFY_WITH_TIMEOUT(window.session().isOpen(), kPatience);
-        QCOMPARE(window.session().experiment().name, std::string("digits"));
-        QVERIFY2(window.notice().contains("/nonexistent/folder"), qPrintable(window.notice()));
+        QCOMPARE(window.session().experiment(), left);
+        QVERIFY2(window.notice().contains("/nonexistent.toml"), qPrintable(window.notice()));
+        window.close();
+    }
+
+    void aRunThatFailsAtOnceStaysWhatItIs() {
+        Experiment wild = builtinExperiment("ring");
+        wild.optimiser.learningRate = 1e30;
+        {
+            MainWindow window{Settings(true)};
+            window.show();
+            window.session().open(wild);
+            window.session().play();
+            QTRY_VERIFY_WITH_TIMEOUT(!window.notice().isEmpty(), kPatience);
+            QCOMPARE(window.session().experiment().name, std::string("ring"));
+            QVERIFY2(window.notice().contains("has failed"), qPrintable(window.notice()));
+            window.close();
+        }
+        QCOMPARE(checkpointExperiment((state_.path() + "/elboroom/session/checkpoint.safetensors").toStdString()).name,
+                 std::string("ring"));
+    }
+
+    void whatWasTrainedComesBack() {
+        MainWindow window{Settings(false)};
+        openAndPlay(window, smallDigits());
+        window.session().pause();
+        QTRY_COMPARE_WITH_TIMEOUT(window.session().state(), RunState::Paused, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(window.session().latestFrame()->state == RunState::Paused, kPatience);
+        const std::int64_t trained = stepOf(window);
+        const double rate = window.session().latestFrame()->report.value("rate", 0);
+        // By R, by another experiment, by another architecture.
+        Experiment wider = smallDigits();
+        wider.model.encoder = {48};
+        const std::vector<std::function<void()>> ways{[&] { window.actions().reset->trigger(); },
+                                                      [&] { window.session().open(builtinExperiment("ring")); },
+                                                      [&] { window.session().open(wider); }};
+        for (const auto& replace : ways) {
+            replace();
+            QTRY_COMPARE_WITH_TIMEOUT(stepOf(window), std::int64_t{0}, kPatience);
+            window.undoStack().undo();
+            QTRY_COMPARE_WITH_TIMEOUT(stepOf(window), trained, kPatience);
+            QCOMPARE(window.session().latestFrame()->report.value("rate", 0), rate);
+            QVERIFY(window.session().latestFrame()->history.size() > 1);
+            QTRY_COMPARE_WITH_TIMEOUT(window.session().experiment(), smallDigits(), kPatience);
+            QCOMPARE(window.session().state(), RunState::Paused);
+        }
     }
 
     void closesWhileTraining() {

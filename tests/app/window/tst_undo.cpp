@@ -53,24 +53,39 @@ class TestUndo : public QObject {
 
     void undoAndRedoHandBackTheValues() {
         QUndoStack stack;
-        Experiment now;
-        const auto apply = [&now](const Experiment& experiment) { now = experiment; };
+        RunInForce now;
+        const auto apply = [&now](const RunInForce& wanted) { now = wanted; };
         Experiment wider;
         wider.model.latentDim = 3;
-        stack.push(new ExperimentEdit(Experiment{}, wider, "change", apply));
-        QCOMPARE(now, Experiment{});  // pushing changes nothing: it has happened already
+        stack.push(new ExperimentEdit({Experiment{}, 1}, {wider, 2}, apply));
+        QCOMPARE(now.run, std::uint64_t{0});  // pushing changes nothing: it has happened already
         stack.undo();
-        QCOMPARE(now, Experiment{});
+        QCOMPARE(now, (RunInForce{Experiment{}, 1}));
         stack.redo();
-        QCOMPARE(now, wider);
+        QCOMPARE(now, (RunInForce{wider, 2}));
+    }
+
+    void aResetIsAStepOfItsOwn() {
+        QUndoStack stack;
+        RunInForce now;
+        const auto apply = [&now](const RunInForce& wanted) { now = wanted; };
+        stack.push(new ExperimentEdit({withBeta(2), 1}, {withBeta(2), 2}, apply));
+        QCOMPARE(stack.undoText(), QString("reset"));
+        // A second one right after it is another run, and no part of the first.
+        stack.push(new ExperimentEdit({withBeta(2), 2}, {withBeta(2), 3}, apply));
+        QCOMPARE(stack.count(), 2);
+        stack.undo();
+        QCOMPARE(now.run, std::uint64_t{2});
+        stack.undo();
+        QCOMPARE(now.run, std::uint64_t{1});
     }
 
     void aRunOfSmallKnobChangesIsOneStep() {
         QUndoStack stack;
         Experiment now = withBeta(4);
-        const auto apply = [&now](const Experiment& experiment) { now = experiment; };
+        const auto apply = [&now](const RunInForce& wanted) { now = wanted.experiment; };
         const auto push = [&](double from, double to) {
-            stack.push(new ExperimentEdit(withBeta(from), withBeta(to), "change of beta", apply));
+            stack.push(new ExperimentEdit({withBeta(from), 1}, {withBeta(to), 1}, apply));
         };
         push(1, 2);
         push(2, 3);
