@@ -1,9 +1,10 @@
 #include "models/algebra/family.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 
 #include "models/algebra/agreement.h"
 #include "models/algebra/basis.h"
@@ -60,9 +61,9 @@ double tidySum(const IntegerMatrix& matrix, Eigen::Index row, const double* valu
     if (std::abs(sum) <= kZero * size) {
         return 0.0;
     }
-    char text[32];
-    std::snprintf(text, sizeof text, "%.12g", sum);
-    return std::strtod(text, nullptr);
+    const std::string text = fmt::format("{:.12g}", sum);
+    std::from_chars(text.data(), text.data() + text.size(), sum);  // strtod would go through the locale
+    return sum;
 }
 
 MultiplierWeights canonicalForm(const IntegerMatrix& matrix, const double* values) {

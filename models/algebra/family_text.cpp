@@ -1,24 +1,26 @@
 #include "models/algebra/family_text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
+#include <string_view>
 #include <utility>
+
+#include "models/spec/number_text.h"
 
 namespace elbo {
 
 namespace {
 
-const std::string kMinus = "\u2212";
-const std::string kDataEntropy = "H(x)";
-const std::string kPriorEntropy = "H(z)";
-const std::string kSpace = "\u00a0";  ///< inside a term, so that lines break between terms only
+const char* const kMinus = "\u2212";
+const char* const kDataEntropy = "H(x)";
+const char* const kPriorEntropy = "H(z)";
+constexpr std::string_view kSpace = "\u00a0";  ///< inside a term, so that lines break between terms only
 
 std::string weightOf(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.6g", std::abs(value));
-    return text;
+    return shortNumber(std::abs(value));
 }
 
 std::string signedWeight(double value) {
@@ -26,8 +28,8 @@ std::string signedWeight(double value) {
 }
 
 /// KL(p || q) on an atom: "KL(p(z) ‖ q(z))".
-std::string divergence(const char* first, const char* second, const std::string& atom) {
-    return "KL(" + (first + ("(" + atom + ")")) + kSpace + "\u2016" + kSpace + second + "(" + atom + "))";
+std::string divergence(const char* first, const char* second, const char* atom) {
+    return fmt::format("KL({0}({2})\u00a0\u2016\u00a0{1}({2}))", first, second, atom);
 }
 
 /// A sum of weighted symbols, each with its sign.
@@ -37,11 +39,11 @@ class Sum {
         if (weight == 0.0) {
             return;
         }
-        const std::string factor = std::abs(weight) == 1.0 ? "" : weightOf(weight) + kSpace;
+        const std::string factor = std::abs(weight) == 1.0 ? "" : fmt::format("{}\u00a0", weightOf(weight));
         if (text_.empty()) {
-            text_ = (weight < 0.0 ? kMinus : "") + factor + symbol;
+            text_ = fmt::format("{}{}{}", weight < 0.0 ? kMinus : "", factor, symbol);
         } else {
-            text_ += " " + (weight < 0.0 ? kMinus : std::string("+")) + kSpace + factor + symbol;
+            text_ += fmt::format(" {}\u00a0{}{}", weight < 0.0 ? kMinus : "+", factor, symbol);
         }
     }
     void add(const std::vector<OtherDivergence>& others) {
@@ -85,16 +87,16 @@ std::string symbolOf(Multiplier multiplier) {
     switch (multiplier) {
         case Multiplier::Ip:
         case Multiplier::Iq:
-            return std::string("I_{") + first + "}";
+            return fmt::format("I_{{{}}}", first);
         case Multiplier::JointPq:
         case Multiplier::JointQp:
-            return divergence(first, second, "x," + kSpace + "z");
+            return divergence(first, second, "x,\u00a0z");
         case Multiplier::ZGivenXPq:
         case Multiplier::ZGivenXQp:
-            return std::string("E_{") + first + "(x)}" + kSpace + divergence(first, second, "z|x");
+            return fmt::format("E_{{{}(x)}}\u00a0{}", first, divergence(first, second, "z|x"));
         case Multiplier::XGivenZPq:
         case Multiplier::XGivenZQp:
-            return std::string("E_{") + first + "(z)}" + kSpace + divergence(first, second, "x|z");
+            return fmt::format("E_{{{}(z)}}\u00a0{}", first, divergence(first, second, "x|z"));
         case Multiplier::XPq:
         case Multiplier::XQp:
             return divergence(first, second, "x");
@@ -130,7 +132,7 @@ std::string symbolOf(Term term) {
 }
 
 std::string symbolOf(const OtherDivergence& other) {
-    const std::string atom = other.place == Place::Z ? "z" : other.place == Place::X ? "x" : "x," + kSpace + "z";
+    const char* const atom = other.place == Place::Z ? "z" : other.place == Place::X ? "x" : "x,\u00a0z";
     static const std::pair<const char*, const char*> kNames[] = {
         {"mmd", "MMD"},          {"js", "JS"},       {"adversarial", "Adversary"},
         {"wgan", "Wasserstein"}, {"stein", "Stein"}, {"moments", "Moments"},
@@ -139,11 +141,11 @@ std::string symbolOf(const OtherDivergence& other) {
     for (const auto& [key, written] : kNames) {
         name = other.kind == key ? written : name;
     }
-    return name + "(q(" + atom + ")," + kSpace + "p(" + atom + "))";
+    return fmt::format("{0}(q({1}),\u00a0p({1}))", name, atom);
 }
 
 std::string symbolOf(const InformationExcess& excess) {
-    return "max(0," + kSpace + "I_{q}" + kSpace + kMinus + kSpace + weightOf(excess.above) + ")";
+    return fmt::format("max(0,\u00a0I_{{q}}\u00a0\u2212\u00a0{})", weightOf(excess.above));
 }
 
 std::string othersFormula(const std::vector<OtherDivergence>& others, const InformationExcess& excess) {
@@ -189,18 +191,18 @@ std::vector<Legend> legendOf(const Explanation& explanation) {
             legend.push_back({symbol, formula, meaning});
         }
     };
-    add(terms[Term::Distortion], "D", kMinus + "E_{q}" + kSpace + "log" + kSpace + "p(x|z)",
+    add(terms[Term::Distortion], "D", "\u2212E_{q}\u00a0log\u00a0p(x|z)",
         "distortion: the error of the reconstruction");
-    add(terms[Term::Rate], "R", "E_{q(x)}" + kSpace + "KL(q(z|x)" + kSpace + "\u2016" + kSpace + "p(z))",
+    add(terms[Term::Rate], "R", "E_{q(x)}\u00a0KL(q(z|x)\u00a0\u2016\u00a0p(z))",
         "rate: what a code says beyond the prior");
-    add(terms[Term::CodeDistortion], "C", kMinus + "E_{p}" + kSpace + "log" + kSpace + "q(z|x)",
+    add(terms[Term::CodeDistortion], "C", "\u2212E_{p}\u00a0log\u00a0q(z|x)",
         "code distortion: how badly the code of a sample is read back");
     const Constants& first = explanation.tractableConstants;
     const Constants& second = explanation.lagrangianConstants;
     add(first.dataEntropy != 0.0 ? first.dataEntropy : second.dataEntropy, kDataEntropy,
-        kMinus + "E_{q}" + kSpace + "log" + kSpace + "q(x)", "entropy of the data, which no training changes");
+        "\u2212E_{q}\u00a0log\u00a0q(x)", "entropy of the data, which no training changes");
     add(first.priorEntropy != 0.0 ? first.priorEntropy : second.priorEntropy, kPriorEntropy,
-        kMinus + "E_{p}" + kSpace + "log" + kSpace + "p(z)", "entropy of the prior, which no training changes");
+        "\u2212E_{p}\u00a0log\u00a0p(z)", "entropy of the prior, which no training changes");
     return legend;
 }
 
@@ -252,37 +254,39 @@ std::string classSentence(const Explanation& explanation) {
         return "Likelihood based: nothing is left to estimate, the objective is a constant.";
     }
     if (explanation.tractability == Tractability::Likelihood) {
-        const std::string what = "Likelihood based: densities that encoder and decoder give ";
-        return what + (explanation.adversarialRate ? "would be enough." : "are enough, no adversary is needed.");
+        return fmt::format("Likelihood based: densities that encoder and decoder give {}.",
+                           explanation.adversarialRate ? "would be enough" : "are enough, no adversary is needed");
     }
     if (explanation.tractability == Tractability::Binary) {
         return "Binary likelihood free: pairs (x, z) of q and p must be compared by samples, with an adversary.";
     }
     const bool z = compares(explanation, Place::Z), x = compares(explanation, Place::X);
-    const std::string what = z && x ? "q(z) must be compared with p(z), and q(x) with p(x),"
+    const char* const what = z && x ? "q(z) must be compared with p(z), and q(x) with p(x),"
                              : z    ? "q(z) must be compared with p(z)"
                                     : "q(x) must be compared with p(x)";
-    return "Unary likelihood free: " + what + " by samples, with an adversary or a kernel.";
+    return fmt::format("Unary likelihood free: {} by samples, with an adversary or a kernel.", what);
 }
 
 std::string informationSentence(const Explanation& explanation) {
     const double ip = explanation.lagrangian[Multiplier::Ip], iq = explanation.lagrangian[Multiplier::Iq];
-    const std::string word = explanation.information == Information::Maximised   ? "Maximised"
+    const char* const word = explanation.information == Information::Maximised   ? "Maximised"
                              : explanation.information == Information::Minimised ? "Minimised"
                                                                                  : "Neutral";
     if (ip == 0.0 && iq == 0.0) {
-        return word + ": information between x and z is neither rewarded nor punished.";
+        return fmt::format("{}: information between x and z is neither rewarded nor punished.", word);
     }
     if (ip != 0.0 && iq != 0.0) {
-        return word + ": I_{p} has the weight " + signedWeight(ip) + " and I_{q} the weight " + signedWeight(iq) +
-               "; where p and q agree they are one number, of weight " +
-               signedWeight(explanation.information == Information::Neutral ? 0.0 : ip + iq) + ".";
+        const double both = explanation.information == Information::Neutral ? 0.0 : ip + iq;
+        return fmt::format(
+            "{}: I_{{p}} has the weight {} and I_{{q}} the weight {}; where p and q agree they are one "
+            "number, of weight {}.",
+            word, signedWeight(ip), signedWeight(iq), signedWeight(both));
     }
     const bool underQ = iq != 0.0;
     const double weight = underQ ? iq : ip;
-    return word + ": " + (underQ ? "I_{q}" : "I_{p}") + " has the weight " + signedWeight(weight) + ", so " +
-           (underQ ? "codes that say more about the data are " : "samples that say more about their codes are ") +
-           (weight < 0.0 ? "rewarded." : "punished.");
+    return fmt::format("{}: I_{{{}}} has the weight {}, so {} are {}.", word, underQ ? "q" : "p", signedWeight(weight),
+                       underQ ? "codes that say more about the data" : "samples that say more about their codes",
+                       weight < 0.0 ? "rewarded" : "punished");
 }
 
 std::vector<std::string> circumstanceSentences(const Explanation& explanation) {
@@ -291,10 +295,10 @@ std::vector<std::string> circumstanceSentences(const Explanation& explanation) {
     if (excess.weight != 0.0) {
         const double above = explanation.lagrangian[Multiplier::Iq] + excess.weight;
         const bool level = std::abs(above) <= 1e-9 * excess.weight;
-        sentences.push_back("Above " + weightOf(excess.above) + " nats I_{q} has the weight " +
-                            signedWeight(level ? 0.0 : above) +
-                            (level ? ", so more information is no gain."
-                                   : " in place of " + signedWeight(explanation.lagrangian[Multiplier::Iq]) + "."));
+        const std::string below = signedWeight(explanation.lagrangian[Multiplier::Iq]);
+        sentences.push_back(fmt::format(
+            "Above {} nats I_{{q}} has the weight {}{}.", weightOf(excess.above), signedWeight(level ? 0.0 : above),
+            level ? ", so more information is no gain" : fmt::format(" in place of {}", below)));
     }
     if (explanation.adversarialRate) {
         sentences.push_back("R is estimated by an adversary on pairs (x, z), so the encoder needs no density.");
@@ -322,14 +326,14 @@ std::string namesSentence(const Explanation& explanation) {
         static const std::array<const char*, 3> sums{"Theorem 1 it is a sum of beta-VAE and VMI",
                                                      "Theorem 2 it is a sum of InfoVAE and InfoGAN",
                                                      "Theorem 3 it is a sum of InfoVAE and InfoBiGAN"};
-        return std::string("No single published model has this form; by ") +
-               sums[static_cast<std::size_t>(explanation.tractability)] + ".";
+        return fmt::format("No single published model has this form; by {}.",
+                           sums[static_cast<std::size_t>(explanation.tractability)]);
     }
-    std::string text;
+    std::vector<std::string> names;
     for (const ModelName& name : explanation.names) {
-        text += (text.empty() ? "" : "; ") + name.text() + " [" + name.citation + "]";
+        names.push_back(fmt::format("{} [{}]", name.text(), name.citation));
     }
-    return text + ".";
+    return fmt::format("{}.", fmt::join(names, "; "));
 }
 
 std::string familyCitation() {

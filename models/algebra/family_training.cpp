@@ -1,5 +1,7 @@
 #include "models/algebra/family_training.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -90,8 +92,10 @@ class Search {
         }
     }
     void refuseForFleet(const std::string& what) {
-        refuse("The other models of the fleet use another " + what +
-               ", and a fleet has one kind of it: train this in a fleet of one.");
+        refuse(
+            fmt::format("The other models of the fleet use another {}, and a fleet has one kind of it: "
+                        "train this in a fleet of one.",
+                        what));
     }
     bool weighed(double (*weight)(const Knobs&)) const { return anyOf(others_, weight); }
 
@@ -117,7 +121,7 @@ class Search {
         for (const OtherDivergence& other : explanation_.others) {
             const auto kind = valueOf<DivergenceKind>(other.kind);
             if (!kind) {
-                refuse("The engine has no divergence \"" + other.kind + "\".");
+                refuse(fmt::format("The engine has no divergence \"{}\".", other.kind));
                 return;
             }
             take(other.place == Place::Z ? codes_ : other.place == Place::X ? data_ : joint_, *kind, other.weight);
@@ -196,9 +200,9 @@ class Search {
     void placeOne(const std::vector<Wanted>& wanted, const Slot& slot, double Knobs::*weight,
                   const std::string& where) {
         if (wanted.size() > 1) {
-            refuse("It has more than one divergence " + where + ", and the engine trains one there.");
+            refuse(fmt::format("It has more than one divergence {}, and the engine trains one there.", where));
         } else if (wanted.size() == 1 && !slot.admits(wanted.front(), inForce_)) {
-            refuseForFleet("divergence " + where);
+            refuseForFleet(fmt::format("divergence {}", where));
         } else if (wanted.size() == 1 &&
                    (wanted.front().kind == DivergenceKind::Moments || wanted.front().kind == DivergenceKind::Stein)) {
             refuse("Moments and Stein compare codes with the prior only.");

@@ -1,8 +1,11 @@
 #include "models/algebra/model_names.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
-#include <cstdio>
 #include <optional>
+
+#include "models/spec/number_text.h"
 
 namespace elbo {
 
@@ -13,12 +16,6 @@ const char* const kInfoVaePaper = "Zhao, Song and Ermon 2017";
 
 bool same(double a, double b) {
     return std::abs(a - b) <= 1e-9 * (std::abs(a) + std::abs(b));
-}
-
-std::string plain(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.6g", value);
-    return text;
 }
 
 /// What compares p and q at one place, where that is one strict divergence with one weight: KL in either direction, KL
@@ -65,11 +62,11 @@ std::string withKind(const std::string& kind) {
 /// The same for papers that have an adversary.
 std::string inPlaceOfAdversary(const std::string& kind) {
     const bool other = kind == "mmd" || kind == "stein" || kind == "wgan";
-    return other ? withKind(kind) + " in place of the adversary" : "";
+    return other ? fmt::format("{} in place of the adversary", withKind(kind)) : "";
 }
 
 std::string joined(const std::string& left, const std::string& right) {
-    return left.empty() || right.empty() ? left + right : left + ", " + right;
+    return left.empty() || right.empty() ? left + right : fmt::format("{}, {}", left, right);
 }
 
 /// The objective in the shape in which papers write theirs.
@@ -135,7 +132,8 @@ class Objective {
     std::string circumstances(const std::string& name) const {
         const std::string rate = explanation_.adversarialRate && name != "AVB" ? "its rate by an adversary" : "";
         const InformationExcess& excess = explanation_.excess;
-        return joined(rate, excess.weight == 0.0 ? "" : "information capped at " + plain(excess.above) + " nats");
+        const std::string above = shortNumber(excess.above);
+        return joined(rate, excess.weight == 0.0 ? "" : fmt::format("information capped at {} nats", above));
     }
 
     /// D + rate R + a divergence on z.
@@ -261,14 +259,14 @@ class Objective {
 }  // namespace
 
 std::string ModelName::text() const {
-    std::string inside;
+    std::vector<std::string> inside;
     for (const auto& [key, value] : parameters) {
-        inside += (inside.empty() ? "" : ", ") + (key == "times" ? "times " : key + " = ") + plain(value);
+        inside.push_back(fmt::format("{} {}", key == "times" ? key : key + " =", shortNumber(value)));
     }
     if (!note.empty()) {
-        inside += (inside.empty() ? "" : ", ") + note;
+        inside.push_back(note);
     }
-    return inside.empty() ? name : name + " (" + inside + ")";
+    return inside.empty() ? name : fmt::format("{} ({})", name, fmt::join(inside, ", "));
 }
 
 std::vector<ModelName> modelNames(const Explanation& explanation) {

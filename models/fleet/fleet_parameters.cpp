@@ -1,5 +1,7 @@
 #include "models/fleet/fleet_parameters.h"
 
+#include <fmt/format.h>
+
 #include <functional>
 #include <numeric>
 #include <stdexcept>
@@ -28,8 +30,8 @@ FleetParameters::FleetParameters(std::shared_ptr<const ParameterLayout> layout, 
 FleetParameters::FleetParameters(std::shared_ptr<const ParameterLayout> layout, torch::Tensor values)
     : layout_(std::move(layout)), values_(std::move(values)) {
     if (values_.dim() != 2 || values_.size(1) != layout_->size()) {
-        throw std::invalid_argument("parameter buffer does not fit the layout: expected [M, " +
-                                    std::to_string(layout_->size()) + "]");
+        throw std::invalid_argument(
+            fmt::format("parameter buffer does not fit the layout: expected [M, {}]", layout_->size()));
     }
     makeViews(false);
 }

@@ -1,5 +1,6 @@
 #include "models/network/mlp.h"
 
+#include <fmt/format.h>
 #include <torch/torch.h>
 
 namespace elbo {
@@ -11,7 +12,7 @@ std::vector<LinearLayer> addLayers(ParameterLayout& layout, const std::string& p
     std::vector<LinearLayer> layers;
     int from = inputs;
     for (const int width : widths) {
-        layers.push_back(LinearLayer::add(layout, prefix + "." + std::to_string(layers.size()), from, width));
+        layers.push_back(LinearLayer::add(layout, fmt::format("{}.{}", prefix, layers.size()), from, width));
         from = width;
     }
     return layers;

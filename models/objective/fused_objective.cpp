@@ -1,5 +1,6 @@
 #include "models/objective/fused_objective.h"
 
+#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <optional>
@@ -35,8 +36,8 @@ template <class Real>
 const Real* values(const torch::Tensor& tensor, std::int64_t rows, std::int64_t columns, const char* name) {
     if (!tensor.defined() || tensor.dim() != 2 || tensor.size(0) != rows || tensor.size(1) != columns ||
         !tensor.is_contiguous()) {
-        throw std::invalid_argument(std::string("fused step: ") + name + " must be a contiguous tensor [" +
-                                    std::to_string(rows) + ", " + std::to_string(columns) + "]");
+        throw std::invalid_argument(
+            fmt::format("fused step: {} must be a contiguous tensor [{}, {}]", name, rows, columns));
     }
     return tensor.data_ptr<Real>();
 }

@@ -1,5 +1,7 @@
 #include "training/data/dataset.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "training/data/data_readers.h"
@@ -34,12 +36,13 @@ std::shared_ptr<const Dataset> loadDataset(const DataSpec& spec) {
         for (const DataReader& known : dataReaders()) {
             names += (names.empty() ? "" : ", ") + known.name;
         }
-        throw InputError("data.name is \"" + spec.name + "\", but must be one of " + names);
+        throw InputError(fmt::format("data.name is \"{}\", but must be one of {}", spec.name, names));
     }
     if (reader->builtIn() && !spec.path.empty()) {
-        throw InputError("data.path is \"" + spec.path + "\", but \"" + spec.name +
-                         "\" is made by formula and reads no files. Clear data.path, or set data.name to an image set "
-                         "such as \"mnist\".");
+        throw InputError(fmt::format(
+            "data.path is \"{}\", but \"{}\" is made by formula and reads no files. Clear data.path, or set data.name "
+            "to an image set such as \"mnist\".",
+            spec.path, spec.name));
     }
     Dataset set = reader->read(spec);
     set.name = spec.name;

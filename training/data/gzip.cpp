@@ -1,5 +1,6 @@
 #include "training/data/gzip.h"
 
+#include <fmt/format.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -28,8 +29,7 @@ struct CloseFile {
 
 void throwBadFile(const std::string& path, std::uint64_t offset, const std::string& expected, const std::string& found,
                   const std::string& remedy) {
-    throw InputError(path + ": at byte " + std::to_string(offset) + ": expected " + expected + ", found " + found +
-                     ". " + remedy);
+    throw InputError(fmt::format("{}: at byte {}: expected {}, found {}. {}", path, offset, expected, found, remedy));
 }
 
 struct ByteStream::State {
@@ -67,7 +67,7 @@ struct ByteStream::State {
         consumed += n;
         end += n;
         if (n == 0 && std::ferror(file.get()) != 0) {
-            throwBadFile(path, consumed, "readable data", std::string("an error: ") + std::strerror(errno),
+            throwBadFile(path, consumed, "readable data", fmt::format("an error: {}", std::strerror(errno)),
                          "Check the disk, then copy the file again.");
         }
         return available() >= wanted;
@@ -103,7 +103,7 @@ struct ByteStream::State {
     std::size_t inflateSome(std::uint8_t* out, std::size_t size) {
         if (!fill()) {
             throwBadFile(path, position(), "more gzip data", "the end of the file",
-                         std::string("The file is cut off. ") + kCopyAgain);
+                         fmt::format("The file is cut off. {}", kCopyAgain));
         }
         zlib.next_in = buffer.data() + begin;
         zlib.avail_in = static_cast<uInt>(available());
@@ -116,7 +116,7 @@ struct ByteStream::State {
             inflating = false;
         } else if (status != Z_OK && status != Z_BUF_ERROR) {
             throwBadFile(path, position(), "intact gzip data",
-                         std::string("damage (") + (zlib.msg != nullptr ? zlib.msg : "zlib error") + ")", kCopyAgain);
+                         fmt::format("damage ({})", zlib.msg != nullptr ? zlib.msg : "zlib error"), kCopyAgain);
         }
         return wanted - zlib.avail_out;
     }
@@ -147,18 +147,18 @@ ByteStream::ByteStream(const std::string& path) : state_(std::make_unique<State>
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     if (!fs::exists(status)) {
-        throw InputError(path + ": no such file. Check the path.");
+        throw InputError(fmt::format("{}: no such file. Check the path.", path));
     }
     if (fs::is_directory(status)) {
-        throw InputError(path + ": expected a file, found a folder. Name a file inside it.");
+        throw InputError(fmt::format("{}: expected a file, found a folder. Name a file inside it.", path));
     }
     if (!fs::is_regular_file(status)) {
-        throw InputError(path +
-                         ": expected a regular file, found a device, pipe or socket. Copy the data into a file.");
+        throw InputError(fmt::format(
+            "{}: expected a regular file, found a device, pipe or socket. Copy the data into a file.", path));
     }
     state_->file.reset(std::fopen(path.c_str(), "rb"));
     if (!state_->file) {
-        throw InputError(path + ": cannot be opened: " + std::strerror(errno) + ". Check its permissions.");
+        throw InputError(fmt::format("{}: cannot be opened: {}. Check its permissions.", path, std::strerror(errno)));
     }
     state_->fileSize = fs::file_size(path, error);
     if (error) {
@@ -211,7 +211,7 @@ std::vector<std::uint8_t> readBytes(const std::string& path, std::size_t limit) 
         const std::size_t n = stream.read(chunk.data(), chunk.size());
         bytes.insert(bytes.end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(n));
         if (bytes.size() > limit) {
-            throwBadFile(path, limit, "at most " + std::to_string(limit) + " bytes", "more",
+            throwBadFile(path, limit, fmt::format("at most {} bytes", limit), "more",
                          "Check that this is the file you meant.");
         }
         if (n < chunk.size()) {

@@ -1,8 +1,9 @@
 #include "training/data/idx.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <cstring>
 #include <string_view>
 
@@ -23,13 +24,7 @@ const char* const kWrongFile =
 const char* const kDownloadAgain = "The file is incomplete: copy or download it again.";
 
 std::string hexBytes(const std::uint8_t* bytes, std::size_t n) {
-    std::string text;
-    for (std::size_t i = 0; i < n; ++i) {
-        std::array<char, 4> pair{};
-        std::snprintf(pair.data(), pair.size(), "%02x", bytes[i]);
-        text += (i == 0 ? "" : " ") + std::string(pair.data());
-    }
-    return text;
+    return fmt::format("{:02x}", fmt::join(bytes, bytes + n, " "));
 }
 
 /// What the first bytes of a file that is not IDX look like, or an empty text.
@@ -79,15 +74,16 @@ void checkMagic(const std::string& path, const std::array<std::uint8_t, 4>& magi
     if (magic == wanted) {
         return;
     }
-    const std::string expected = "the IDX magic " + hexBytes(wanted.data(), 4) + " (unsigned bytes, " +
-                                 std::to_string(rank) + (rank == 1 ? " dimension" : " dimensions") + ")";
+    const std::string dimensions = fmt::format("{} dimension{}", rank, rank == 1 ? "" : "s");
+    const std::string expected =
+        fmt::format("the IDX magic {} (unsigned bytes, {})", hexBytes(wanted.data(), 4), dimensions);
     const std::string bytes = hexBytes(magic.data(), 4);
     const std::string other = otherFormat(magic.data(), 4);
     if (!other.empty()) {
-        throwBadFile(path, 0, expected, bytes + " (" + other + ")", kWrongFile);
+        throwBadFile(path, 0, expected, fmt::format("{} ({})", bytes, other), kWrongFile);
     }
     if (magic[3] == 0 && magic[2] == 0 && magic[1] == 8) {
-        throwBadFile(path, 0, expected, bytes + " (byte order reversed)",
+        throwBadFile(path, 0, expected, fmt::format("{} (byte order reversed)", bytes),
                      "Write the header with big-endian numbers, as the IDX format asks.");
     }
     if (magic[0] != 0 || magic[1] != 0 || typeName(magic[2]) == nullptr) {
@@ -95,7 +91,7 @@ void checkMagic(const std::string& path, const std::array<std::uint8_t, 4>& magi
     }
     if (magic[2] != 8) {
         throwBadFile(path, 2, "type 08 (unsigned bytes)",
-                     hexBytes(&magic[2], 1) + " (" + std::string(typeName(magic[2])) + ")",
+                     fmt::format("{} ({})", hexBytes(&magic[2], 1), typeName(magic[2])),
                      "Convert the values to unsigned bytes 0 ... 255.");
     }
     if (rank == 3 && magic[3] == 1) {
@@ -106,8 +102,7 @@ void checkMagic(const std::string& path, const std::array<std::uint8_t, 4>& magi
         throwBadFile(path, 3, "1 dimension (labels)", "3 (an images file)",
                      "Name the labels file, not the images file.");
     }
-    throwBadFile(path, 3, std::to_string(rank) + (rank == 1 ? " dimension" : " dimensions"), std::to_string(magic[3]),
-                 kWrongFile);
+    throwBadFile(path, 3, dimensions, fmt::to_string(magic[3]), kWrongFile);
 }
 
 /// Reads and checks the header; returns the `rank` sizes.
@@ -118,8 +113,8 @@ std::vector<std::uint64_t> readHeader(ByteStream& stream, std::uint8_t rank) {
         throwBadFile(stream.path(), 0, "an IDX header", "an empty file", kDownloadAgain);
     }
     if (n < 4) {
-        throwBadFile(stream.path(), n, "an IDX header of " + std::to_string(4 + 4 * rank) + " bytes",
-                     "the end of the file", kDownloadAgain);
+        throwBadFile(stream.path(), n, fmt::format("an IDX header of {} bytes", 4 + 4 * rank), "the end of the file",
+                     kDownloadAgain);
     }
     checkMagic(stream.path(), word, rank);
 
@@ -127,15 +122,16 @@ std::vector<std::uint64_t> readHeader(ByteStream& stream, std::uint8_t rank) {
     std::vector<std::uint64_t> sizes;
     for (std::uint8_t i = 0; i < rank; ++i) {
         const std::uint64_t at = stream.offset();
-        const std::string name = kNames[i];
+        const char* const name = kNames[i];
         if (stream.read(word.data(), 4) < 4) {
-            throwBadFile(stream.path(), at, "the " + name + " (4 bytes)", "the end of the file", kDownloadAgain);
+            throwBadFile(stream.path(), at, fmt::format("the {} (4 bytes)", name), "the end of the file",
+                         kDownloadAgain);
         }
         const std::uint64_t size = std::uint64_t{word[0]} << 24 | std::uint64_t{word[1]} << 16 |
                                    std::uint64_t{word[2]} << 8 | std::uint64_t{word[3]};
         const std::uint64_t most = i == 0 ? kMostExamples : kMostSide;
         if (size == 0 || size > most) {
-            throwBadFile(stream.path(), at, "a " + name + " from 1 to " + std::to_string(most), std::to_string(size),
+            throwBadFile(stream.path(), at, fmt::format("a {} from 1 to {}", name, most), fmt::to_string(size),
                          size == 0 ? kDownloadAgain : "The header is damaged or this is not an IDX file.");
         }
         sizes.push_back(size);
@@ -146,21 +142,21 @@ std::vector<std::uint64_t> readHeader(ByteStream& stream, std::uint8_t rank) {
 std::vector<std::uint8_t> readBody(ByteStream& stream, const std::vector<std::uint64_t>& sizes) {
     // Sizes are below 2^26, 2^12 and 2^12, so the product fits; it is still bounded before any memory is taken.
     std::uint64_t total = 1;
-    std::string shape;
     for (const std::uint64_t size : sizes) {
         total *= size;
-        shape += (shape.empty() ? "" : " x ") + std::to_string(size);
     }
+    const std::string product = fmt::format("{} = {}", fmt::join(sizes, " x "), total);
     const std::uint64_t start = stream.offset();
     if (total > kMostBytes) {
-        throwBadFile(stream.path(), 4, "at most " + std::to_string(kMostBytes) + " values",
-                     shape + " = " + std::to_string(total), "The header is damaged, or the file should be split.");
+        throwBadFile(stream.path(), 4, fmt::format("at most {} values", kMostBytes), product,
+                     "The header is damaged, or the file should be split.");
     }
     const std::uint64_t most = stream.mostRemaining();
-    const std::string expected = shape + " = " + std::to_string(total) + " bytes behind the header";
+    const std::string expected = fmt::format("{} bytes behind the header", product);
     if (total > most) {
         throwBadFile(stream.path(), start, expected,
-                     (stream.compressed() ? "gzip data for at most " : "only ") + std::to_string(most), kDownloadAgain);
+                     fmt::format("{} {}", stream.compressed() ? "gzip data for at most" : "only", most),
+                     kDownloadAgain);
     }
     std::vector<std::uint8_t> body;
     if (!stream.compressed()) {
@@ -172,14 +168,14 @@ std::vector<std::uint8_t> readBody(ByteStream& stream, const std::vector<std::ui
         body.resize(before + wanted);
         const std::size_t n = stream.read(body.data() + before, wanted);
         if (n < wanted) {
-            throwBadFile(stream.path(), start + before + n, expected, "the end after " + std::to_string(before + n),
+            throwBadFile(stream.path(), start + before + n, expected, fmt::format("the end after {}", before + n),
                          kDownloadAgain);
         }
     }
     // Asking for one byte more also makes gzip check its CRC.
     std::uint8_t extra = 0;
     if (stream.read(&extra, 1) != 0) {
-        throwBadFile(stream.path(), start + total, "the end of the file after " + expected, "more bytes",
+        throwBadFile(stream.path(), start + total, fmt::format("the end of the file after {}", expected), "more bytes",
                      "The header and the data do not belong together: copy or download the file again.");
     }
     return body;
@@ -212,8 +208,8 @@ std::vector<std::uint8_t> readIdxLabels(const std::string& path) {
 
 void requireSameCount(const std::string& imagesPath, int images, const std::string& labelsPath, std::size_t labels) {
     if (static_cast<std::size_t>(images) != labels) {
-        throwBadFile(labelsPath, 4, std::to_string(images) + " labels, one per image of " + imagesPath,
-                     std::to_string(labels), "Put the labels file that belongs to these images beside them.");
+        throwBadFile(labelsPath, 4, fmt::format("{} labels, one per image of {}", images, imagesPath),
+                     fmt::to_string(labels), "Put the labels file that belongs to these images beside them.");
     }
 }
 

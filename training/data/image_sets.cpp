@@ -1,5 +1,7 @@
 #include "training/data/image_sets.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
@@ -32,7 +34,8 @@ bool isFolder(const fs::path& path) {
 
 /// All spellings of `train-images-idx3-ubyte` in use: with a dot, with .gz.
 std::vector<std::string> spellings(const std::string& stem, const std::string& type) {
-    return {stem + "-" + type + ".gz", stem + "-" + type, stem + "." + type + ".gz", stem + "." + type};
+    return {fmt::format("{}-{}.gz", stem, type), fmt::format("{}-{}", stem, type), fmt::format("{}.{}.gz", stem, type),
+            fmt::format("{}.{}", stem, type)};
 }
 
 std::optional<fs::path> findFile(const fs::path& folder, const std::string& stem, const std::string& type) {
@@ -86,8 +89,10 @@ struct Files {
 };
 
 [[noreturn]] void throwMissing(const fs::path& folder, const std::string& stem, const std::string& type) {
-    throw InputError(folder.string() + ": expected a file " + stem + "-" + type + " or " + stem + "." + type +
-                     ", with or without .gz, found none. Copy the file into this folder, or download the set.");
+    throw InputError(
+        fmt::format("{0}: expected a file {1}-{2} or {1}.{2}, with or without .gz, found none. Copy the file into this "
+                    "folder, or download the set.",
+                    folder.string(), stem, type));
 }
 
 Files filesInFolder(const fs::path& folder) {
@@ -132,20 +137,25 @@ Files locate(const DataSpec& spec) {
         return files;
     }
     if (spec.name == kOwnFiles) {
-        throw InputError("data.path is \"\", but \"" + spec.name +
-                         "\" reads files of your own. Set data.path to an IDX images file, or to a folder that holds "
-                         "train-images-idx3-ubyte and its companions.");
+        throw InputError(fmt::format(
+            "data.path is \"\", but \"{}\" reads files of your own. Set data.path to an IDX images file, or to a "
+            "folder that holds train-images-idx3-ubyte and its companions.",
+            spec.name));
     }
     const std::optional<std::string> folder = findImageSet(spec.name);
     if (!folder) {
-        std::string looked;
+        std::vector<std::string> looked;
         for (const std::string& place : dataSearchPath()) {
-            looked += (looked.empty() ? "" : ", ") + (fs::path(place) / spec.name).string() + ", " + place;
+            looked.push_back((fs::path(place) / spec.name).string());
+            looked.push_back(place);
         }
-        throw InputError("data.name: the files of \"" + spec.name + "\" were not found (looked in " +
-                         (looked.empty() ? "no folder: neither ELBOROOM_DATA_DIR nor HOME is set" : looked) +
-                         "). Download the set, put train-images-idx3-ubyte.gz and its companions there, or set "
-                         "data.path. The set \"digits\" needs no files.");
+        if (looked.empty()) {
+            looked.emplace_back("no folder: neither ELBOROOM_DATA_DIR nor HOME is set");
+        }
+        throw InputError(fmt::format(
+            "data.name: the files of \"{}\" were not found (looked in {}). Download the set, put "
+            "train-images-idx3-ubyte.gz and its companions there, or set data.path. The set \"digits\" needs no files.",
+            spec.name, fmt::join(looked, ", ")));
     }
     Files files = filesInFolder(*folder);
     if (!files.testImages && spec.testSize > 0) {
@@ -214,11 +224,11 @@ Dataset loadImageSet(const DataSpec& spec, const std::vector<std::string>& label
     if (files.testImages) {
         const Source source = readSource(*files.testImages, files.testLabels);
         if (source.images.width != set.imageWidth || source.images.height != set.imageHeight) {
-            throw InputError(files.testImages->string() + ": at byte 8: expected images of " +
-                             std::to_string(set.imageHeight) + " x " + std::to_string(set.imageWidth) +
-                             " pixels as in " + files.trainImages.string() + ", found " +
-                             std::to_string(source.images.height) + " x " + std::to_string(source.images.width) +
-                             ". Put the two files of one set into the folder.");
+            throw InputError(fmt::format(
+                "{}: at byte 8: expected images of {} x {} pixels as in {}, found {} x {}. Put the two files of one "
+                "set into the folder.",
+                files.testImages->string(), set.imageHeight, set.imageWidth, files.trainImages.string(),
+                source.images.height, source.images.width));
         }
         set.test = source.slice(0, std::min(spec.testSize, source.images.count));
     }
@@ -226,7 +236,7 @@ Dataset loadImageSet(const DataSpec& spec, const std::vector<std::string>& label
     for (const Examples* split : {&set.train, &set.validation, &set.test}) {
         for (const int label : split->labels) {
             while (label >= static_cast<int>(set.labelNames.size())) {
-                set.labelNames.push_back(std::to_string(set.labelNames.size()));
+                set.labelNames.push_back(fmt::to_string(set.labelNames.size()));
             }
         }
     }

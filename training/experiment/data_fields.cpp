@@ -1,4 +1,6 @@
 // The fields of an experiment at the top of its file and in [data].
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -11,7 +13,7 @@ namespace {
 
 /// Only for the data sets whose readers heed the field (training/data/data_readers.h).
 FieldRelevance heeded(const char* key) {
-    return {std::string("of the data sets ") + dataSetsHeeding(key),
+    return {fmt::format("of the data sets {}", dataSetsHeeding(key)),
             [key](const Experiment& experiment) { return dataFieldMatters(experiment.data.name, key); }};
 }
 

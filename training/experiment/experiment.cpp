@@ -1,5 +1,7 @@
 #include "training/experiment/experiment.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <utility>
 
@@ -21,16 +23,20 @@ void validatePrior(const ExperimentDraft& draft) {
     const std::string prior = draftText(draft, "model.prior");
     for (const TermRow& term : kTerms) {
         if (term.kind != nullptr && objective.*term.kind == DivergenceKind::Moments) {
-            throw InputError::ofField(std::string("objective.") + term.kindField,
-                                      "is \"moments\", which compares with N(0, I), but model.prior is " + prior +
-                                          "; take another divergence, or model.prior = \"standard_normal\"");
+            throw InputError::ofField(
+                std::string("objective.") + term.kindField,
+                fmt::format(
+                    "is \"moments\", which compares with N(0, I), but model.prior is {}; take another divergence, or "
+                    "model.prior = \"standard_normal\"",
+                    prior));
         }
     }
     if (objective.rateTerm == RateTerm::FreeBits) {
-        throw InputError::ofField(
-            "objective.rate_term",
-            "is \"free_bits\", which needs the rate of every latent dimension, but model.prior is " + prior +
-                "; set model.prior = \"standard_normal\", or rate_term = \"soft_free_bits\"");
+        throw InputError::ofField("objective.rate_term",
+                                  fmt::format("is \"free_bits\", which needs the rate of every latent dimension, but "
+                                              "model.prior is {}; set model.prior = \"standard_normal\", or "
+                                              "rate_term = \"soft_free_bits\"",
+                                              prior));
     }
 }
 
@@ -47,16 +53,19 @@ void Experiment::validate() const {
         throw mustBe(*field, field->write(draft));
     }
     if (model.decoderNoise > 0 && model.likelihood != LikelihoodKind::Gaussian) {
-        throw InputError::ofField("model.decoder_noise",
-                                  "is " + draftText(draft, "model.decoder_noise") +
-                                      ", but the values of an implicit decoder are "
-                                      "real numbers; set model.likelihood = \"gaussian\", or model.decoder_noise = 0");
+        throw InputError::ofField(
+            "model.decoder_noise",
+            fmt::format("is {}, but the values of an implicit decoder are real numbers; set model.likelihood = "
+                        "\"gaussian\", or model.decoder_noise = 0",
+                        draftText(draft, "model.decoder_noise")));
     }
     if (model.encoderNoise > 0 && model.posterior != ModelSpec{}.posterior && model.posterior != "implicit") {
-        throw InputError::ofField("model.posterior",
-                                  "is " + draftText(draft, "model.posterior") +
-                                      ", but an encoder with noise has samples without a density; set "
-                                      "model.encoder_noise = 0, or leave model.posterior out");
+        throw InputError::ofField(
+            "model.posterior",
+            fmt::format(
+                "is {}, but an encoder with noise has samples without a density; set model.encoder_noise = 0, or "
+                "leave model.posterior out",
+                draftText(draft, "model.posterior")));
     }
     if (model.encoderNoise == 0 && model.posterior == "implicit") {
         throw InputError::ofField("model.posterior",
@@ -69,9 +78,10 @@ void Experiment::validate() const {
                                     std::pair("objective.divergence_xz", objective.jointDivergence)}) {
         if (kind == DivergenceKind::Moments || kind == DivergenceKind::Stein) {
             throw InputError::ofField(
-                key, "is " + draftText(draft, key) +
-                         ", which compares codes with the prior only; take mmd, adversarial, wgan, kl_ratio or "
-                         "reverse_kl_ratio");
+                key,
+                fmt::format("is {}, which compares codes with the prior only; take mmd, adversarial, wgan, kl_ratio or "
+                            "reverse_kl_ratio",
+                            draftText(draft, key)));
         }
     }
     if (objective.rateEstimate != RateEstimate::ClosedForm &&
@@ -79,8 +89,8 @@ void Experiment::validate() const {
          objective.rateTerm == RateTerm::Information)) {
         throw InputError::ofField(
             "objective.rate_term",
-            "is " + draftText(draft, "objective.rate_term") +
-                ", which needs the rate in closed form; set objective.rate_estimate = \"closed_form\"");
+            fmt::format("is {}, which needs the rate in closed form; set objective.rate_estimate = \"closed_form\"",
+                        draftText(draft, "objective.rate_term")));
     }
     if (objective.rateTerm == RateTerm::FreeBits && model.posteriorName() == "full_gaussian") {
         throw InputError::ofField("objective.rate_term",
@@ -95,11 +105,11 @@ void Experiment::validate() const {
     for (const auto& [key, bound] : {std::pair("constraints.rate_at_least", constraints.rateAtLeast),
                                      std::pair("constraints.negative_elbo_at_most", constraints.negativeElboAtMost)}) {
         if (bound && objective.rateTerm != RateTerm::Rate && objective.rateTerm != RateTerm::Cap) {
-            throw InputError::ofField(
-                key, "is " + draftText(draft, key) +
-                         ", but its multiplier bears on the weight of the rate, which objective.rate_term = " +
-                         draftText(draft, "objective.rate_term") +
-                         " gives to something else; set objective.rate_term = \"rate\", or " + key + " = \"none\"");
+            throw InputError::ofField(key,
+                                      fmt::format("is {}, but its multiplier bears on the weight of the rate, which "
+                                                  "objective.rate_term = {} gives to something else; set "
+                                                  "objective.rate_term = \"rate\", or {} = \"none\"",
+                                                  draftText(draft, key), draftText(draft, "objective.rate_term"), key));
         }
     }
     if (constraints.divergenceAtMost && constraints.least == 0.0) {
@@ -109,25 +119,25 @@ void Experiment::validate() const {
             "constraints.divergence_at_most off for good; set constraints.least above 0, such as 0.001");
     }
     if (constraints.least > constraints.most) {
-        throw InputError::ofField("constraints.least", "is " + draftText(draft, "constraints.least") +
-                                                           ", but must not be above constraints.most, which is " +
-                                                           draftText(draft, "constraints.most"));
+        throw InputError::ofField(
+            "constraints.least",
+            fmt::format("is {}, but must not be above constraints.most, which is {}",
+                        draftText(draft, "constraints.least"), draftText(draft, "constraints.most")));
     }
     if (constraints.any() && (constraints.initial < constraints.least || constraints.initial > constraints.most)) {
-        throw InputError::ofField("constraints.initial", "is " + draftText(draft, "constraints.initial") +
-                                                             ", but must lie between constraints.least, which is " +
-                                                             draftText(draft, "constraints.least") +
-                                                             ", and constraints.most, which is " +
-                                                             draftText(draft, "constraints.most"));
+        throw InputError::ofField(
+            "constraints.initial",
+            fmt::format("is {}, but must lie between constraints.least, which is {}, and constraints.most, which is {}",
+                        draftText(draft, "constraints.initial"), draftText(draft, "constraints.least"),
+                        draftText(draft, "constraints.most")));
     }
     const double most = std::log(static_cast<double>(optimiser.batchSize));
     if ((objective.rateTerm == RateTerm::Information || objective.rateTerm == RateTerm::Cap) &&
         objective.rateTarget >= most) {
         throw InputError::ofField("objective.rate_target",
-                                  "is " + draftText(draft, "objective.rate_target") + ", but a batch of " +
-                                      std::to_string(optimiser.batchSize) + " examples can tell at most log(" +
-                                      std::to_string(optimiser.batchSize) +
-                                      ") nats of information; lower the target or raise optimiser.batch_size");
+                                  fmt::format("is {0}, but a batch of {1} examples can tell at most log({1}) nats of "
+                                              "information; lower the target or raise optimiser.batch_size",
+                                              draftText(draft, "objective.rate_target"), optimiser.batchSize));
     }
 }
 

@@ -1,10 +1,12 @@
 #include "training/experiment/experiment_text.h"
 
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <system_error>
 #include <utility>
@@ -59,7 +61,7 @@ std::string foundText(const toml::node& node) {
     if (shown.size() > kLongest) {
         shown = shown.substr(0, kLongest) + "...";
     }
-    return shown + " (" + typeOf(node) + ")";
+    return fmt::format("{} ({})", shown, typeOf(node));
 }
 
 // Reading ------------------------------------------------------------------------------------------------------------
@@ -99,7 +101,7 @@ void readTable(ExperimentDraft& draft, const toml::table& table, const std::stri
         if (prefix.empty() && isTable(key)) {
             const toml::table* inner = node.as_table();
             if (inner == nullptr) {
-                throw InputError(key + " is " + foundText(node) + ", but must be a table: [" + key + "]")
+                throw InputError(fmt::format("{0} is {1}, but must be a table: [{0}]", key, foundText(node)))
                     .at(placeOf(name.source(), origin));
             }
             readTable(draft, *inner, key + ".", origin);
@@ -173,9 +175,9 @@ std::string writeExperiment(const Experiment& experiment) {
     for (const ExperimentField& field : experimentFields()) {
         if (field.table() != table) {
             table = field.table();
-            text += "\n[" + table + "]\n";
+            fmt::format_to(std::back_inserter(text), "\n[{}]\n", table);
         }
-        text += field.leaf() + " = " + field.write(draft) + "\n";
+        fmt::format_to(std::back_inserter(text), "{} = {}\n", field.leaf(), field.write(draft));
     }
     return text;
 }
@@ -185,26 +187,27 @@ Experiment loadExperiment(const std::string& path) {
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     if (!fs::exists(status)) {
-        throw InputError(path + ": no such file. Check the path, or see `elboroom list experiments`.");
+        throw InputError(fmt::format("{}: no such file. Check the path, or see `elboroom list experiments`.", path));
     }
     if (!fs::is_regular_file(status)) {
-        throw InputError(path + ": expected an experiment file, found " +
-                         (fs::is_directory(status) ? "a folder" : "something that is not a regular file") + ".");
+        throw InputError(fmt::format("{}: expected an experiment file, found {}.", path,
+                                     fs::is_directory(status) ? "a folder" : "something that is not a regular file"));
     }
     std::ifstream file(path, std::ios::binary);
     if (!file) {
-        throw InputError(path + ": cannot be opened. Check its permissions.");
+        throw InputError(fmt::format("{}: cannot be opened. Check its permissions.", path));
     }
     // Read one byte beyond the limit rather than trust the size: the file may grow.
     std::string text(kLongestFile + 1, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (file.bad()) {
-        throw InputError(path + ": cannot be read. Check the disk.");
+        throw InputError(fmt::format("{}: cannot be read. Check the disk.", path));
     }
     text.resize(static_cast<std::size_t>(file.gcount()));
     if (text.size() > kLongestFile) {
-        throw InputError(path + ": expected an experiment file of at most " + std::to_string(kLongestFile) +
-                         " bytes, found more. Check that this is the file you meant.");
+        throw InputError(fmt::format(
+            "{}: expected an experiment file of at most {} bytes, found more. Check that this is the file you meant.",
+            path, kLongestFile));
     }
     return parseExperiment(text, path);
 }
@@ -212,7 +215,7 @@ Experiment loadExperiment(const std::string& path) {
 void assignField(Experiment& experiment, const std::string& assignment) {
     const std::size_t equals = assignment.find('=');
     if (equals == std::string::npos) {
-        throw InputError("\"" + assignment + "\": expected KEY=VALUE, as in beta=0.5");
+        throw InputError(fmt::format("\"{}\": expected KEY=VALUE, as in beta=0.5", assignment));
     }
     const ExperimentField& field = namedField(trimmed(assignment.substr(0, equals)));
     const std::string value = trimmed(assignment.substr(equals + 1));
@@ -223,14 +226,14 @@ void assignField(Experiment& experiment, const std::string& assignment) {
     ExperimentDraft draft(experiment);
     toml::table table;
     try {
-        table = toml::parse("value = " + (bare ? quoted(value) : value));
+        table = toml::parse(fmt::format("value = {}", bare ? quoted(value) : value));
     } catch (const toml::parse_error&) {
-        throw mustBe(field, "\"" + value + "\"");
+        throw mustBe(field, fmt::format("\"{}\"", value));
     }
     const toml::node* node = table.get("value");
     // More than one key: the value held a line break and went on with another assignment.
     if (node == nullptr || table.size() != 1 || !field.read(draft, valueIn(*node))) {
-        throw mustBe(field, "\"" + value + "\"");
+        throw mustBe(field, fmt::format("\"{}\"", value));
     }
     if (!field.inRange(draft)) {
         throw mustBe(field, field.write(draft));
@@ -244,7 +247,7 @@ std::string fieldText(const Experiment& experiment, const std::string& key) {
     if (!field.bareText) {
         return text;
     }
-    const toml::table table = toml::parse("value = " + text);
+    const toml::table table = toml::parse(fmt::format("value = {}", text));
     const std::string plain = table["value"].value_or(std::string());
     return readsBare(plain) ? plain : text;
 }

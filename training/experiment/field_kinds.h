@@ -2,8 +2,9 @@
 // this.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -12,6 +13,7 @@
 #include <utility>
 
 #include "models/spec/names.h"
+#include "models/spec/number_text.h"
 #include "models/spec/registry.h"
 #include "training/experiment/field_table.h"
 #include "training/experiment/schedule_expression.h"
@@ -39,17 +41,8 @@ constexpr RealRange kBelowOne{.low = 0.0, .high = 1.0};
 
 // Values to and from files ------------------------------------------------------------------------------------------
 
-/// The shortest text that reads back as the same number.
-inline std::string plainNumber(double value) {
-    if (std::isnan(value)) {
-        return "nan";
-    }
-    std::array<char, 32> text{};
-    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
-}
-
 inline std::string numberText(double value) {
-    std::string result = plainNumber(value);
+    std::string result = exactNumber(value);
     if (result.find_first_not_of("-0123456789") == std::string::npos) {
         result += ".0";  // so that a reader of the file sees a real number
     }
@@ -59,8 +52,8 @@ inline std::string numberText(double value) {
 inline std::string valueText(const SchedulePoint& point) {
     constexpr double kLargestExact = 1e15;
     const bool whole = point.step == std::floor(point.step) && point.step < kLargestExact;
-    const std::string step = whole ? std::to_string(static_cast<std::int64_t>(point.step)) : numberText(point.step);
-    return "[" + step + ", " + numberText(point.value) + "]";
+    const std::string step = whole ? fmt::to_string(static_cast<std::int64_t>(point.step)) : numberText(point.step);
+    return fmt::format("[{}, {}]", step, numberText(point.value));
 }
 
 template <typename T>
@@ -70,17 +63,17 @@ std::string valueText(const T& value) {
     } else if constexpr (std::is_floating_point_v<T>) {
         return numberText(value);
     } else {
-        return std::to_string(value);
+        return fmt::to_string(value);
     }
 }
 
 template <typename T>
 std::string valueText(const std::vector<T>& values) {
-    std::string text = "[";
+    std::vector<std::string> texts;
     for (const T& value : values) {
-        text += (text.size() == 1 ? "" : ", ") + valueText(value);
+        texts.push_back(valueText(value));
     }
-    return text + "]";
+    return fmt::format("[{}]", fmt::join(texts, ", "));
 }
 
 inline bool readValue(const FieldValue& value, std::string& out) {
@@ -175,8 +168,8 @@ ExperimentField integer(ExperimentField field, At at, IntegerRange range) {
     field.integers = range;
     // A spin box holds an int; larger numbers are typed.
     field.editor = std::in_range<int>(range.high) ? FieldEditor::Integer : FieldEditor::Text;
-    return plain(std::move(field), "an integer from " + std::to_string(range.low) + " to " + std::to_string(range.high),
-                 at, [range](auto value) {
+    return plain(std::move(field), fmt::format("an integer from {} to {}", range.low, range.high), at,
+                 [range](auto value) {
                      return std::cmp_less_equal(range.low, value) && std::cmp_less_equal(value, range.high);
                  });
 }
@@ -210,22 +203,23 @@ ExperimentField widths(ExperimentField field, At at) {
 template <typename At>
 ExperimentField schedule(ExperimentField field, At at) {
     field.expression = true;
-    ExperimentField made = plain(std::move(field),
-                                 "a list of at most " + std::to_string(kMostSchedulePoints) +
-                                     " pairs [step, value] with steps that grow from 0 or more, such as "
-                                     "[[0, 0.0], [1000, 1.0]], an expression such as \"0:1:1000\" or "
-                                     "\"0:1:1000 x4\", or []",
-                                 at, [](const std::vector<SchedulePoint>& points) {
-                                     double before = -1.0;
-                                     for (const SchedulePoint& point : points) {
-                                         if (!std::isfinite(point.step) || !std::isfinite(point.value) ||
-                                             point.step < 0.0 || point.step <= before) {
-                                             return false;
-                                         }
-                                         before = point.step;
-                                     }
-                                     return points.size() <= kMostSchedulePoints;
-                                 });
+    ExperimentField made =
+        plain(std::move(field),
+              fmt::format("a list of at most {} pairs [step, value] with steps that grow from 0 or more, "
+                          "such as [[0, 0.0], [1000, 1.0]], an expression such as \"0:1:1000\" or "
+                          "\"0:1:1000 x4\", or []",
+                          kMostSchedulePoints),
+              at, [](const std::vector<SchedulePoint>& points) {
+                  double before = -1.0;
+                  for (const SchedulePoint& point : points) {
+                      if (!std::isfinite(point.step) || !std::isfinite(point.value) || point.step < 0.0 ||
+                          point.step <= before) {
+                          return false;
+                      }
+                      before = point.step;
+                  }
+                  return points.size() <= kMostSchedulePoints;
+              });
     made.read = [at, key = made.key](ExperimentDraft& draft, const FieldValue& value) {
         std::string expression;
         if (!readValue(value, expression)) {
@@ -234,7 +228,7 @@ ExperimentField schedule(ExperimentField field, At at) {
         try {
             at(draft.experiment) = parseSchedule(expression);
         } catch (const InputError& error) {
-            throw InputError::ofField(key, std::string("is ") + error.what());
+            throw InputError::ofField(key, fmt::format("is {}", error.what()));
         }
         return true;
     };
@@ -286,7 +280,7 @@ ExperimentField choice(ExperimentField field, At at) {
     field.bareText = true;
     field.allowed = "one of ";
     for (const EnumName<T>& name : namesOf<T>) {
-        field.allowed += (field.choices.empty() ? "\"" : ", \"") + std::string(name.key) + "\"";
+        field.allowed += fmt::format("{}\"{}\"", field.choices.empty() ? "" : ", ", name.key);
         field.choices.push_back({name.key, name.label, name.words});
     }
     field.read = [at](ExperimentDraft& draft, const FieldValue& value) {
@@ -308,7 +302,7 @@ ExperimentField named(ExperimentField field, At at, const std::vector<RegistryRo
     field.editor = FieldEditor::Choice;
     std::string allowed = "one of ";
     for (const RegistryRow& row : rows) {
-        allowed += (field.choices.empty() ? "\"" : ", \"") + row.name + "\"";
+        allowed += fmt::format("{}\"{}\"", field.choices.empty() ? "" : ", ", row.name);
         field.choices.push_back({row.name, row.label, row.words});
     }
     return plain(std::move(field), std::move(allowed), at,
@@ -318,8 +312,8 @@ ExperimentField named(ExperimentField field, At at, const std::vector<RegistryRo
 /// One knob of the fleet: a number, a list with one per member, or an expression (see knob_expression.h).
 inline ExperimentField knob(ExperimentField field, std::size_t place) {
     field.editor = FieldEditor::Weights;
-    field.allowed = "a finite number, a list of 1 to " + std::to_string(kMostMembers) +
-                    " of them, or an expression such as \"0.1:10:log16\"";
+    field.allowed = fmt::format("a finite number, a list of 1 to {} of them, or an expression such as \"0.1:10:log16\"",
+                                kMostMembers);
     field.expression = true;
     field.read = [place, key = field.key](ExperimentDraft& draft, const FieldValue& value) {
         KnobValues& knob = draft.knobs[place];
@@ -328,7 +322,7 @@ inline ExperimentField knob(ExperimentField field, std::size_t place) {
             try {
                 knob = parseKnobValues(expression);
             } catch (const InputError& error) {
-                throw InputError::ofField(key, std::string("is ") + error.what());
+                throw InputError::ofField(key, fmt::format("is {}", error.what()));
             }
             return true;
         }

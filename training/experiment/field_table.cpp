@@ -1,11 +1,13 @@
 #include "training/experiment/field_table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <iterator>
 #include <numeric>
 
+#include "models/spec/number_text.h"
 #include "training/experiment/field_kinds.h"
 
 namespace elbo {
@@ -57,12 +59,13 @@ bool RealRange::contains(double value) const {
 
 std::string RealRange::words() const {
     if (std::isfinite(high)) {
-        return "a number from " + plainNumber(low) + " to below " + plainNumber(high);
+        return fmt::format("a number from {} to below {}", exactNumber(low), exactNumber(high));
     }
     if (!std::isfinite(low)) {
         return "a finite number";
     }
-    return "a finite number" + (aboveLow ? " above " + plainNumber(low) : ", " + plainNumber(low) + " or more");
+    return aboveLow ? fmt::format("a finite number above {}", exactNumber(low))
+                    : fmt::format("a finite number, {} or more", exactNumber(low));
 }
 
 std::string ExperimentField::table() const {
@@ -114,7 +117,7 @@ const ExperimentField& namedField(const std::string& name) {
             continue;
         }
         if (match != nullptr) {
-            throw InputError("\"" + name + "\" is ambiguous: write \"" + match->key + "\" or \"" + field.key + "\"");
+            throw InputError(fmt::format("\"{}\" is ambiguous: write \"{}\" or \"{}\"", name, match->key, field.key));
         }
         match = &field;
     }
@@ -125,11 +128,11 @@ const ExperimentField& namedField(const std::string& name) {
 }
 
 InputError unknownKey(const std::string& key) {
-    return InputError("unknown key \"" + key + "\"; did you mean \"" + nearestKey(key) + "\"?");
+    return InputError(fmt::format("unknown key \"{}\"; did you mean \"{}\"?", key, nearestKey(key)));
 }
 
 InputError mustBe(const ExperimentField& field, const std::string& found) {
-    return InputError::ofField(field.key, "is " + found + ", but must be " + field.allowed);
+    return InputError::ofField(field.key, fmt::format("is {}, but must be {}", found, field.allowed));
 }
 
 const ExperimentField* firstOutOfRange(const ExperimentDraft& draft) {
@@ -146,9 +149,7 @@ std::string quoted(const std::string& text) {
             result += '\\';
             result += c;
         } else if (code < 32 || code == 127) {
-            std::array<char, 8> escape{};
-            std::snprintf(escape.data(), escape.size(), "\\u%04X", static_cast<unsigned int>(code));
-            result += escape.data();
+            fmt::format_to(std::back_inserter(result), "\\u{:04X}", code);
         } else {
             result += c;
         }

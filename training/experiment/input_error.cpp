@@ -1,5 +1,7 @@
 #include "training/experiment/input_error.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace elbo {
@@ -9,13 +11,13 @@ std::string InputPlace::text() const {
         return "";
     }
     if (line == 0) {
-        return file + ": ";
+        return fmt::format("{}: ", file);
     }
-    return file + ": line " + std::to_string(line) + ", column " + std::to_string(column) + ": ";
+    return fmt::format("{}: line {}, column {}: ", file, line, column);
 }
 
 std::string InputError::Parts::message() const {
-    return place.text() + (field.empty() ? "" : field + " ") + complaint;
+    return fmt::format("{}{}{}{}", place.text(), field, field.empty() ? "" : " ", complaint);
 }
 
 InputError::InputError(Parts parts)

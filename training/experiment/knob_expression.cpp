@@ -1,12 +1,14 @@
 #include "training/experiment/knob_expression.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <functional>
 #include <utility>
 
+#include "models/spec/number_text.h"
 #include "training/experiment/experiment.h"
 #include "training/experiment/input_error.h"
 
@@ -47,7 +49,7 @@ class ExpressionReader {
         if (shown.size() > kLongest) {
             shown = shown.substr(0, kLongest) + "...";
         }
-        throw InputError("\"" + shown + "\", character " + std::to_string(place + 1) + ": " + reason);
+        throw InputError(fmt::format("\"{}\", character {}: {}", shown, place + 1, reason));
     }
 
     double number(std::size_t from, std::size_t to) const {
@@ -55,9 +57,10 @@ class ExpressionReader {
         const char* end = text_.data() + to;
         const auto [rest, error] = std::from_chars(text_.data() + from, end, value);
         if (error != std::errc() || rest != end || !std::isfinite(value)) {
-            refuse(from, "\"" + text_.substr(from, to - from) +
-                             "\" is not a finite number; write numbers such as 0.5, 1, 500 or a range such as "
-                             "0.1:10:log16");
+            refuse(from,
+                   fmt::format("\"{}\" is not a finite number; write numbers such as 0.5, 1, 500 or a range such as "
+                               "0.1:10:log16",
+                               text_.substr(from, to - from)));
         }
         return value;
     }
@@ -85,18 +88,20 @@ class ExpressionReader {
         const std::string spacing = text_.substr(second + 1, to - second - 1);
         const bool logarithmic = spacing.rfind("log", 0) == 0;
         if (!logarithmic && spacing.rfind("lin", 0) != 0) {
-            refuse(second + 1, "\"" + spacing + "\" is neither logN nor linN; write log16 for 16 values");
+            refuse(second + 1, fmt::format("\"{}\" is neither logN nor linN; write log16 for 16 values", spacing));
         }
         std::size_t count = 0;
         const char* end = text_.data() + to;
         const auto [rest, error] = std::from_chars(text_.data() + second + 4, end, count);
         if (error != std::errc() || rest != end || count < 2 || count > kMostMembers) {
-            refuse(second + 4, "a range has 2 to " + std::to_string(kMostMembers) + " values; write " +
-                                   spacing.substr(0, 3) + "16 for 16 of them");
+            refuse(second + 4, fmt::format("a range has 2 to {} values; write {}16 for 16 of them", kMostMembers,
+                                           spacing.substr(0, 3)));
         }
         if (logarithmic && !(low > 0.0 && high > 0.0)) {
-            refuse(low > 0.0 ? first + 1 : from, "both ends of a logarithmic range must be above 0; use lin" +
-                                                     std::to_string(count) + ", or list 0 apart: 0, 0.1:10:log16");
+            refuse(low > 0.0 ? first + 1 : from,
+                   fmt::format(
+                       "both ends of a logarithmic range must be above 0; use lin{}, or list 0 apart: 0, 0.1:10:log16",
+                       count));
         }
         if (low == high) {
             refuse(from, "the ends of a range must differ; write the single number instead");
@@ -110,17 +115,14 @@ class ExpressionReader {
 
     void reserve(std::size_t place, std::size_t count) const {
         if (count > kMostMembers) {
-            refuse(place, "there are more than " + std::to_string(kMostMembers) + " values; a fleet may have " +
-                              std::to_string(kMostMembers) + " members");
+            refuse(place, fmt::format("there are more than {0} values; a fleet may have {0} members", kMostMembers));
         }
     }
 
     /// Values of a sweep are to be read, typed and found again; never through the locale, which may have commas.
     static double sixDigits(double value) {
-        std::array<char, 32> text{};
-        const auto end =
-            std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 6).ptr;
-        std::from_chars(text.data(), end, value);
+        const std::string text = shortNumber(value);
+        std::from_chars(text.data(), text.data() + text.size(), value);
         return value;
     }
 
@@ -149,9 +151,10 @@ std::vector<Knobs> sideBySide(const KnobColumns& columns) {
         }
         if (knob.values.size() != members && knob.values.size() != 1) {
             throw InputError::ofField(
-                keyOf(place), "has " + std::to_string(knob.values.size()) + " values, but " + keyOf(longest) + " has " +
-                                  std::to_string(members) + "; it must be one number or a list of " +
-                                  std::to_string(members) + ", or begin with x to meet all of them: \"x 1, 500\"");
+                keyOf(place),
+                fmt::format("has {0} values, but {1} has {2}; it must be one number or a list of {2}, or begin "
+                            "with x to meet all of them: \"x 1, 500\"",
+                            knob.values.size(), keyOf(longest), members));
         }
         for (std::size_t i = 0; i < members; ++i) {
             rows[i].*kKnobNames[place].value = knob.values[knob.values.size() == 1 ? 0 : i];
@@ -217,10 +220,10 @@ std::vector<Knobs> KnobColumns::assemble() const {
             continue;
         }
         if (knob.values.size() > kMostMembers / rows.size()) {
-            throw InputError::ofField(keyOf(place), "crosses " + std::to_string(rows.size()) + " members with " +
-                                                        std::to_string(knob.values.size()) +
-                                                        " values, but a fleet may have " +
-                                                        std::to_string(kMostMembers) + " members; give fewer values");
+            throw InputError::ofField(
+                keyOf(place),
+                fmt::format("crosses {} members with {} values, but a fleet may have {} members; give fewer values",
+                            rows.size(), knob.values.size(), kMostMembers));
         }
         std::vector<Knobs> grid;
         for (const Knobs& row : rows) {

@@ -1,5 +1,7 @@
 #include "training/experiment/morph.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 
@@ -21,8 +23,10 @@ bool uses(const std::vector<Knobs>& knobs, Weight weight) {
 /// The kind that serves both, at a place that holds one divergence.
 DivergenceKind common(DivergenceKind from, bool fromUses, DivergenceKind to, bool toUses, const std::string& where) {
     if (fromUses && toUses && from != to) {
-        throw InputError("there is no way between these objectives: one compares " + where + " by " + keyOf(from) +
-                         ", the other by " + keyOf(to) + ", and only one of them can be had there");
+        throw InputError(fmt::format(
+            "there is no way between these objectives: one compares {} by {}, the other by {}, and only one of "
+            "them can be had there",
+            where, keyOf(from), keyOf(to)));
     }
     return toUses ? to : from;
 }
@@ -59,9 +63,10 @@ void placeCodeDivergences(Morph& morph, const ObjectiveSpec& from, const Objecti
         return;
     }
     if (fromSecond && from.second != to.divergence) {
-        throw InputError(std::string("there is no way between these objectives: ") + keyOf(from.divergence) + " and " +
-                         keyOf(from.second) + " are in force already, and " + keyOf(to.divergence) +
-                         " would be a third divergence between codes and prior; go to the end of the way begun first");
+        throw InputError(fmt::format(
+            "there is no way between these objectives: {} and {} are in force already, and {} would be a third "
+            "divergence between codes and prior; go to the end of the way begun first",
+            keyOf(from.divergence), keyOf(from.second), keyOf(to.divergence)));
     }
     morph.objective.second = to.divergence;
     moveToSecond(morph.to);

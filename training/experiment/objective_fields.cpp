@@ -1,4 +1,6 @@
 // The fields of an experiment in [objective].
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <initializer_list>
 
@@ -10,7 +12,7 @@ namespace {
 FieldRelevance rateTermIs(std::initializer_list<RateTerm> terms) {
     std::string words = "for objective.rate_term = ";
     for (const RateTerm term : terms) {
-        words += std::string(term == *terms.begin() ? "" : ", ") + keyOf(term);
+        words += fmt::format("{}{}", term == *terms.begin() ? "" : ", ", keyOf(term));
     }
     return {words, [terms = std::vector<RateTerm>(terms)](const Experiment& experiment) {
                 return std::find(terms.begin(), terms.end(), experiment.objective.rateTerm) != terms.end();
@@ -107,14 +109,15 @@ std::vector<ExperimentField> objectiveFields() {
     };
     for (std::size_t place = 0; place < kKnobCount; ++place) {
         const KnobName& weight = kKnobNames[place];
-        fields.push_back(knob({.key = std::string("objective.") + weight.name,
-                               .label = weight.symbol,
-                               .tip = std::string(weight.words) +
-                                      " One number for all members, one for each such as 1, 500, a range such as "
-                                      "0.1:10:log16 or 0:1:lin5, or x and a list to combine it with every setting of "
-                                      "the others: x 0, 0.5, 1.",
-                               .group = FieldGroup::Weights},
-                              place));
+        fields.push_back(
+            knob({.key = std::string("objective.") + weight.name,
+                  .label = weight.symbol,
+                  .tip = fmt::format("{} One number for all members, one for each such as 1, 500, a range such as "
+                                     "0.1:10:log16 or 0:1:lin5, or x and a list to combine it with every setting of "
+                                     "the others: x 0, 0.5, 1.",
+                                     weight.words),
+                  .group = FieldGroup::Weights},
+                 place));
     }
     return fields;
 }

@@ -1,9 +1,9 @@
 #include "training/experiment/objective_preset.h"
 
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <sstream>
 
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
@@ -15,13 +15,13 @@ namespace {
 const std::vector<std::string> kKeys{"name", "title", "citation", "explanation", "settings"};
 
 std::string place(const std::string& origin, const toml::node& node) {
-    return origin + ", line " + std::to_string(node.source().begin.line);
+    return fmt::format("{}, line {}", origin, node.source().begin.line);
 }
 
 std::string textOf(const toml::table& table, const std::string& key, const std::string& origin) {
     const auto value = table[key].value_exact<std::string>();
     if (!value || value->empty()) {
-        throw InputError(place(origin, table) + ": an [[objective]] needs " + key + " = \"...\"");
+        throw InputError(fmt::format("{}: an [[objective]] needs {} = \"...\"", place(origin, table), key));
     }
     return *value;
 }
@@ -29,9 +29,9 @@ std::string textOf(const toml::table& table, const std::string& key, const std::
 ObjectivePreset read(const toml::table& table, const std::string& origin) {
     for (const auto& [key, value] : table) {
         if (std::find(kKeys.begin(), kKeys.end(), std::string(key.str())) == kKeys.end()) {
-            throw InputError(
-                place(origin, value) + ": \"" + std::string(key.str()) +
-                "\" is no key of an [[objective]]; it has name, title, citation, explanation and settings");
+            throw InputError(fmt::format(
+                "{}: \"{}\" is no key of an [[objective]]; it has name, title, citation, explanation and settings",
+                place(origin, value), key.str()));
         }
     }
     ObjectivePreset preset{textOf(table, "name", origin),
@@ -41,19 +41,20 @@ ObjectivePreset read(const toml::table& table, const std::string& origin) {
                            {}};
     const toml::array* settings = table["settings"].as_array();
     if (settings == nullptr) {
-        throw InputError(place(origin, table) + ": \"" + preset.name + "\" needs settings = [\"key=value\", ...]");
+        throw InputError(
+            fmt::format("{}: \"{}\" needs settings = [\"key=value\", ...]", place(origin, table), preset.name));
     }
     for (const toml::node& node : *settings) {
         const auto setting = node.value_exact<std::string>();
         if (!setting) {
-            throw InputError(place(origin, node) + ": a setting is a text such as \"objective.beta=4\"");
+            throw InputError(fmt::format("{}: a setting is a text such as \"objective.beta=4\"", place(origin, node)));
         }
         preset.settings.push_back(*setting);
     }
     try {
         withPreset(Experiment(), preset);
     } catch (const InputError& error) {
-        throw InputError(place(origin, table) + ": \"" + preset.name + "\": " + error.what());
+        throw InputError(fmt::format("{}: \"{}\": {}", place(origin, table), preset.name, error.what()));
     }
     return preset;
 }
@@ -70,23 +71,22 @@ std::vector<ObjectivePreset> parsePresets(const std::string& text, const std::st
     try {
         table = toml::parse(text);
     } catch (const toml::parse_error& error) {
-        std::ostringstream message;
-        message << origin << ", line " << error.source().begin.line << ": " << error.description();
-        throw InputError(message.str());
+        throw InputError(fmt::format("{}, line {}: {}", origin, error.source().begin.line, error.description()));
     }
     const toml::array* list = table["objective"].as_array();
     if (list == nullptr || table.size() != 1) {
-        throw InputError(origin + ": expected a list of [[objective]] tables and nothing else");
+        throw InputError(fmt::format("{}: expected a list of [[objective]] tables and nothing else", origin));
     }
     std::vector<ObjectivePreset> presets;
     for (const toml::node& node : *list) {
         if (!node.is_table()) {
-            throw InputError(place(origin, node) + ": expected an [[objective]] table");
+            throw InputError(fmt::format("{}: expected an [[objective]] table", place(origin, node)));
         }
         presets.push_back(read(*node.as_table(), origin));
         const auto same = [&](const ObjectivePreset& other) { return other.name == presets.back().name; };
         if (std::count_if(presets.begin(), presets.end(), same) > 1) {
-            throw InputError(place(origin, node) + ": there are two objectives named \"" + presets.back().name + "\"");
+            throw InputError(
+                fmt::format("{}: there are two objectives named \"{}\"", place(origin, node), presets.back().name));
         }
     }
     return presets;

@@ -1,5 +1,7 @@
 #include "training/experiment/schedule_expression.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -33,8 +35,10 @@ class ScheduleReader {
         constexpr std::int64_t kPointsPerCycle = 3;
         if (cycles > static_cast<std::int64_t>(kMostSchedulePoints) / kPointsPerCycle) {
             at_ = place;
-            refuse("there are more cycles than the " + std::to_string(kMostSchedulePoints / kPointsPerCycle) +
-                   " that a schedule may have; give fewer, or one cycle and schedule.period");
+            refuse(
+                fmt::format("there are more cycles than the {} that a schedule may have; give fewer, or one cycle and "
+                            "schedule.period",
+                            kMostSchedulePoints / kPointsPerCycle));
         }
         return points(from, to, static_cast<double>(rise), static_cast<double>(cycle), cycles);
     }
@@ -65,7 +69,7 @@ class ScheduleReader {
         if (shown.size() > kLongest) {
             shown = shown.substr(0, kLongest) + "...";
         }
-        throw InputError("\"" + shown + "\", character " + std::to_string(at_ + 1) + ": " + reason);
+        throw InputError(fmt::format("\"{}\", character {}: {}", shown, at_ + 1, reason));
     }
 
     void skipSpace() { at_ = std::min(text_.find_first_not_of(kSpace, at_), text_.size()); }
@@ -104,9 +108,8 @@ class ScheduleReader {
         const char* end = text_.data() + text_.size();
         const auto [rest, error] = std::from_chars(text_.data() + at_, end, value);
         if (error != std::errc() || value < least || value > kMost) {
-            refuse("a number of " + what + " from " + std::to_string(least) +
-                   " on is missing, as in 0:1:1000 x4 or "
-                   "0:1:500/1000 x4");
+            refuse(
+                fmt::format("a number of {} from {} on is missing, as in 0:1:1000 x4 or 0:1:500/1000 x4", what, least));
         }
         at_ = static_cast<std::size_t>(rest - text_.data());
         skipSpace();

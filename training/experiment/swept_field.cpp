@@ -1,5 +1,7 @@
 #include "training/experiment/swept_field.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -42,10 +44,10 @@ std::vector<std::string> rangeValues(const ExperimentField& field, const std::st
     std::vector<std::string> values;
     try {
         for (const double value : parseKnobValues(range).values) {
-            values.push_back(field.integers ? std::to_string(std::llround(value)) : numberText(value));
+            values.push_back(field.integers ? fmt::to_string(std::llround(value)) : numberText(value));
         }
     } catch (const InputError& error) {
-        throw InputError::ofField(field.key, std::string("is ") + error.what());
+        throw InputError::ofField(field.key, fmt::format("is {}", error.what()));
     }
     return values;
 }
@@ -64,7 +66,7 @@ SweptField sweptField(const std::string& key, const std::vector<std::string>& va
     SweptField swept{field.key, {}};
     for (const std::string& value : values) {
         Experiment probe;
-        assignField(probe, field.key + "=" + value);
+        assignField(probe, fmt::format("{}={}", field.key, value));
         std::string text = fieldText(probe, field.key);
         if (field.expression && text.front() == '"') {
             text = text.substr(1, text.size() - 2);  // "none" reads back without its quotes
@@ -113,7 +115,7 @@ Experiment withValues(const Experiment& experiment, const std::vector<SweptField
                       const std::vector<std::string>& values) {
     Experiment result = experiment;
     for (std::size_t i = 0; i < over.size(); ++i) {
-        assignField(result, over[i].key + "=" + values.at(i));
+        assignField(result, fmt::format("{}={}", over[i].key, values.at(i)));
     }
     return result;
 }

@@ -1,6 +1,7 @@
 #include "training/files/atomic_file.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,7 +34,8 @@ const char* remedy(int error) {
 }
 
 [[noreturn]] void fail(const std::string& path, const char* action, int error) {
-    throw InputError(path + ": " + action + ": " + std::generic_category().message(error) + "; " + remedy(error));
+    throw InputError(
+        fmt::format("{}: {}: {}; {}", path, action, std::generic_category().message(error), remedy(error)));
 }
 
 /// A file that exists only until it is renamed: the destructor removes what was not finished.
@@ -42,9 +44,8 @@ class TemporaryFile {
     TemporaryFile(const std::string& target, mode_t mode) : target_(target) {
         static std::atomic<unsigned> serial{0};
         // The process id keeps two programs apart, the serial number two threads; O_EXCL catches whatever is left.
-        const std::string stem = target + ".partial-" + std::to_string(::getpid()) + "-";
         do {
-            name_ = stem + std::to_string(serial++);
+            name_ = fmt::format("{}.partial-{}-{}", target, ::getpid(), serial++);
             descriptor_ = ::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         } while (descriptor_ < 0 && (errno == EEXIST || errno == EINTR));
         if (descriptor_ < 0) {
@@ -134,8 +135,8 @@ void writeFileAtomically(const std::string& path, std::string_view bytes) {
     struct stat older {};
     const bool exists = ::stat(target.c_str(), &older) == 0;
     if (exists && !S_ISREG(older.st_mode)) {
-        throw InputError(path + ": is " + (S_ISDIR(older.st_mode) ? "a folder" : "not a plain file") +
-                         "; give the name of a file to write");
+        throw InputError(fmt::format("{}: is {}; give the name of a file to write", path,
+                                     S_ISDIR(older.st_mode) ? "a folder" : "not a plain file"));
     }
     TemporaryFile file(target, 0666);
     if (exists) {

@@ -1,5 +1,7 @@
 #include "training/files/safetensors.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -98,7 +100,7 @@ class HeaderReader : public nlohmann::json_sax<json> {
         if (depth_ == 1) {
             outer_ = name;
             if (!names_.insert(name).second) {
-                fail("the name \"" + name + "\" stands twice");
+                fail(fmt::format("the name \"{}\" stands twice", name));
             }
             if (!inMetadata()) {
                 entries.emplace_back().name = name;
@@ -107,10 +109,10 @@ class HeaderReader : public nlohmann::json_sax<json> {
         }
         inner_ = name;
         if (!fields_.insert(name).second) {
-            fail("\"" + inner_ + "\" of \"" + outer_ + "\" stands twice");
+            fail(fmt::format("\"{}\" of \"{}\" stands twice", inner_, outer_));
         }
         if (!inMetadata() && name != "dtype" && name != "shape" && name != "data_offsets") {
-            fail("\"" + outer_ + "\" has the unknown field \"" + name + "\"");
+            fail(fmt::format("\"{}\" has the unknown field \"{}\"", outer_, name));
         }
         return true;
     }
@@ -143,7 +145,7 @@ class HeaderReader : public nlohmann::json_sax<json> {
         } else if (number <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
             entries.back().shape.push_back(static_cast<std::int64_t>(number));
         } else {
-            fail("the shape of \"" + outer_ + "\" is too large");
+            fail(fmt::format("the shape of \"{}\" is too large", outer_));
         }
         return true;
     }
@@ -155,7 +157,7 @@ class HeaderReader : public nlohmann::json_sax<json> {
 
     bool end_object() override {
         if (depth_ == 2 && !inMetadata() && fields_.size() != 3) {
-            fail("\"" + outer_ + "\" needs dtype, shape and data_offsets");
+            fail(fmt::format("\"{}\" needs dtype, shape and data_offsets", outer_));
         }
         --depth_;
         return true;
@@ -171,19 +173,20 @@ class HeaderReader : public nlohmann::json_sax<json> {
 
     // The parser's own message quotes what it read, which may be long and unprintable.
     bool parse_error(std::size_t position, const std::string& /*token*/, const json::exception& /*error*/) override {
-        fail("not JSON in UTF-8 at byte " + std::to_string(kLengthBytes + position - 1));
+        fail(fmt::format("not JSON in UTF-8 at byte {}", kLengthBytes + position - 1));
     }
 
-    [[noreturn]] void fail(const std::string& what) const { throw InputError(origin_ + ": damaged header: " + what); }
+    [[noreturn]] void fail(const std::string& what) const {
+        throw InputError(fmt::format("{}: damaged header: {}", origin_, what));
+    }
 
   private:
     bool inMetadata() const { return outer_ == kMetadataKey; }
 
     [[noreturn]] bool unexpected(const char* what) const {
-        fail(std::string(what) + " is not expected " +
-             (depth_ == 0   ? "at the top"
-              : depth_ == 1 ? "as \"" + outer_ + "\""
-                            : "in \"" + outer_ + "\""));
+        const std::string place =
+            depth_ == 0 ? "at the top" : fmt::format("{} \"{}\"", depth_ == 1 ? "as" : "in", outer_);
+        fail(fmt::format("{} is not expected {}", what, place));
     }
 
     std::string origin_;
@@ -200,19 +203,19 @@ void checkLayout(const HeaderReader& header, std::uint64_t dataSize) {
     for (const Entry& entry : header.entries) {
         const auto element = elementSize(entry.dtype);
         if (!element) {
-            header.fail("\"" + entry.name + "\" has the type " + entry.dtype + "; F32, F64, I64 or U8 is expected");
+            header.fail(
+                fmt::format("\"{}\" has the type {}; F32, F64, I64 or U8 is expected", entry.name, entry.dtype));
         }
         const auto size = tensorSize(entry.shape, *element);
         if (!size) {
-            header.fail("the shape of \"" + entry.name + "\" is too large");
+            header.fail(fmt::format("the shape of \"{}\" is too large", entry.name));
         }
         if (entry.offsets.size() != 2 || entry.offsets[0] > entry.offsets[1] || entry.offsets[1] > dataSize) {
-            header.fail("the offsets of \"" + entry.name + "\" leave the " + std::to_string(dataSize) +
-                        " bytes of data");
+            header.fail(fmt::format("the offsets of \"{}\" leave the {} bytes of data", entry.name, dataSize));
         }
         if (entry.offsets[1] - entry.offsets[0] != *size) {
-            header.fail("\"" + entry.name + "\" has " + std::to_string(entry.offsets[1] - entry.offsets[0]) +
-                        " bytes where its shape needs " + std::to_string(*size));
+            header.fail(fmt::format("\"{}\" has {} bytes where its shape needs {}", entry.name,
+                                    entry.offsets[1] - entry.offsets[0], *size));
         }
         order.emplace_back(entry.offsets[0], &entry);
     }
@@ -222,15 +225,15 @@ void checkLayout(const HeaderReader& header, std::uint64_t dataSize) {
     std::uint64_t filled = 0;
     for (const auto& [begin, entry] : order) {
         if (begin != filled) {
-            header.fail("\"" + entry->name + "\" begins at " + std::to_string(begin) +
-                        " where the data before ends at " + std::to_string(filled) +
-                        (begin < filled ? " (overlap)" : " (hole)"));
+            header.fail(fmt::format("\"{}\" begins at {} where the data before ends at {} ({})", entry->name, begin,
+                                    filled, begin < filled ? "overlap" : "hole"));
         }
         filled = entry->offsets[1];
     }
     if (filled != dataSize) {
-        header.fail("the tensors end at " + std::to_string(filled) + " but " + std::to_string(dataSize) +
-                    " bytes of data follow (truncated header or trailing bytes)");
+        header.fail(
+            fmt::format("the tensors end at {} but {} bytes of data follow (truncated header or trailing bytes)",
+                        filled, dataSize));
     }
 }
 
@@ -252,10 +255,11 @@ std::string encodeSafetensors(const SafetensorsFile& file) {
         const TensorBlob& tensor = file.tensors[i];
         const auto element = elementSize(tensor.dtype);
         if (!element || tensorSize(tensor.shape, *element) != tensor.bytes.size()) {
-            throw std::invalid_argument("safetensors: type, shape and bytes of " + tensor.name + " do not match");
+            throw std::invalid_argument(
+                fmt::format("safetensors: type, shape and bytes of {} do not match", tensor.name));
         }
         if (!names.insert(tensor.name).second) {
-            throw std::invalid_argument("safetensors: the name " + tensor.name + " is taken");
+            throw std::invalid_argument(fmt::format("safetensors: the name {} is taken", tensor.name));
         }
         order.push_back(i);
     }
@@ -274,14 +278,13 @@ std::string encodeSafetensors(const SafetensorsFile& file) {
     std::string header(kSealPrefix);
     header += std::string(kSealDigits, '0') + '"';
     for (const auto& [key, value] : file.metadata) {
-        header += "," + quoted(key) + ":" + quoted(value);
+        header += fmt::format(",{}:{}", quoted(key), quoted(value));
     }
     header += '}';
     for (std::size_t i = 0; i < file.tensors.size(); ++i) {
         const TensorBlob& tensor = file.tensors[i];
-        header += "," + quoted(tensor.name) + R"(:{"dtype":")" + tensor.dtype + R"(","shape":)" +
-                  json(tensor.shape).dump() + R"(,"data_offsets":[)" + std::to_string(begins[i]) + "," +
-                  std::to_string(begins[i] + tensor.bytes.size()) + "]}";
+        header += fmt::format(R"(,{}:{{"dtype":"{}","shape":{},"data_offsets":[{},{}]}})", quoted(tensor.name),
+                              tensor.dtype, json(tensor.shape).dump(), begins[i], begins[i] + tensor.bytes.size());
     }
     header += '}';
     header.append((kLengthBytes - header.size() % kLengthBytes) % kLengthBytes, ' ');
@@ -305,15 +308,16 @@ std::string encodeSafetensors(const SafetensorsFile& file) {
 
 SafetensorsFile decodeSafetensors(std::string_view bytes, const std::string& origin) {
     if (bytes.size() < kLengthBytes) {
-        throw InputError(origin + ": " + std::to_string(bytes.size()) +
-                         " bytes are too few for a safetensors file (the header's length takes 8)");
+        throw InputError(fmt::format("{}: {} bytes are too few for a safetensors file (the header's length takes 8)",
+                                     origin, bytes.size()));
     }
     std::uint64_t headerSize = 0;
     std::memcpy(&headerSize, bytes.data(), kLengthBytes);
     if (headerSize > kHeaderLimit || headerSize > bytes.size() - kLengthBytes) {
-        throw InputError(origin + ": at byte 0 a header of " + std::to_string(headerSize) +
-                         " bytes is announced, but the file has " + std::to_string(bytes.size()) +
-                         " bytes and 64 MiB is the limit; it is truncated or not a safetensors file");
+        throw InputError(fmt::format(
+            "{}: at byte 0 a header of {} bytes is announced, but the file has {} bytes and 64 MiB is the limit; it is "
+            "truncated or not a safetensors file",
+            origin, headerSize, bytes.size()));
     }
     const std::string_view text = bytes.substr(kLengthBytes, headerSize);
     const std::string_view data = bytes.substr(kLengthBytes + headerSize);
@@ -322,11 +326,11 @@ SafetensorsFile decodeSafetensors(std::string_view bytes, const std::string& ori
         header.fail("'{' is expected at byte 8");
     }
     if (const std::size_t last = text.find_last_not_of(' '); text[last] != '}') {
-        header.fail("'}' and then only spaces are expected at its end, byte " + std::to_string(kLengthBytes + last));
+        header.fail(fmt::format("'}}' and then only spaces are expected at its end, byte {}", kLengthBytes + last));
     }
     // The parser takes a zero byte for the end of its input and would not look at what follows.
     if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
-        header.fail("a zero byte at byte " + std::to_string(kLengthBytes + zero));
+        header.fail(fmt::format("a zero byte at byte {}", kLengthBytes + zero));
     }
     json::sax_parse(text.begin(), text.end(), &header);
     checkLayout(header, data.size());
@@ -334,11 +338,12 @@ SafetensorsFile decodeSafetensors(std::string_view bytes, const std::string& ori
     const std::string_view digits = text.substr(std::min(text.size(), kSealPrefix.size()), kSealDigits);
     if (!text.starts_with(kSealPrefix) || digits.size() != kSealDigits ||
         header.metadata[std::string(kSealKey)] != digits) {
-        throw InputError(origin +
-                         ": no SHA-256 seal at the start of the header; only files written by this program are read");
+        throw InputError(fmt::format(
+            "{}: no SHA-256 seal at the start of the header; only files written by this program are read", origin));
     }
     if (sealOf(bytes) != digits) {
-        throw InputError(origin + ": the SHA-256 seal does not match; the file is damaged, take another copy of it");
+        throw InputError(
+            fmt::format("{}: the SHA-256 seal does not match; the file is damaged, take another copy of it", origin));
     }
 
     SafetensorsFile file;
