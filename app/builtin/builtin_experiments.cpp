@@ -1,5 +1,7 @@
 #include "app/builtin/builtin_experiments.h"
 
+#include <fmt/format.h>
+
 #include <QDir>
 #include <QFile>
 #include <algorithm>
@@ -86,13 +88,10 @@ Experiment builtinExperiment(const std::string& name) {
     QFile file(QString("%1/%2.toml").arg(kFolder, QString::fromStdString(name)));
     const bool plainName = name.find('/') == std::string::npos;
     if (plainName && file.open(QIODevice::ReadOnly)) {
-        return parseExperiment(file.readAll().toStdString(), "built-in experiment " + name);
+        return parseExperiment(file.readAll().toStdString(), fmt::format("built-in experiment {}", name));
     }
-    std::string known;
-    for (const std::string& candidate : nearestFirst(name, builtinNames())) {
-        known += (known.empty() ? "" : ", ") + candidate;
-    }
-    throw InputError("\"" + name + "\" is neither a file nor a built-in experiment; built in are: " + known);
+    throw InputError(fmt::format("\"{}\" is neither a file nor a built-in experiment; built in are: {}", name,
+                                 fmt::join(nearestFirst(name, builtinNames()), ", ")));
 }
 
 Experiment namedExperiment(const std::string& fileOrName) {

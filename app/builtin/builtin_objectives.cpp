@@ -1,5 +1,7 @@
 #include "app/builtin/builtin_objectives.h"
 
+#include <fmt/format.h>
+
 #include <QFile>
 #include <algorithm>
 
@@ -37,11 +39,8 @@ const ObjectivePreset& namedObjective(const std::string& name) {
     for (const ObjectivePreset& preset : presets) {
         names.push_back(preset.name);
     }
-    std::string known;
-    for (const std::string& candidate : nearestFirst(name, names)) {
-        known += (known.empty() ? "" : ", ") + candidate;
-    }
-    throw InputError("objective is \"" + name + "\", but must be one of " + known);
+    throw InputError(
+        fmt::format("objective is \"{}\", but must be one of {}", name, fmt::join(nearestFirst(name, names), ", ")));
 }
 
 void applySetting(Experiment& experiment, const std::string& assignment) {

@@ -11,6 +11,7 @@
 #include "training/bench/measure_benchmark.h"
 #include "training/data/dataset.h"
 #include "training/engine/trainer.h"
+#include "training/metrics/json_numbers.h"
 #include "training/step/worker_thread.h"
 
 namespace elbo {
@@ -20,10 +21,10 @@ namespace {
 nlohmann::ordered_json tierJson(const TierTiming& tier) {
     nlohmann::ordered_json json;
     const auto add = [&](const EngineTiming& timing, const std::string& suffix) {
-        json["fused_steps_per_s" + suffix] = timing.fusedStepsPerSecond;
-        json["plain_steps_per_s" + suffix] = timing.plainStepsPerSecond;
-        json["ratio" + suffix] = timing.ratio();
-        json["share_of_peak" + suffix] = timing.shareOfPeak;
+        json["fused_steps_per_s" + suffix] = jsonNumber(timing.fusedStepsPerSecond);
+        json["plain_steps_per_s" + suffix] = jsonNumber(timing.plainStepsPerSecond);
+        json["ratio" + suffix] = jsonNumber(timing.ratio());
+        json["share_of_peak" + suffix] = jsonNumber(timing.shareOfPeak);
     };
     add(tier.elbo, "");
     add(tier.mmd, "_mmd");
@@ -43,11 +44,11 @@ void printEngine(const EngineBenchmark& engine) {
 }
 
 nlohmann::ordered_json measuresJson(const MeasureBenchmark& measures) {
-    return {{"mmd_10000x10_s", measures.mmdSeconds},
-            {"quadrature_1000_128x128_s", measures.quadratureSeconds},
-            {"density_10000_256x256_s", measures.densitySeconds},
-            {"henze_zirkler_10000x10_s", measures.henzeZirklerSeconds},
-            {"mixture_4000_of_10000x10_s", measures.mixtureSeconds}};
+    return {{"mmd_10000x10_s", jsonNumber(measures.mmdSeconds)},
+            {"quadrature_1000_128x128_s", jsonNumber(measures.quadratureSeconds)},
+            {"density_10000_256x256_s", jsonNumber(measures.densitySeconds)},
+            {"henze_zirkler_10000x10_s", jsonNumber(measures.henzeZirklerSeconds)},
+            {"mixture_4000_of_10000x10_s", jsonNumber(measures.mixtureSeconds)}};
 }
 
 void printMeasures(const MeasureBenchmark& measures) {
@@ -64,18 +65,18 @@ void printMeasures(const MeasureBenchmark& measures) {
 
 nlohmann::ordered_json windowJson(const WindowBenchmark& window) {
     return {{"experiment", window.experiment},
-            {"headless_steps_per_s", window.headlessStepsPerSecond},
-            {"open_steps_per_s", window.openStepsPerSecond},
-            {"open_share", window.openStepsPerSecond / window.headlessStepsPerSecond},
-            {"hidden_steps_per_s", window.hiddenStepsPerSecond},
-            {"hidden_share", window.hiddenStepsPerSecond / window.headlessStepsPerSecond},
-            {"minimised_steps_per_s", window.minimisedStepsPerSecond},
-            {"minimised_share", window.minimisedStepsPerSecond / window.headlessStepsPerSecond},
-            {"frames_per_s", window.framesPerSecond},
-            {"frame_median_ms", window.frameMedianMs},
-            {"frame_99th_ms", window.frame99thMs},
-            {"step_to_frame_median_ms", window.stepToFrameMedianMs},
-            {"slider_to_frame_median_ms", window.sliderToFrameMedianMs},
+            {"headless_steps_per_s", jsonNumber(window.headlessStepsPerSecond)},
+            {"open_steps_per_s", jsonNumber(window.openStepsPerSecond)},
+            {"open_share", jsonNumber(window.openStepsPerSecond / window.headlessStepsPerSecond)},
+            {"hidden_steps_per_s", jsonNumber(window.hiddenStepsPerSecond)},
+            {"hidden_share", jsonNumber(window.hiddenStepsPerSecond / window.headlessStepsPerSecond)},
+            {"minimised_steps_per_s", jsonNumber(window.minimisedStepsPerSecond)},
+            {"minimised_share", jsonNumber(window.minimisedStepsPerSecond / window.headlessStepsPerSecond)},
+            {"frames_per_s", jsonNumber(window.framesPerSecond)},
+            {"frame_median_ms", jsonNumber(window.frameMedianMs)},
+            {"frame_99th_ms", jsonNumber(window.frame99thMs)},
+            {"step_to_frame_median_ms", jsonNumber(window.stepToFrameMedianMs)},
+            {"slider_to_frame_median_ms", jsonNumber(window.sliderToFrameMedianMs)},
             {"slider_to_step", window.sliderToStep}};
 }
 
@@ -110,7 +111,7 @@ int benchCommand(const BenchOptions& options) {
     if (options.engine) {
         prepareWorkerThread(1, true);
         const EngineBenchmark engine = benchmarkEngine(options.seconds, progress);
-        json["gemm_peak_gflops"] = engine.gemmPeakGflops;
+        json["gemm_peak_gflops"] = jsonNumber(engine.gemmPeakGflops);
         for (const TierTiming& tier : engine.tiers) {
             json["tiers"][tier.name] = tierJson(tier);
         }

@@ -1,5 +1,7 @@
 #include "app/cli/command_line.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <QApplication>
 #include <QCoreApplication>
@@ -153,8 +155,8 @@ void addDocs(CLI::App& app, Choices& choices, std::function<int()>& action) {
             };
             std::vector<CommandPage> pages{{"", "Opens the window", help(app, app.get_name())}};
             for (const CLI::App* each : app.get_subcommands([](const CLI::App*) { return true; })) {
-                pages.push_back(
-                    {each->get_name(), each->get_description(), help(*each, app.get_name() + " " + each->get_name())});
+                pages.push_back({each->get_name(), each->get_description(),
+                                 help(*each, fmt::format("{} {}", app.get_name(), each->get_name()))});
             }
             return docsCommand(choices.docsFolder, pages);
         };

@@ -1,8 +1,10 @@
 #include "app/cli/docs_command.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <iostream>
-#include <sstream>
+#include <ranges>
 
 #include "app/builtin/builtin_experiments.h"
 #include "app/builtin/builtin_objectives.h"
@@ -28,14 +30,14 @@ std::string cell(const std::string& text) {
 }
 
 std::string code(const std::string& text) {
-    return text.empty() ? "" : "`" + text + "`";
+    return text.empty() ? "" : fmt::format("`{}`", text);
 }
 
 /// A row of a table. Bars in code are written as they are by few readers: cell() covers them too.
 std::string row(const std::vector<std::string>& cells) {
     std::string line = "|";
     for (const std::string& text : cells) {
-        line += " " + cell(text) + " |";
+        line += fmt::format(" {} |", cell(text));
     }
     return line + "\n";
 }
@@ -45,7 +47,7 @@ std::string head(const std::vector<std::string>& names) {
 }
 
 std::string page(const std::string& title, const std::string& opening) {
-    return "# " + title + "\n\n" + opening + "\n\nMade by `elboroom docs`; do not edit.\n";
+    return fmt::format("# {}\n\n{}\n\nMade by `elboroom docs`; do not edit.\n", title, opening);
 }
 
 std::string experimentPage() {
@@ -59,12 +61,12 @@ std::string experimentPage() {
     for (const ExperimentField& field : experimentFields()) {
         if (field.table() != table) {
             table = field.table();
-            text += "\n## " + (table.empty() ? "At the top" : "[" + table + "]") + "\n\n" +
-                    head({"key", "default", "unit", "what it may be", "meaning"});
+            text += fmt::format("\n## {}\n\n{}", table.empty() ? "At the top" : fmt::format("[{}]", table),
+                                head({"key", "default", "unit", "what it may be", "meaning"}));
         }
         std::string meaning = field.tip;
         if (!field.relevance.words.empty()) {
-            meaning += " Only " + field.relevance.words + ".";
+            meaning += fmt::format(" Only {}.", field.relevance.words);
         }
         text += row({code(field.leaf()), code(fieldText(fresh, field.key)), field.unit, field.allowed, meaning});
     }
@@ -76,25 +78,26 @@ std::string splitText(const MetricRow& metric) {
         case Splits::None:
             return code(metric.name);
         case Splits::Only:
-            return code(metric.name + "_train") + ", " + code(metric.name + "_test");
+            return fmt::format("`{0}_train`, `{0}_test`", metric.name);
         case Splits::AndPlain:
-            return code(metric.name) + ", " + code(metric.name + "_train") + ", " + code(metric.name + "_test");
+            return fmt::format("`{0}`, `{0}_train`, `{0}_test`", metric.name);
     }
     return "";
 }
 
 std::string metricsPage() {
-    std::string text =
+    std::string text = fmt::format(
+        "{}\n{}",
         page("Metrics",
              "Names of numbers in `metrics.jsonl`, `summary.json`, `sweep.csv`, `elboroom measure` and exported "
              "tables. In a fleet each is a list with one value per member. Quantities in nats are averages per "
              "example; plain names are running averages over training batches, names with `_train` and `_test` "
-             "evaluations.") +
-        "\n" + head({"names", "label", "unit", "better", "meaning"});
+             "evaluations."),
+        head({"names", "label", "unit", "better", "meaning"}));
     for (const MetricRow& metric : metricRows()) {
         const char* better = metric.sense == Sense::Lower ? "lower" : metric.sense == Sense::Higher ? "higher" : "";
         text += row({splitText(metric), metric.label, metric.unit, better,
-                     metric.meaning + (metric.equation.empty() ? "" : " " + metric.equation)});
+                     metric.equation.empty() ? metric.meaning : fmt::format("{} {}", metric.meaning, metric.equation)});
     }
     return text;
 }
@@ -105,11 +108,11 @@ std::string objectivesPage() {
              "`--set objective=NAME` takes one, as does the menu of the objective panel; the settings are "
              "all there is to it.");
     for (const ObjectivePreset& preset : builtinObjectives()) {
-        text += "\n## " + preset.title + "\n\n" + code(preset.name) + ": " + preset.explanation +
-                "\n\nSource: " + preset.citation + "\n\n" +
-                (preset.settings.empty() ? "All settings at their defaults.\n" : "");
+        text +=
+            fmt::format("\n## {}\n\n{}: {}\n\nSource: {}\n\n{}", preset.title, code(preset.name), preset.explanation,
+                        preset.citation, preset.settings.empty() ? "All settings at their defaults.\n" : "");
         for (const std::string& setting : preset.settings) {
-            text += "- " + code(setting) + "\n";
+            text += fmt::format("- {}\n", code(setting));
         }
     }
     return text;
@@ -123,7 +126,7 @@ std::string modelsPage() {
         if (field.table() != "model" || field.choices.empty()) {
             continue;
         }
-        text += "\n## " + code(field.key) + "\n\n" + field.tip + "\n\n" + head({"value", "name", "meaning"});
+        text += fmt::format("\n## {}\n\n{}\n\n{}", code(field.key), field.tip, head({"value", "name", "meaning"}));
         for (const FieldChoice& choice : field.choices) {
             text += row({code(choice.key), choice.label, choice.words});
         }
@@ -136,23 +139,22 @@ std::string filesText(const DataReader& reader) {
         return "built in";
     }
     return reader.patterns.empty()
-               ? "what " + code("elboroom download " + reader.name) + " fetches, or the folder `path`"
+               ? fmt::format("what `elboroom download {}` fetches, or the folder `path`", reader.name)
                : code(reader.patterns);
 }
 
 std::string dataPage() {
-    std::string text = page("Data sets",
-                            "Values of `data.name`, and the fields of `[data]` that each heeds besides the sizes "
-                            "and the seed.") +
-                       "\n" + head({"name", "title", "files", "fields"});
+    std::string text =
+        fmt::format("{}\n{}",
+                    page("Data sets",
+                         "Values of `data.name`, and the fields of `[data]` that each heeds besides the sizes "
+                         "and the seed."),
+                    head({"name", "title", "files", "fields"}));
     for (const DataReader& reader : dataReaders()) {
-        std::string fields;
-        for (const std::string& field : reader.fields) {
-            fields += (fields.empty() ? "" : ", ") + code(field);
-        }
+        const std::string fields = fmt::format("{}", fmt::join(reader.fields | std::views::transform(code), ", "));
         text += row({code(reader.name), reader.title, filesText(reader), fields});
     }
-    text += "\n## Built-in experiments\n\n" + head({"name", "title"});
+    text += fmt::format("\n## Built-in experiments\n\n{}", head({"name", "title"}));
     for (const BuiltinEntry& experiment : builtinExperiments()) {
         text += row({code(experiment.name), experiment.title});
     }
@@ -164,8 +166,8 @@ std::string commandsPage(const std::vector<CommandPage>& commands) {
                             "What `elboroom COMMAND --help` prints. Exit codes: 0 done, 2 usage, 3 bad input, 4 "
                             "diverged, 130 interrupted.");
     for (const CommandPage& command : commands) {
-        text += "\n## " + (command.name.empty() ? "elboroom" : "elboroom " + command.name) + "\n\n" +
-                command.description + ".\n\n```text\n" + command.help + "```\n";
+        text += fmt::format("\n## elboroom{}{}\n\n{}.\n\n```text\n{}```\n", command.name.empty() ? "" : " ",
+                            command.name, command.description, command.help);
     }
     return text;
 }
@@ -190,11 +192,11 @@ int docsCommand(const std::string& folder, const std::vector<CommandPage>& comma
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     if (failed) {
-        throw InputError(folder + ": cannot be made a folder: " + failed.message());
+        throw InputError(fmt::format("{}: cannot be made a folder: {}", folder, failed.message()));
     }
     for (const Page& each : pages) {
-        index += std::string("- [") + each.file + "](" + each.file + "): " + each.what + "\n";
-        writeFileAtomically(folder + "/" + each.file, each.text);
+        index += fmt::format("- [{0}]({0}): {1}\n", each.file, each.what);
+        writeFileAtomically(fmt::format("{}/{}", folder, each.file), each.text);
     }
     writeFileAtomically(folder + "/README.md", index);
     std::cout << std::size(pages) + 1 << " pages are in " << folder << std::endl;

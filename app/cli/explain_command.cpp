@@ -1,5 +1,7 @@
 #include "app/cli/explain_command.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
@@ -17,9 +19,11 @@
 #include "app/process/exit_codes.h"
 #include "models/algebra/family_text.h"
 #include "models/algebra/family_training.h"
+#include "models/spec/number_text.h"
 #include "models/spec/terms.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
+#include "training/metrics/json_numbers.h"
 
 namespace elbo {
 
@@ -34,11 +38,7 @@ std::string trimmed(const std::string& text) {
 }
 
 std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words) {
-        text += (text.empty() ? "" : ", ") + word;
-    }
-    return text;
+    return fmt::format("{}", fmt::join(words, ", "));
 }
 
 std::size_t indexOfMultiplier(const std::string& name, const std::string& entry) {
@@ -46,8 +46,8 @@ std::size_t indexOfMultiplier(const std::string& name, const std::string& entry)
     const auto found = std::find(names.begin(), names.end(), name);
     if (found == names.end()) {
         const std::vector<std::string> all(names.begin(), names.end());
-        throw InputError("--multipliers: \"" + name + "\" in \"" + entry + "\" is no multiplier; there are " +
-                         joined(nearestFirst(name, all)));
+        throw InputError(fmt::format("--multipliers: \"{}\" in \"{}\" is no multiplier; there are {}", name, entry,
+                                     joined(nearestFirst(name, all))));
     }
     return static_cast<std::size_t>(found - names.begin());
 }
@@ -58,8 +58,9 @@ double weightIn(const std::string& text, const std::string& entry) {
     double value = 0.0;
     const auto [rest, error] = std::from_chars(begin, end, value);
     if (error != std::errc() || rest != end || !(std::abs(value) <= kLargestWeight)) {
-        throw InputError("--multipliers: \"" + text + "\" in \"" + entry +
-                         "\" is no weight; write a number from -1e9 to 1e9, as in i_q=-1");
+        throw InputError(
+            fmt::format("--multipliers: \"{}\" in \"{}\" is no weight; write a number from -1e9 to 1e9, as in i_q=-1",
+                        text, entry));
     }
     return value;
 }
@@ -105,14 +106,14 @@ nlohmann::ordered_json explanationJson(const Subject& subject, const Explanation
         auto form = nlohmann::ordered_json::object();
         for (std::size_t i = 0; i < names.size(); ++i) {
             if (weights.values[i] != 0.0) {
-                form[names[i]] = weights.values[i];
+                form[names[i]] = jsonNumber(weights.values[i]);
             }
         }
         for (const OtherDivergence& other : explanation.others) {
-            form[keyOf(other)] = other.weight;
+            form[keyOf(other)] = jsonNumber(other.weight);
         }
         if (explanation.excess.weight != 0.0) {
-            form["information_excess"] = explanation.excess.weight;
+            form["information_excess"] = jsonNumber(explanation.excess.weight);
         }
         json[key] = std::move(form);
     };
@@ -122,7 +123,7 @@ nlohmann::ordered_json explanationJson(const Subject& subject, const Explanation
                           : explanation.information == Information::Minimised ? "minimised"
                                                                               : "neutral";
     if (explanation.excess.weight != 0.0) {
-        json["information_cap"] = explanation.excess.above;
+        json["information_cap"] = jsonNumber(explanation.excess.above);
     }
     for (const std::string& remark : remarksOf(subject, explanation)) {
         json["remarks"].push_back(remark);
@@ -137,14 +138,14 @@ void printLine(const char* label, const std::string& text) {
 void printExplanation(const Subject& subject, const Explanation& explanation) {
     printLine("Objective", subject.title);
     if (subject.preset != nullptr) {
-        printLine("", subject.preset->title + " [" + subject.preset->citation + "]");
+        printLine("", fmt::format("{} [{}]", subject.preset->title, subject.preset->citation));
     }
     if (explanation.names.empty()) {
         printLine("Names", namesSentence(explanation));
     }
     const char* label = "Names";
     for (const ModelName& name : explanation.names) {
-        printLine(label, name.text() + " [" + name.citation + "]");
+        printLine(label, fmt::format("{} [{}]", name.text(), name.citation));
         label = "";
     }
     printLine("Class", classSentence(explanation));
@@ -158,14 +159,8 @@ void printExplanation(const Subject& subject, const Explanation& explanation) {
     printLine("Tractable", plainFormula(tractableFormula(explanation)));
     printLine("Lagrangian", plainFormula(lagrangianFormula(explanation)));
     for (const Legend& legend : legendOf(explanation)) {
-        printLine("", legend.symbol + " = " + plainFormula(legend.formula) + ", " + legend.meaning);
+        printLine("", fmt::format("{} = {}, {}", legend.symbol, plainFormula(legend.formula), legend.meaning));
     }
-}
-
-std::string numberText(double value) {
-    std::ostringstream text;
-    text << value;
-    return text.str();
 }
 
 /// "beta = 1, lambda = 1, alpha = 0", the other knobs where they are not at their initial values, and the kinds of the
@@ -175,13 +170,13 @@ std::string settingsText(const Experiment& experiment, const Knobs& knobs) {
     for (const KnobName& knob : kKnobNames) {
         const double value = knobs.*knob.value;
         if (static_cast<std::size_t>(knob.id) < kMainKnobs || !atInitialValue(knobs, knob)) {
-            parts.push_back(std::string(knob.name) + " = " + numberText(value));
+            parts.push_back(fmt::format("{} = {}", knob.name, shortNumber(value)));
         }
     }
     for (const TermRow& term : kTerms) {
         if (term.kind != nullptr && term.weight(knobs, experiment.objective) != 0.0) {
             const std::string key = term.kindField;
-            parts.push_back(key + " " + fieldText(experiment, "objective." + key));
+            parts.push_back(fmt::format("{} {}", key, fieldText(experiment, "objective." + key)));
         }
     }
     return joined(parts);
@@ -211,21 +206,23 @@ std::vector<std::string> remarksOn(const Experiment& experiment) {
         }
     }
     if (!scheduled.empty()) {
-        remarks.push_back("The schedule moves " + joined(scheduled) + "; this is the objective of the first step.");
+        remarks.push_back(
+            fmt::format("The schedule moves {}; this is the objective of the first step.", joined(scheduled)));
     }
     const ConstraintSpec& constraints = experiment.constraints;
     const auto addBound = [&](const char* text, const std::optional<double>& bound) {
         if (bound) {
-            bounds.push_back(text + numberText(*bound));
+            bounds.push_back(fmt::format("{}{}", text, shortNumber(*bound)));
         }
     };
     addBound("R >= ", constraints.rateAtLeast);
     addBound("D + R <= ", constraints.negativeElboAtMost);
     addBound("Delta <= ", constraints.divergenceAtMost);
     if (!bounds.empty()) {
-        remarks.push_back("Multipliers of " + joined(bounds) +
-                          " move while it trains; this is the objective at their " + "initial value, " +
-                          numberText(constraints.initial) + ", up to a constant.");
+        remarks.push_back(
+            fmt::format("Multipliers of {} move while it trains; this is the objective at their initial value, {}, up "
+                        "to a constant.",
+                        joined(bounds), shortNumber(constraints.initial)));
     }
     return remarks;
 }
@@ -238,9 +235,10 @@ std::vector<Subject> subjectsOf(const ExplainOptions& options) {
     }
     const Experiment experiment = requestedExperiment(options.experiment, options.assignments, std::nullopt);
     if (!insideFamily(experiment.objective)) {
-        throw InputError("objective.rate_term is " + fieldText(experiment, "objective.rate_term") +
-                         ", which is no weighted sum of divergences and information: the family does not hold it. "
-                         "Explain it with --set objective.rate_term=rate");
+        throw InputError(
+            fmt::format("objective.rate_term is {}, which is no weighted sum of divergences and information: the "
+                        "family does not hold it. Explain it with --set objective.rate_term=rate",
+                        fieldText(experiment, "objective.rate_term")));
     }
     const std::vector<Knobs> first = experiment.schedule.inForce(experiment.knobs, {}, 0);
     const ConstraintSpec& constraints = experiment.constraints;
@@ -248,10 +246,10 @@ std::vector<Subject> subjectsOf(const ExplainOptions& options) {
     for (std::size_t member = 0; member < first.size(); ++member) {
         std::string title = experiment.name;
         if (experiment.fleetSize() > 1) {
-            title += ", member " + std::to_string(member + 1);
+            title += fmt::format(", member {}", member + 1);
         }
         Subject subject;
-        subject.title = title + ": " + settingsText(experiment, first[member]);
+        subject.title = fmt::format("{}: {}", title, settingsText(experiment, first[member]));
         subject.objective = objectiveOf(withConstraints(first[member], constraints), experiment.objective);
         subject.objective.excess = objectiveOf(first[member], experiment.objective).excess;  // of the weights alone
         subject.preset = presetOf(experiment, builtinObjectives());
@@ -274,12 +272,13 @@ MultiplierWeights parseMultipliers(const std::string& text) {
         entry = trimmed(entry);
         const auto equals = entry.find('=');
         if (equals == std::string::npos) {
-            throw InputError("--multipliers: \"" + entry + "\" has no weight; write NAME=WEIGHT,..., as in i_q=-1");
+            throw InputError(
+                fmt::format("--multipliers: \"{}\" has no weight; write NAME=WEIGHT,..., as in i_q=-1", entry));
         }
         const std::string name = trimmed(entry.substr(0, equals));
         const std::size_t index = indexOfMultiplier(name, entry);
         if (!seen.insert(index).second) {
-            throw InputError("--multipliers: " + name + " is given twice; give it once");
+            throw InputError(fmt::format("--multipliers: {} is given twice; give it once", name));
         }
         multipliers.values[index] = weightIn(trimmed(entry.substr(equals + 1)), entry);
     }

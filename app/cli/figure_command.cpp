@@ -1,5 +1,7 @@
 #include "app/cli/figure_command.h"
 
+#include <fmt/format.h>
+
 #include <QFileInfo>
 #include <memory>
 #include <utility>
@@ -58,11 +60,8 @@ void checkTarget(const FigureRequest& request, const Arrangement& arrangement) {
         for (const View* view : arrangement.views()) {
             ids.push_back(view->id().toStdString());
         }
-        std::string known;
-        for (const std::string& id : nearestFirst(request.view, ids)) {
-            known += (known.empty() ? "" : ", ") + id;
-        }
-        throw InputError("--view is \"" + request.view + "\", but must be one of " + known);
+        throw InputError(fmt::format("--view is \"{}\", but must be one of {}", request.view,
+                                     fmt::join(nearestFirst(request.view, ids), ", ")));
     }
 }
 
@@ -143,8 +142,9 @@ int figureCommand(const FigureRequest& request) {
         each->showFrame(frame);
     }
     if (view != nullptr && !view->appliesTo(*frame)) {
-        throw InputError("--view is \"" + request.view + "\", which shows nothing for \"" + source.experiment.name +
-                         "\"; leave --view out to see what there is");
+        throw InputError(
+            fmt::format("--view is \"{}\", which shows nothing for \"{}\"; leave --view out to see what there is",
+                        request.view, source.experiment.name));
     }
     FigureOptions options = figureOptions(source.experiment, *frame, view == nullptr);
     options.millimetres = size;

@@ -1,5 +1,7 @@
 #include "app/cli/list_command.h"
 
+#include <fmt/format.h>
+
 #include <QString>
 #include <algorithm>
 #include <iostream>
@@ -27,7 +29,7 @@ std::vector<Entry> dataEntries() {
     std::vector<Entry> entries;
     for (const DataEntry& data : listData()) {
         const std::string where =
-            data.available ? data.where : "not found; get it with: elboroom download " + data.name;
+            data.available ? data.where : fmt::format("not found; get it with: elboroom download {}", data.name);
         entries.push_back({{"name", data.name}, {"title", data.title}, {"where", where}});
     }
     return entries;
@@ -47,14 +49,10 @@ std::vector<Entry> modelEntries() {
 std::vector<Entry> objectiveEntries() {
     std::vector<Entry> entries;
     for (const ObjectivePreset& preset : builtinObjectives()) {
-        std::string settings;
-        for (const std::string& setting : preset.settings) {
-            settings += (settings.empty() ? "" : " ") + setting;
-        }
         entries.push_back({{"name", preset.name},
                            {"title", preset.title},
                            {"citation", preset.citation},
-                           {"settings", settings},
+                           {"settings", fmt::format("{}", fmt::join(preset.settings, " "))},
                            {"meaning", preset.explanation}});
     }
     return entries;

@@ -1,5 +1,6 @@
 #include "app/cli/measure_command.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -44,7 +45,7 @@ struct MeasureOptions {
 Points readAtLeastTwo(const std::string& path) {
     Points points = readPoints(path);
     if (points.rows() < 2) {
-        throw InputError(path + ": holds one point; give at least two, one per line");
+        throw InputError(fmt::format("{}: holds one point; give at least two, one per line", path));
     }
     return points;
 }
@@ -55,9 +56,9 @@ int measureFiles(const MeasureOptions& options) {
     if (!options.against.empty()) {
         against = readAtLeastTwo(options.against);
         if (against->cols() != points.cols()) {
-            throw InputError(options.against + ": has " + std::to_string(against->cols()) +
-                             " values per line, expected " + std::to_string(points.cols()) + " as in " +
-                             options.points + "; give both sets the same columns");
+            throw InputError(
+                fmt::format("{}: has {} values per line, expected {} as in {}; give both sets the same columns",
+                            options.against, against->cols(), points.cols(), options.points));
         }
     }
     const std::vector<PointValue> values = measurePoints({points, against ? &*against : nullptr, options.knn});

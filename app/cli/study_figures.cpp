@@ -1,5 +1,7 @@
 #include "app/cli/study_figures.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -42,8 +44,10 @@ void write(const StudyView& view, const FigureRequest& request, const QSizeF& si
 
 int drawRdFig2(const FigureRequest& request) {
     if (!request.assignments.empty()) {
-        throw InputError("--set " + request.assignments.front() +
-                         ": rd-fig2 has no experiment whose fields could be set; it takes --steps, --size and --dpi");
+        throw InputError(
+            fmt::format("--set {}: rd-fig2 has no experiment whose fields could be set; it takes --steps, --size and "
+                        "--dpi",
+                        request.assignments.front()));
     }
     const std::int64_t steps = request.steps.value_or(kRdFig2Steps);
     clearVectorState();
@@ -134,7 +138,7 @@ int studyFigureCommand(const FigureRequest& request) {
     const auto study = std::find_if(studies().begin(), studies().end(),
                                     [&](const Study& each) { return each.entry.name == request.source; });
     if (study == studies().end()) {
-        throw InputError('"' + request.source + "\" is not a figure of `elboroom list figures`");
+        throw InputError(fmt::format("\"{}\" is not a figure of `elboroom list figures`", request.source));
     }
     checkFigureFile(request.out);
     if (!request.size.empty()) {

@@ -1,6 +1,7 @@
 #include "app/cli/sweep_command.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -64,22 +65,23 @@ Request requested(const SweepOptions& options) {
     for (const std::string& text : options.over) {
         const std::size_t equals = text.find('=');
         if (equals == std::string::npos) {
-            throw InputError("--over " + text +
-                             ": expected FIELD=VALUES, as beta=0.1:10:log16, data.train_size=500,1000 or "
-                             "model.likelihood=bernoulli,gaussian");
+            throw InputError(
+                fmt::format("--over {}: expected FIELD=VALUES, as beta=0.1:10:log16, data.train_size=500,1000 or "
+                            "model.likelihood=bernoulli,gaussian",
+                            text));
         }
         const ExperimentField& field = namedField(text.substr(0, equals));
         if (!seen.insert(field.key).second) {
-            throw InputError("--over " + text + ": " + field.key +
-                             " was already given; write all its values in one list");
+            throw InputError(
+                fmt::format("--over {}: {} was already given; write all its values in one list", text, field.key));
         }
         const std::string values = text.substr(equals + 1);
         if (field.isWeight()) {
-            assignments.push_back(field.key + "=" + crossed(values));
+            assignments.push_back(fmt::format("{}={}", field.key, crossed(values)));
         } else {
             over.push_back(parseSweptField(field.key, values));
             // The experiment stands at the first value, whatever else was said of the field.
-            assignments.push_back(field.key + "=" + over.back().values.front());
+            assignments.push_back(fmt::format("{}={}", field.key, over.back().values.front()));
         }
     }
     if (options.steps && seen.contains("run.steps")) {
@@ -111,11 +113,7 @@ std::string digestOf(const std::vector<std::shared_ptr<const Dataset>>& datasets
             digests.push_back(dataset->sha256);
         }
     }
-    std::string text;
-    for (const std::string& digest : digests) {
-        text += (text.empty() ? "" : ", ") + digest;
-    }
-    return text;
+    return fmt::format("{}", fmt::join(digests, ", "));
 }
 
 /// How the machine is shared: by the needs of the largest variant, which any of them may meet.
@@ -145,7 +143,8 @@ class FolderLock {
   public:
     explicit FolderLock(const std::string& folder) : file_(open(sweepFile(folder).c_str(), O_RDONLY | O_CLOEXEC)) {
         if (file_ < 0 || flock(file_, LOCK_EX | LOCK_NB) != 0) {
-            throw InputError(folder + ": another elboroom is working on this sweep; wait for it, or stop it first");
+            throw InputError(
+                fmt::format("{}: another elboroom is working on this sweep; wait for it, or stop it first", folder));
         }
     }
     ~FolderLock() { close(file_); }
@@ -167,21 +166,24 @@ SweepPlan planIn(const std::string& folder, const Request& request, const SweepO
                          SweepPlan::make(request.experiment, options.seeds, stored.plan.fleetSize, request.over),
                          folder);
         if (stored.dataSha256 != sha256) {
-            throw InputError(folder + ": the data files changed since the sweep was begun (SHA-256 " + sha256 +
-                             ", expected " + stored.dataSha256 + "); restore the files, or choose another folder");
+            throw InputError(
+                fmt::format("{}: the data files changed since the sweep was begun (SHA-256 {}, expected {}); restore "
+                            "the files, or choose another folder",
+                            folder, sha256, stored.dataSha256));
         }
         return stored.plan;
     }
     if (std::filesystem::exists(folder, ignored) && !std::filesystem::is_empty(folder, ignored)) {
-        throw InputError(folder + ": the folder is not empty and holds no sweep; choose another one with --out");
+        throw InputError(
+            fmt::format("{}: the folder is not empty and holds no sweep; choose another one with --out", folder));
     }
     const SweepBudget budget = budgetOf(request, datasets, options, options.fleet);
     SweepPlan plan = SweepPlan::make(request.experiment, options.seeds, budget.fleetSize, request.over);
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) {
-        throw InputError(folder + ": the folder cannot be made (" + error.message() +
-                         "); choose another one with --out");
+        throw InputError(
+            fmt::format("{}: the folder cannot be made ({}); choose another one with --out", folder, error.message()));
     }
     writeSweepPlan(folder, plan, sha256);
     return plan;
@@ -205,7 +207,7 @@ int sweepCommand(const SweepOptions& options) {
     if (!over) {
         std::fprintf(stderr, "elboroom: interrupted with %zu of %zu models finished; the same command goes on%s\n",
                      sweep.points.size(), sweep.planned,
-                     options.out.empty() ? (" (in the folder " + folder + ")").c_str() : "");
+                     options.out.empty() ? fmt::format(" (in the folder {})", folder).c_str() : "");
         return kInterrupted;
     }
     if (options.json) {

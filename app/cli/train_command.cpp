@@ -1,5 +1,7 @@
 #include "app/cli/train_command.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -42,15 +44,14 @@ void refuseOtherRun(const Experiment& stored, const Experiment& wanted, const st
         const std::string before = fieldText(stored, key);
         const std::string after = fieldText(wanted, key);
         if (before != after && !mayChangeOnResume(key)) {
-            std::string message = folder;
-            message.append(": ").append(key).append(" is ").append(before);
-            message.append(" in the stored run and cannot become ").append(after);
-            throw InputError(message + "; start a new run with --out");
+            throw InputError(
+                fmt::format("{}: {} is {} in the stored run and cannot become {}; start a new run with --out", folder,
+                            key, before, after));
         }
     }
     if (stored.fleetSize() != wanted.fleetSize()) {
-        throw InputError(folder + ": the stored run has a fleet of " + std::to_string(stored.fleetSize()) +
-                         ", not of " + std::to_string(wanted.fleetSize()) + "; start a new run with --out");
+        throw InputError(fmt::format("{}: the stored run has a fleet of {}, not of {}; start a new run with --out",
+                                     folder, stored.fleetSize(), wanted.fleetSize()));
     }
 }
 
@@ -60,8 +61,10 @@ Experiment resumedExperiment(const TrainOptions& options) {
     if (!options.experiment.empty()) {
         const Experiment named = namedExperiment(options.experiment);
         if (named.name != stored.name) {
-            throw InputError(options.resume + ": the folder holds a run of \"" + stored.name + "\", not of \"" +
-                             named.name + "\"; leave the name out or choose another folder");
+            throw InputError(
+                fmt::format("{}: the folder holds a run of \"{}\", not of \"{}\"; leave the name out or choose another "
+                            "folder",
+                            options.resume, stored.name, named.name));
         }
     }
     Experiment wanted = stored;
@@ -88,9 +91,7 @@ void writeOrWarn(ProgressBar& bar, Write&& write) {
 }
 
 std::string progressNote(const Report& report) {
-    char text[96];
-    std::snprintf(text, sizeof text, "D %.2f  R %.2f", report.value("distortion", 0), report.value("rate", 0));
-    return text;
+    return fmt::format("D {:.2f}  R {:.2f}", report.value("distortion", 0), report.value("rate", 0));
 }
 
 /// Trains until the last step, divergence or a signal.
@@ -176,7 +177,7 @@ int trainCommand(const TrainOptions& options) {
     } else {
         std::cout << summaryText(summary);
         std::cout << (path.empty() ? "nothing was written; give --out DIR to keep the run\n"
-                                   : "the run is kept in " + path + "\n");
+                                   : fmt::format("the run is kept in {}\n", path));
     }
     if (trainer.failed()) {
         std::fprintf(stderr, "elboroom: the run diverged: %s\n", trainer.progress().failure.c_str());

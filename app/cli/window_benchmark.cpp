@@ -1,5 +1,7 @@
 #include "app/cli/window_benchmark.h"
 
+#include <fmt/format.h>
+
 #include <QApplication>
 #include <QElapsedTimer>
 #include <algorithm>
@@ -140,7 +142,7 @@ WindowBenchmark benchmarkWindow(const std::string& name, double seconds,
 
     std::vector<double> headless, open, hidden, minimised, intervals, ages, answers;
     for (int round = 0; round < kRounds; ++round) {
-        progress("window, round " + std::to_string(round + 1));
+        progress(fmt::format("window, round {}", round + 1));
         session.pause();
         window.hide();
         spin(0.5);

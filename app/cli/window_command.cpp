@@ -1,5 +1,7 @@
 #include "app/cli/window_command.h"
 
+#include <fmt/format.h>
+
 #include <QApplication>
 #include <QFileInfo>
 #include <QRegularExpression>
@@ -22,7 +24,8 @@ QSize parseGeometry(const std::string& text) {
     static const QRegularExpression kForm(R"(^(\d{2,5})x(\d{2,5})$)");
     const QRegularExpressionMatch match = kForm.match(QString::fromStdString(text));
     if (!match.hasMatch()) {
-        throw InputError("--geometry is \"" + text + "\", but must be width and height in pixels, as 1280x800");
+        throw InputError(
+            fmt::format("--geometry is \"{}\", but must be width and height in pixels, as 1280x800", text));
     }
     return {match.captured(1).toInt(), match.captured(2).toInt()};
 }

@@ -13,6 +13,7 @@
 #include "app/process/thread_budget.h"
 #include "app/runs/measure_text.h"
 #include "training/engine/trainer.h"
+#include "training/files/csv.h"
 #include "training/measure/image_classifier.h"
 #include "training/metrics/progress.h"
 #include "training/step/worker_thread.h"
@@ -28,7 +29,7 @@ constexpr int kProgressParts = 1000;
 constexpr int kMeaningWidth = 360;
 
 QString quoted(const QString& text) {
-    return '"' + QString(text).replace('"', "\"\"") + '"';
+    return QString::fromStdString(csvText(text.toStdString()));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "app/process/progress_bar.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -28,11 +29,11 @@ void ProgressBar::draw(std::int64_t step, const std::string& note) {
     constexpr int kWidth = 24;
     const double share = last_ > 0 ? std::clamp(static_cast<double>(step) / static_cast<double>(last_), 0.0, 1.0) : 1.0;
     const int filled = static_cast<int>(std::lround(share * kWidth));
-    const std::string bar = std::string(static_cast<std::size_t>(filled), '#') +
-                            std::string(static_cast<std::size_t>(kWidth - filled), '.');
+    const std::string bar = fmt::format("{:.<{}}", std::string(static_cast<std::size_t>(filled), '#'), kWidth);
     const double seconds = std::chrono::duration<double>(lastDraw_ - start_).count();
     const double rate = seconds > 0.0 ? static_cast<double>(step - first_) / seconds : 0.0;
-    const std::string left = rate > 0.0 ? durationText(static_cast<double>(last_ - step) / rate) + " left" : "";
+    const std::string left =
+        rate > 0.0 ? fmt::format("{} left", durationText(static_cast<double>(last_ - step) / rate)) : "";
     std::fprintf(stderr, "\r\x1b[K%s [%s] %lld/%lld  %.0f steps/s  %s  %s", label_.c_str(), bar.c_str(),
                  static_cast<long long>(step), static_cast<long long>(last_), rate, left.c_str(), note.c_str());
     std::fflush(stderr);
@@ -47,15 +48,11 @@ void ProgressBar::clear() {
 
 std::string durationText(double seconds) {
     const auto whole = static_cast<long long>(std::ceil(std::max(0.0, seconds)));
-    char text[64];
     if (whole < 60) {
-        std::snprintf(text, sizeof text, "%lld s", whole);
-    } else if (whole < 3600) {
-        std::snprintf(text, sizeof text, "%lld min %02lld s", whole / 60, whole % 60);
-    } else {
-        std::snprintf(text, sizeof text, "%lld h %02lld min", whole / 3600, whole / 60 % 60);
+        return fmt::format("{} s", whole);
     }
-    return text;
+    return whole < 3600 ? fmt::format("{} min {:02} s", whole / 60, whole % 60)
+                        : fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
 }
 
 }  // namespace elbo

@@ -1,10 +1,13 @@
 #include "app/runs/measure_text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+#include <ranges>
 #include <vector>
 
+#include "models/spec/number_text.h"
 #include "training/metrics/json_numbers.h"
 #include "training/metrics/metric_table.h"
 
@@ -14,20 +17,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string shortText(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.6g", value);
-    return std::isnan(value) ? "not measured" : text;
+std::string numberText(double value) {
+    return std::isnan(value) ? "not measured" : shortNumber(value);
 }
 
 /// Letters, not bytes.
 std::size_t width(const std::string& text) {
     return static_cast<std::size_t>(
         std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
-std::string padded(const std::string& text, std::size_t columns) {
-    return text + std::string(columns > width(text) ? columns - width(text) : 0, ' ');
 }
 
 struct Line {
@@ -43,31 +40,9 @@ std::string table(const std::vector<Line>& lines) {
     std::string text;
     for (const Line& line : lines) {
         text +=
-            padded(line.name, name + 2) + padded(line.value, value + 2) + padded(line.unit, 7) + line.meaning + "\n";
+            fmt::format("{:<{}}{:<{}}{:<7}{}\n", line.name, name + 2, line.value, value + 2, line.unit, line.meaning);
     }
     return text;
-}
-
-std::string kindName(HealthKind kind) {
-    switch (kind) {
-        case HealthKind::PosteriorCollapse:
-            return "posterior_collapse";
-        case HealthKind::OverDispersed:
-            return "over_dispersed";
-        case HealthKind::UnderDispersed:
-            return "under_dispersed";
-        case HealthKind::InformationPreference:
-            return "information_preference";
-        case HealthKind::Overfitting:
-            return "overfitting";
-        case HealthKind::AmortisationGap:
-            return "amortisation_gap";
-        case HealthKind::KernelSaturated:
-            return "kernel_saturated";
-        case HealthKind::OutsideProposition2:
-            return "outside_proposition_2";
-    }
-    return "";
 }
 
 std::vector<double> knobValues(const Snapshot& snapshot, double Knobs::*member) {
@@ -82,11 +57,9 @@ std::vector<double> knobValues(const Snapshot& snapshot, double Knobs::*member) 
 
 std::string measuredText(const Measured& measured) {
     if (!(measured.error > 0.0)) {
-        return shortText(measured.value);
+        return numberText(measured.value);
     }
-    char text[64];
-    std::snprintf(text, sizeof text, "%.6g \u00b1 %.2g", measured.value, measured.error);
-    return text;
+    return fmt::format("{:.6g} \u00b1 {:.2g}", measured.value, measured.error);
 }
 
 std::string metricUnit(const std::string& name) {
@@ -115,8 +88,9 @@ std::string pointMeasuresJson(const std::vector<PointValue>& values) {
 std::string pointMeasuresText(const std::vector<PointValue>& values) {
     std::vector<Line> lines;
     for (const PointValue& value : values) {
-        lines.push_back({value.metric + (value.kernel.empty() ? "" : " " + value.kernel),
-                         shortText(value.value) + (value.biased ? ", biased " + shortText(*value.biased) : ""), "",
+        const std::string number = numberText(value.value);
+        lines.push_back({value.kernel.empty() ? value.metric : fmt::format("{} {}", value.metric, value.kernel),
+                         value.biased ? fmt::format("{}, biased {}", number, numberText(*value.biased)) : number, "",
                          value.meaning});
     }
     return table(lines);
@@ -151,7 +125,7 @@ std::string modelMeasuresJson(const ModelMeasures& measures, const Snapshot& sna
     json["unavailable"] = measures.unavailable;
     json["health"] = Json::array();
     for (const HealthFinding& finding : measures.health) {
-        json["health"].push_back({{"kind", kindName(finding.kind)},
+        json["health"].push_back({{"kind", keyOf(finding.kind)},
                                   {"member", finding.member},
                                   {"sentence", finding.sentence},
                                   {"term", finding.term},
@@ -162,35 +136,27 @@ std::string modelMeasuresJson(const ModelMeasures& measures, const Snapshot& sna
 }
 
 std::string modelMeasuresText(const ModelMeasures& measures, const Snapshot& snapshot, const Experiment& experiment) {
-    std::string text = experiment.name + " at step " + std::to_string(snapshot.step) + "\n\n";
+    std::string text = fmt::format("{} at step {}\n\n", experiment.name, snapshot.step);
     std::vector<Line> lines;
     for (const MeasuredMetric& measurement : measures.measurements) {
-        std::string values;
-        for (const Measured& measured : measurement.values) {
-            values += (values.empty() ? "" : "  ") + measuredText(measured);
-        }
+        const std::string values =
+            fmt::format("{}", fmt::join(measurement.values | std::views::transform(measuredText), "  "));
         lines.push_back({measurement.name, values, metricUnit(measurement.name), metricMeaning(measurement.name)});
     }
     for (const MetricByDimension& measurement : measures.perDimension) {
-        for (std::size_t member = 0; member < measurement.values.size(); ++member) {
-            std::string values;
-            for (const double value : measurement.values[member]) {
-                char number[16];
-                std::snprintf(number, sizeof number, "%.3g", value);
-                values += (values.empty() ? "" : " ") + std::string(number);
-            }
+        for (const std::vector<double>& ofMember : measurement.values) {
+            const std::string values = fmt::format("{:.3g}", fmt::join(ofMember, " "));
             lines.push_back({measurement.name, values, metricUnit(measurement.name), metricMeaning(measurement.name)});
         }
     }
     text += table(lines);
     for (const auto& [name, reason] : measures.unavailable) {
-        text += name + ": not measured, " + reason + "\n";
+        text += fmt::format("{}: not measured, {}\n", name, reason);
     }
     text += measures.health.empty() ? "\nNothing unusual was found.\n" : "\n";
     for (const HealthFinding& finding : measures.health) {
-        const std::string whose =
-            experiment.fleetSize() > 1 ? "Member " + std::to_string(finding.member + 1) + ": " : "";
-        text += whose + finding.sentence + " (" + finding.term + ": " + finding.evidence + ")\n";
+        const std::string whose = experiment.fleetSize() > 1 ? fmt::format("Member {}: ", finding.member + 1) : "";
+        text += fmt::format("{}{} ({}: {})\n", whose, finding.sentence, finding.term, finding.evidence);
     }
     return text;
 }

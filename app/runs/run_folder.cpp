@@ -1,5 +1,7 @@
 #include "app/runs/run_folder.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -39,8 +41,8 @@ RunFolder::RunFolder(std::string path, const Experiment& experiment) : path_(std
     std::error_code error;
     std::filesystem::create_directories(path_, error);
     if (error) {
-        throw InputError(path_ + ": the folder cannot be made (" + error.message() +
-                         "); choose another one with --out");
+        throw InputError(
+            fmt::format("{}: the folder cannot be made ({}); choose another one with --out", path_, error.message()));
     }
     writeFileAtomically(file("experiment.toml"), writeExperiment(experiment));
 }
@@ -52,8 +54,10 @@ std::string RunFolder::checkpointPath(const std::string& folder) {
 RunFolder RunFolder::create(const std::string& path, const Experiment& experiment, bool overwrite) {
     std::error_code ignored;
     if (!overwrite && std::filesystem::exists(checkpointPath(path), ignored)) {
-        throw InputError(path + ": the folder already holds a run; go on with it by --resume " + path +
-                         ", choose another folder, or replace it by --overwrite");
+        throw InputError(
+            fmt::format("{0}: the folder already holds a run; go on with it by --resume {0}, choose another folder, or "
+                        "replace it by --overwrite",
+                        path));
     }
     RunFolder folder(path, experiment);
     std::filesystem::remove(checkpointPath(path), ignored);
@@ -98,7 +102,7 @@ ReportHistory RunFolder::historyBeside(const std::string& checkpoint, std::int64
 void RunFolder::openMetrics() {
     metrics_.open(file(kMetrics), std::ios::app);
     if (!metrics_) {
-        throw InputError(file(kMetrics) + ": the file cannot be written; check its permissions");
+        throw InputError(fmt::format("{}: the file cannot be written; check its permissions", file(kMetrics)));
     }
 }
 
@@ -106,7 +110,7 @@ void RunFolder::append(const Report& report) {
     metrics_ << reportJson(report) << std::endl;
     if (!metrics_) {
         metrics_.clear();
-        throw InputError(file(kMetrics) + ": a line could not be written; is the disk full?");
+        throw InputError(fmt::format("{}: a line could not be written; is the disk full?", file(kMetrics)));
     }
 }
 

@@ -1,10 +1,12 @@
 #include "app/runs/summary.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <vector>
 
+#include "models/spec/number_text.h"
 #include "training/measure/evaluation.h"
 #include "training/metrics/json_numbers.h"
 
@@ -37,9 +39,7 @@ std::string valueText(const Json& value) {
         return text;
     }
     if (value.is_number_float()) {
-        char text[32];
-        std::snprintf(text, sizeof text, "%.6g", value.get<double>());
-        return text;
+        return shortNumber(value.get<double>());
     }
     return value.is_null() ? "not measured" : value.is_string() ? value.get<std::string>() : value.dump();
 }
@@ -87,9 +87,7 @@ std::string summaryText(const std::string& summaryJson) {
     std::string text;
     const Json summary = Json::parse(summaryJson);
     for (const auto& [name, value] : summary.items()) {
-        char line[512];
-        std::snprintf(line, sizeof line, "%-28s %s\n", name.c_str(), valueText(value).c_str());
-        text += line;
+        text += fmt::format("{:<28} {}\n", name, valueText(value));
     }
     return text;
 }

@@ -1,5 +1,7 @@
 #include "app/runs/sweep_run.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -76,8 +78,7 @@ bool SweepRun::train(int jobs) {
     }
     modelSteps_ = earlierSteps_.load();
     const std::size_t threads = std::min(static_cast<std::size_t>(std::max(1, jobs)), waiting_.size());
-    ProgressBar bar(plan_.experiment.name + ", " + std::to_string(plan_.members.size()) + " models", modelSteps_,
-                    allSteps);
+    ProgressBar bar(fmt::format("{}, {} models", plan_.experiment.name, plan_.members.size()), modelSteps_, allSteps);
     busy_ = static_cast<int>(threads);
     std::vector<std::jthread> workers;
     for (std::size_t i = 0; i < threads; ++i) {
@@ -98,7 +99,7 @@ bool SweepRun::train(int jobs) {
         }
         bar.countFrom(earlierSteps_);
         if (bar.due()) {
-            bar.draw(modelSteps_, "fleets " + std::to_string(fleetsEnded_) + "/" + std::to_string(plan_.fleets.size()));
+            bar.draw(modelSteps_, fmt::format("fleets {}/{}", fleetsEnded_.load(), plan_.fleets.size()));
         }
         if (fleetsEnded_ != shown) {
             shown = fleetsEnded_;
@@ -146,7 +147,7 @@ void SweepRun::trainFleet(std::size_t fleet) {
     }
     std::vector<RunFolder> folders;
     for (const std::size_t member : members) {
-        const std::string path = folder_ + "/" + plan_.members[member].folder;
+        const std::string path = fmt::format("{}/{}", folder_, plan_.members[member].folder);
         folders.push_back(resumed ? RunFolder::resume(path, plan_.ofMember(member), trainer.stepCount())
                                   : RunFolder::create(path, plan_.ofMember(member), true));
     }

@@ -1,5 +1,7 @@
 #include "app/runs/sweep_text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -8,7 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "models/spec/number_text.h"
 #include "training/experiment/swept_field.h"
+#include "training/metrics/json_numbers.h"
 #include "training/sweep/sweep_results.h"
 
 namespace elbo {
@@ -34,13 +38,10 @@ Spread spreadOf(const std::vector<double>& values) {
 /// "11.5 +- 0.7": mean and deviation over the seeds.
 std::string spreadText(const std::vector<double>& values) {
     const Spread spread = spreadOf(values);
-    char line[64] = "-";
     if (values.size() > 1) {
-        std::snprintf(line, sizeof line, "%.5g +- %.2g", spread.mean, spread.deviation);
-    } else if (!values.empty()) {
-        std::snprintf(line, sizeof line, "%.5g", spread.mean);
+        return fmt::format("{:.5g} +- {:.2g}", spread.mean, spread.deviation);
     }
-    return line;
+    return values.empty() ? "-" : fmt::format("{:.5g}", spread.mean);
 }
 
 /// A value as JSON: a number or a list where it is one, else a text.
@@ -85,12 +86,10 @@ void printSettings(const Sweep& sweep) {
                 cell(shortName(sweep.over, i), shortValue(values[i]));
             }
             for (const std::size_t place : weights) {
-                char number[32];
-                std::snprintf(number, sizeof number, "%.6g", knobs.*kKnobNames[place].value);
-                cell(kKnobNames[place].metric, number);
+                cell(kKnobNames[place].metric, shortNumber(knobs.*kKnobNames[place].value));
             }
             std::printf(" %-22s %-22s %zu%s\n", spreadText(rates).c_str(), spreadText(distortions).c_str(),
-                        rates.size(), diverged > 0 ? (", " + std::to_string(diverged) + " diverged").c_str() : "");
+                        rates.size(), diverged > 0 ? fmt::format(", {} diverged", diverged).c_str() : "");
         }
     }
 }
@@ -105,7 +104,7 @@ void printMembers(const SweepPlan& plan, const std::string& folder) {
         const SweepPlan::Member& member = plan.members[i];
         nlohmann::ordered_json entry{{"folder", member.folder}, {"seed", member.seed}};
         for (const std::size_t place : namedWeights(plan.experiment.knobs)) {
-            entry[kKnobNames[place].metric] = member.knobs.*kKnobNames[place].value;
+            entry[kKnobNames[place].metric] = jsonNumber(member.knobs.*kKnobNames[place].value);
         }
         for (std::size_t field = 0; field < plan.over.size(); ++field) {
             entry[plan.over[field].key] = jsonOf(plan.variants[member.variant][field]);

@@ -1,5 +1,7 @@
 #include "app/window/figure_layout.h"
 
+#include <fmt/format.h>
+
 #include <QFileInfo>
 #include <QRegularExpression>
 #include <QStringList>
@@ -73,12 +75,12 @@ FigureOptions figureOptions(const Experiment& experiment, const Frame& frame, bo
 void checkFigureFile(const std::string& path) {
     const QFileInfo file(QString::fromStdString(path));
     if (!figureFormats().contains(file.suffix().toLower())) {
-        throw InputError(path + ": the name must end in .pdf, .svg, .png or .csv");
+        throw InputError(fmt::format("{}: the name must end in .pdf, .svg, .png or .csv", path));
     }
     const QFileInfo folder(file.absolutePath());
     if (!folder.isDir() || !folder.isWritable()) {
-        throw InputError(path + ": the folder " + folder.filePath().toStdString() +
-                         (folder.isDir() ? " cannot be written to" : " does not exist") + "; choose another one");
+        throw InputError(fmt::format("{}: the folder {} {}; choose another one", path, folder.filePath().toStdString(),
+                                     folder.isDir() ? "cannot be written to" : "does not exist"));
     }
 }
 
@@ -87,8 +89,9 @@ QSizeF parseMillimetres(const QString& text) {
     const QRegularExpressionMatch match = kForm.match(text.trimmed().toLower());
     const QSizeF size(match.captured(1).toDouble(), match.captured(2).toDouble());
     if (!match.hasMatch() || size.width() < 10 || size.height() < 10 || size.width() > 2000 || size.height() > 2000) {
-        throw InputError("--size is \"" + text.toStdString() +
-                         "\", but must be width and height in millimetres, 10 to 2000, as 85x60mm");
+        throw InputError(
+            fmt::format("--size is \"{}\", but must be width and height in millimetres, 10 to 2000, as 85x60mm",
+                        text.toStdString()));
     }
     return size;
 }

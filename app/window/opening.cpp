@@ -1,5 +1,7 @@
 #include "app/window/opening.h"
 
+#include <fmt/format.h>
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -23,8 +25,8 @@ namespace {
 QByteArray firstBytes(const QString& path) {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) {
-        throw InputError(path.toStdString() + ": the file cannot be read (" + file.errorString().toStdString() +
-                         "); check its name and permissions");
+        throw InputError(fmt::format("{}: the file cannot be read ({}); check its name and permissions",
+                                     path.toStdString(), file.errorString().toStdString()));
     }
     return file.read(512);
 }
@@ -44,7 +46,7 @@ Experiment experimentOnData(const DataReader& reader, const QString& path) {
     experiment.data.name = reader.name;
     experiment.data.path = QFileInfo(path).absoluteFilePath().toStdString();
     experiment.name = experiment.data.name + "-file";
-    experiment.title = "Images in " + QFileInfo(path).fileName().toStdString();
+    experiment.title = fmt::format("Images in {}", QFileInfo(path).fileName().toStdString());
     return experiment;
 }
 
@@ -54,9 +56,10 @@ Opening openingOfSweep(const QString& folder) {
     const auto good = std::find_if(sweep->points.begin(), sweep->points.end(),
                                    [](const SweepPoint& point) { return point.failure.empty(); });
     if (good == sweep->points.end()) {
-        throw InputError(folder.toStdString() +
-                         ": no model of this sweep has come to its end yet; go on with it by the "
-                         "command that began it, elboroom sweep");
+        throw InputError(
+            fmt::format("{}: no model of this sweep has come to its end yet; go on with it by the command that began "
+                        "it, elboroom sweep",
+                        folder.toStdString()));
     }
     return {true, QString::fromStdString(RunFolder::checkpointPath(good->folder)), {}, sweep};
 }
@@ -64,8 +67,9 @@ Opening openingOfSweep(const QString& folder) {
 Experiment experimentInside(const QString& path) {
     const std::optional<QString> toml = experimentInFigure(path);
     if (!toml) {
-        throw InputError(path.toStdString() +
-                         ": the file carries no experiment; only figures exported by ELBO Room can be opened");
+        throw InputError(
+            fmt::format("{}: the file carries no experiment; only figures exported by ELBO Room can be opened",
+                        path.toStdString()));
     }
     return parseExperiment(toml->toStdString(), path.toStdString());
 }
@@ -75,7 +79,7 @@ Experiment experimentInside(const QString& path) {
 Opening recogniseFile(const QString& path) {
     const QFileInfo info(path);
     if (!info.exists()) {
-        throw InputError(path.toStdString() + ": there is no such file; check the name");
+        throw InputError(fmt::format("{}: there is no such file; check the name", path.toStdString()));
     }
     if (isSweepFolder(path)) {
         return openingOfSweep(path);

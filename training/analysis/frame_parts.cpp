@@ -1,13 +1,14 @@
 #include "training/analysis/frame_parts.h"
 
+#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <set>
 
 #include "models/divergence/mmd.h"
+#include "models/spec/number_text.h"
 #include "training/tensors/tensor_values.h"
 
 namespace elbo {
@@ -151,9 +152,8 @@ void FrameParts::addPosteriorCurves(LatentFrame& frame, const Codes& codes, cons
     }
     for (const std::int64_t i : distinct) {
         PosteriorCurve curve;
-        char name[48];
-        std::snprintf(name, sizeof name, "x = %g", static_cast<double>(x[i][0].item<float>()));
-        curve.name = dataset.dim == 1 ? name : "example " + std::to_string(i + 1);
+        curve.name = dataset.dim == 1 ? fmt::format("x = {}", shortNumber(x[i][0].item<float>()))
+                                      : fmt::format("example {}", i + 1);
         curve.label =
             frame.labels.empty() ? static_cast<int>(frame.curves.size()) : frame.labels[static_cast<std::size_t>(i)];
         curve.density =

@@ -1,5 +1,6 @@
 #include "training/analysis/latent_projection.h"
 
+#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -10,7 +11,7 @@ namespace elbo {
 namespace {
 
 std::string axisName(int index) {
-    return "z" + std::to_string(index + 1);
+    return fmt::format("z{}", index + 1);
 }
 
 }  // namespace
@@ -32,11 +33,12 @@ LatentProjection::LatentProjection(const LatentPlane& plane, const torch::Tensor
         origin_ = mean;
         alongAxes_ = false;
         const double total = values.sum().item<double>();
-        const auto share = [&](int i) {
-            return " (" + std::to_string(std::lround(100.0 * values[i].item<double>() / total)) + " %)";
+        const auto axis = [&](int number) {
+            const long percent = std::lround(100.0 * values[dim - number].item<double>() / total);
+            return fmt::format("principal axis {} ({} %)", number, percent);
         };
-        xAxis_ = "principal axis 1" + share(dim - 1);
-        yAxis_ = "principal axis 2" + share(dim - 2);
+        xAxis_ = axis(1);
+        yAxis_ = axis(2);
         return;
     }
     const int first = std::clamp(plane.first, 0, dim - 1);

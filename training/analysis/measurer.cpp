@@ -1,5 +1,6 @@
 #include "training/analysis/measurer.h"
 
+#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -84,11 +85,9 @@ struct Measurer::Impl {
             return label < dataset->labelNames.size() ? dataset->labelNames[label] : std::to_string(label);
         }
         if (dataset->dim == 1) {
-            char text[32];
-            std::snprintf(text, sizeof text, "x = %.3g", x.item<double>());
-            return text;
+            return fmt::format("x = {:.3g}", x.item<double>());
         }
-        return "example " + std::to_string(example);
+        return fmt::format("example {}", example);
     }
 
     ExactFrame exactFrame(const Snapshot& snapshot, int member, const ViewRequest& request, bool thorough,
@@ -153,7 +152,7 @@ struct Measurer::Impl {
                 }
             }
             const HealthNumbers numbers = healthNumbers(
-                current, *dataset, snapshot.objective.knobs[static_cast<std::size_t>(member)], member,
+                current, *dataset, model, snapshot.objective.knobs[static_cast<std::size_t>(member)], member,
                 [&](const char* name) {
                     const auto found = exact.find(name);
                     return found == exact.end() ? report.value(name, member) : found->second;

@@ -1,9 +1,11 @@
 // What quadrature and estimators know about one fleet member: plain data, made by the analyst, painted by views.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
+#include "models/spec/names.h"
 #include "training/frame/grid_density.h"
 
 namespace elbo {
@@ -46,17 +48,35 @@ struct ExactFrame {
     std::vector<int> labels;  ///< of those; empty or as many
 };
 
-/// What is happening to a model, in words.
+/// What is happening to a model: troubles in the order in which they are listed.
 enum class HealthKind {
     PosteriorCollapse,
+    InformationPreference,
     OverDispersed,
     UnderDispersed,
-    InformationPreference,
     Overfitting,
     AmortisationGap,
     KernelSaturated,
     OutsideProposition2,
 };
+
+template <>
+inline constexpr std::array<EnumName<HealthKind>, 8> namesOf<HealthKind>{{
+    {HealthKind::PosteriorCollapse, "posterior_collapse", "posterior collapse",
+     "codes that say nothing about the example"},
+    {HealthKind::InformationPreference, "information_preference", "information preference",
+     "a decoder strong enough to leave the code unused"},
+    {HealthKind::OverDispersed, "over_dispersed", "over-dispersed codes",
+     "codes spread wider than the prior that samples come from"},
+    {HealthKind::UnderDispersed, "under_dispersed", "under-dispersed codes", "codes crowded into a part of the prior"},
+    {HealthKind::Overfitting, "overfitting", "overfitting", "examples seen in training fare better than new ones"},
+    {HealthKind::AmortisationGap, "amortisation_gap", "amortisation gap", "an encoder that misses the true posterior"},
+    {HealthKind::KernelSaturated, "kernel_saturated", "saturated divergence kernel",
+     "a divergence that no longer pulls on the codes"},
+    {HealthKind::OutsideProposition2, "outside_proposition_2", "outside Proposition 2",
+     "weights whose best value need not belong to the true distribution"},
+}};
+static_assert(wellNamed(HealthKind::OutsideProposition2));
 
 struct HealthFinding {
     HealthKind kind = HealthKind::PosteriorCollapse;

@@ -1,11 +1,13 @@
 #include "training/measure/health.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdarg>
-#include <cstdio>
+#include <utility>
 
 #include "models/latent_model.h"
+#include "models/spec/number_text.h"
 #include "training/data/dataset.h"
 #include "training/experiment/experiment.h"
 
@@ -32,23 +34,14 @@ constexpr double kNearEntropy = 0.5;
 constexpr double kFar = 1e-3;
 constexpr double kFlat = 0.99;
 
-__attribute__((format(printf, 1, 2))) std::string text(const char* format, ...) {
-    char buffer[256];
-    std::va_list arguments;
-    va_start(arguments, format);
-    std::vsnprintf(buffer, sizeof buffer, format, arguments);
-    va_end(arguments);
-    return buffer;
-}
-
 }  // namespace
 
-HealthNumbers healthNumbers(const Experiment& experiment, const Dataset& dataset, const Knobs& knobs, int member,
-                            const std::function<double(const char* name)>& metric,
+HealthNumbers healthNumbers(const Experiment& experiment, const Dataset& dataset, const LatentModel& model,
+                            const Knobs& knobs, int member, const std::function<double(const char* name)>& metric,
                             const std::function<double()>& kernelMean) {
     HealthNumbers numbers;
     numbers.member = member;
-    numbers.latentDim = experiment.model.latentDim;
+    numbers.latentDim = model.latentDim();
     numbers.knobs = knobs;
     numbers.rate = metric("rate_test");
     numbers.distortion = metric("distortion_test");
@@ -57,7 +50,7 @@ HealthNumbers healthNumbers(const Experiment& experiment, const Dataset& dataset
     numbers.elboTest = metric("elbo_test");
     // Where q(z) is trained: with few examples it spreads there, and less on new ones. A trained prior has another
     // volume than N(0, I), and there is nothing to say about it.
-    if (LatentModel(experiment.model, dataset.shape()).prior().standardNormal()) {
+    if (model.prior().standardNormal()) {
         numbers.logDetCov = metric("log_det_cov_train");
     }
     numbers.activeUnits = metric("active_units_test");
@@ -82,8 +75,8 @@ std::vector<HealthFinding> healthFindings(const HealthNumbers& n) {
     if (collapsed) {
         find(HealthKind::PosteriorCollapse,
              "The codes no longer depend on the examples: every example gets the same code.", "posterior collapse",
-             text("R = %.2g nats, %.0f of %d units active", n.rate,
-                  std::isfinite(n.activeUnits) ? n.activeUnits * n.latentDim : 0.0, n.latentDim));
+             fmt::format("R = {:.2g} nats, {:.0f} of {} units active", n.rate,
+                         std::isfinite(n.activeUnits) ? n.activeUnits * n.latentDim : 0.0, n.latentDim));
     }
     // Where the rate is not punished beyond the ELBO, codes are unused because the decoder does not need them.
     const bool needsNoCode = !std::isfinite(n.dataEntropy) || n.distortion - n.dataEntropy < kNearEntropy;
@@ -91,43 +84,46 @@ std::vector<HealthFinding> healthFindings(const HealthNumbers& n) {
         const double information = std::isfinite(n.information) ? n.information : n.rate;
         find(HealthKind::InformationPreference,
              "The decoder explains the data without the codes, so nothing rewards putting information into them.",
-             "information preference", text("I_q at most %.2g nats, D = %.4g nats", information, n.distortion));
+             "information preference",
+             fmt::format("I_q at most {:.2g} nats, D = {:.4g} nats", information, n.distortion));
     }
     if (n.logDetCov > kSpread) {
         find(HealthKind::OverDispersed,
              "The codes spread wider than the prior: samples drawn from the prior miss where most codes lie.",
              "over-dispersed aggregated posterior",
-             text("log det Cov[q(z)] / dim z = %+.2f, should be near 0", n.logDetCov));
+             fmt::format("log det Cov[q(z)] / dim z = {:+.2f}, should be near 0", n.logDetCov));
     }
     if (n.logDetCov < -kSpread) {
         find(HealthKind::UnderDispersed,
              "The codes fill only a part of the prior: samples drawn from the prior land where no example is.",
              "under-dispersed aggregated posterior",
-             text("log det Cov[q(z)] / dim z = %+.2f, should be near 0", n.logDetCov));
+             fmt::format("log det Cov[q(z)] / dim z = {:+.2f}, should be near 0", n.logDetCov));
     }
     const double gap = n.elboTrain - n.elboTest;
     if (gap > std::max(kGapNats, kGapShare * std::abs(n.elboTrain))) {
         find(HealthKind::Overfitting, "The model knows its training examples by heart and explains new ones worse.",
-             "overfitting", text("ELBO %.4g on train, %.4g on test: a gap of %.3g nats", n.elboTrain, n.elboTest, gap));
+             "overfitting",
+             fmt::format("ELBO {:.4g} on train, {:.4g} on test: a gap of {:.3g} nats", n.elboTrain, n.elboTest, gap));
     }
     if (n.klPosterior > kPosteriorNats && n.klPosterior > kPosteriorShare * n.rate) {
         find(HealthKind::AmortisationGap,
              "The encoder's codes are not where the decoder's own posterior lies, so the ELBO falls short of the "
              "likelihood.",
              "amortisation gap",
-             text("KL(q(z|x) || p(z|x)) = %.3g nats against a rate of %.3g", n.klPosterior, n.rate));
+             fmt::format("KL(q(z|x) || p(z|x)) = {:.3g} nats against a rate of {:.3g}", n.klPosterior, n.rate));
     }
     if (kernelSaturated(n.kernelMean)) {
         find(HealthKind::KernelSaturated,
              "The kernel of the divergence no longer tells codes apart, so it pulls them nowhere.", "kernel saturated",
-             text("mean kernel value %.2g between codes and prior", n.kernelMean));
+             fmt::format("mean kernel value {:.2g} between codes and prior", n.kernelMean));
     }
     if (!n.knobs.insideProposition2()) {
         find(HealthKind::OutsideProposition2,
              "These weights are outside the theory: the best value need not belong to the true distribution.",
              "outside Proposition 2",
-             text("alpha = %g, lambda = %g, weights %g and %g", n.knobs.alpha, n.knobs.lambda, n.knobs.rateWeight(),
-                  n.knobs.divergenceWeight()));
+             fmt::format("alpha = {}, lambda = {}, weights {} and {}", shortNumber(n.knobs.alpha),
+                         shortNumber(n.knobs.lambda), shortNumber(n.knobs.rateWeight()),
+                         shortNumber(n.knobs.divergenceWeight())));
     }
     return findings;
 }

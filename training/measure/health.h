@@ -12,6 +12,7 @@ namespace elbo {
 
 struct Dataset;
 struct Experiment;
+class LatentModel;
 
 /// The numbers of one member that findings are read from; NaN: not known, and what needs it is left unsaid. Nats per
 /// example.
@@ -33,10 +34,10 @@ struct HealthNumbers {
     double kernelMean = kUnknown;   ///< mean kernel value between codes and prior draws; only where an MMD is trained
 };
 
-/// The numbers of one member: `metric` gives the value of a metric by name (NaN: not measured), `kernelMean` is asked
-/// where the objective of `experiment` trains an MMD with these knobs.
-HealthNumbers healthNumbers(const Experiment& experiment, const Dataset& dataset, const Knobs& knobs, int member,
-                            const std::function<double(const char* name)>& metric,
+/// The numbers of one member of `model`: `metric` gives the value of a metric by name (NaN: not measured), `kernelMean`
+/// is asked where the objective of `experiment` trains an MMD with these knobs.
+HealthNumbers healthNumbers(const Experiment& experiment, const Dataset& dataset, const LatentModel& model,
+                            const Knobs& knobs, int member, const std::function<double(const char* name)>& metric,
                             const std::function<double()>& kernelMean);
 
 /// Whether a kernel whose mean value between codes and prior draws is this tells no codes apart: its gradient vanishes.

@@ -1,5 +1,6 @@
 #include "training/measure/image_classifier.h"
 
+#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -117,7 +118,7 @@ bool ImageClassifier::load(const std::string& path) {
         }
         std::vector<torch::Tensor> loaded;
         for (std::size_t i = 0; i < parameters_.size(); ++i) {
-            const std::string name = "parameter." + std::to_string(i);
+            const std::string name = fmt::format("parameter.{}", i);
             const auto blob = std::find_if(file.tensors.begin(), file.tensors.end(),
                                            [&](const TensorBlob& b) { return b.name == name; });
             if (blob == file.tensors.end() || blob->dtype != "F32" || blob->shape != parameters_[i].sizes().vec()) {
@@ -138,7 +139,7 @@ void ImageClassifier::save(const std::string& path) const {
     file.metadata["format"] = kFormat;
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
         const torch::Tensor values = parameters_[i].contiguous();
-        TensorBlob blob{"parameter." + std::to_string(i), "F32", values.sizes().vec(), {}};
+        TensorBlob blob{fmt::format("parameter.{}", i), "F32", values.sizes().vec(), {}};
         blob.bytes.resize(values.nbytes());
         std::memcpy(blob.bytes.data(), values.data_ptr(), values.nbytes());
         file.tensors.push_back(std::move(blob));
@@ -157,7 +158,8 @@ ImageClassifier ImageClassifier::of(const Dataset& dataset, const std::string& c
     const auto& labels = dataset.train.labels;
     const int classes = *std::max_element(labels.begin(), labels.end()) + 1;
     ImageClassifier classifier(dataset.imageWidth, dataset.imageHeight, classes);
-    const std::string path = cacheFolder.empty() ? "" : cacheFolder + "/classifier-" + dataset.sha256 + ".safetensors";
+    const std::string path =
+        cacheFolder.empty() ? "" : fmt::format("{}/classifier-{}.safetensors", cacheFolder, dataset.sha256);
     if (path.empty() || !classifier.load(path)) {
         classifier.train(dataset.train, progress);
         if (!path.empty()) {

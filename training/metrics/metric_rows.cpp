@@ -1,5 +1,7 @@
 #include "training/metrics/metric_rows.h"
 
+#include <fmt/format.h>
+
 #include <iterator>
 #include <utility>
 
@@ -97,15 +99,17 @@ std::vector<MetricRow> ofCritics() {
         const std::string suffix = term.critic.suffix, serves = term.critic.serves;
         const std::string label = serves.empty() ? "" : ", " + serves;
         const std::string q = term.compared.q, p = term.compared.p;
-        rows.push_back({.name = "critic_loss" + suffix,
-                        .label = "critic loss" + label,
-                        .meaning = "What the network that tells " + q + " from " + p +
-                                   " makes small; 1.39 when it cannot tell them apart."});
-        rows.push_back({.name = "critic_accuracy" + suffix,
-                        .label = "critic accuracy" + label,
+        rows.push_back(
+            {.name = fmt::format("critic_loss{}", suffix),
+             .label = fmt::format("critic loss{}", label),
+             .meaning = fmt::format(
+                 "What the network that tells {} from {} makes small; 1.39 when it cannot tell them apart.", q, p)});
+        rows.push_back({.name = fmt::format("critic_accuracy{}", suffix),
+                        .label = fmt::format("critic accuracy{}", label),
                         .unit = "share",
-                        .meaning = "The share of " + q + " and " + p +
-                                   " that this network puts on the right side: 0.5 when it cannot tell them apart."});
+                        .meaning = fmt::format("The share of {} and {} that this network puts on the right side: 0.5 "
+                                               "when it cannot tell them apart.",
+                                               q, p)});
     }
     return rows;
 }

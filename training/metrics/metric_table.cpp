@@ -1,7 +1,10 @@
 #include "training/metrics/metric_table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "training/metrics/metric_rows.h"
 
@@ -54,10 +57,10 @@ const std::vector<MetricEntry>& metricEntries() {
                 entries.push_back({name, row.label, row.meaning});
             }
             if (row.splits != Splits::None) {
-                entries.push_back(
-                    {name + "_train", row.label + ", train", row.meaning + " Evaluated on the training examples."});
-                entries.push_back(
-                    {name + "_test", row.label + ", test", row.meaning + " Evaluated on the test examples."});
+                for (const auto& [split, examples] : {std::pair{"train", "training"}, std::pair{"test", "test"}}) {
+                    entries.push_back({fmt::format("{}_{}", name, split), fmt::format("{}, {}", row.label, split),
+                                       fmt::format("{} Evaluated on the {} examples.", row.meaning, examples)});
+                }
             }
         }
         return entries;

@@ -1,5 +1,6 @@
 #include "training/run/checkpoint.h"
 
+#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -55,14 +56,15 @@ torch::Tensor toTensor(const TensorBlob& blob) {
 SafetensorsFile readCheckpoint(const std::string& path) {
     std::ifstream stream(path, std::ios::binary);
     if (!stream) {
-        throw InputError(path + ": cannot be opened; check the path and its permissions");
+        throw InputError(fmt::format("{}: cannot be opened; check the path and its permissions", path));
     }
     const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
     SafetensorsFile file = decodeSafetensors(bytes, path);
     if (file.metadata["format"] != kFormat) {
-        throw InputError(path +
-                         ": a safetensors file, but not a checkpoint of this program: metadata \"format\" is \"" +
-                         file.metadata["format"] + "\", expected \"" + kFormat + "\"");
+        throw InputError(fmt::format(
+            "{}: a safetensors file, but not a checkpoint of this program: metadata \"format\" is \"{}\", expected "
+            "\"{}\"",
+            path, file.metadata["format"], kFormat));
     }
     return file;
 }
@@ -85,8 +87,9 @@ std::vector<std::string> storedFailures(SafetensorsFile& file, std::size_t membe
     const bool texts = list.is_array() && list.size() == members &&
                        std::all_of(list.begin(), list.end(), [](const auto& item) { return item.is_string(); });
     if (!texts) {
-        throw InputError(path + ": \"failures\" must be a list with one text for each of the " +
-                         std::to_string(members) + " members; restore the file from a copy");
+        throw InputError(fmt::format(
+            "{}: \"failures\" must be a list with one text for each of the {} members; restore the file from a copy",
+            path, members));
     }
     return list.get<std::vector<std::string>>();
 }
@@ -98,9 +101,11 @@ StateArchive::Texts storedTexts(SafetensorsFile& file, std::size_t members, cons
 
 /// Fields that decide shapes, data or the random streams; a run cannot change them halfway.
 void requireSameRun(const Experiment& stored, const Experiment& wanted, const std::string& path) {
-    const auto refuse = [&](const std::string& what) {
-        throw InputError(path + ": the checkpoint was trained with other settings in [" + what +
-                         "]; resume changes knobs, learning rate and steps only. Start a new run for the rest");
+    const auto refuse = [&](const char* what) {
+        throw InputError(
+            fmt::format("{}: the checkpoint was trained with other settings in [{}]; resume changes knobs, learning "
+                        "rate and steps only. Start a new run for the rest",
+                        path, what));
     };
     if (!(stored.model == wanted.model)) {
         refuse("model");
@@ -152,9 +157,10 @@ void restoreCheckpoint(const std::string& path, Trainer& trainer) {
     SafetensorsFile file = readCheckpoint(path);
     requireSameRun(parseExperiment(file.metadata["experiment"], path), trainer.experiment(), path);
     if (file.metadata["data_sha256"] != trainer.dataset()->sha256) {
-        throw InputError(path + ": the data files changed since the checkpoint was written (SHA-256 " +
-                         trainer.dataset()->sha256 + ", expected " + file.metadata["data_sha256"] +
-                         "); restore the files or start a new run");
+        throw InputError(
+            fmt::format("{}: the data files changed since the checkpoint was written (SHA-256 {}, expected {}); "
+                        "restore the files or start a new run",
+                        path, trainer.dataset()->sha256, file.metadata["data_sha256"]));
     }
     StateArchive::Tensors tensors;
     for (const TensorBlob& blob : file.tensors) {

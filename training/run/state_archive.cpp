@@ -1,5 +1,6 @@
 #include "training/run/state_archive.h"
 
+#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -20,7 +21,7 @@ constexpr const char* kSoftFreeBits = "soft_free_bits.factor";
 /// "critic.", "critic.data.": what the tensors of a term's critic begin with.
 std::string criticPrefix(const TermRow& term) {
     const std::string suffix = term.critic.suffix;  // "_data"
-    return "critic." + (suffix.empty() ? "" : suffix.substr(1) + ".");
+    return suffix.empty() ? "critic." : fmt::format("critic.{}.", suffix.substr(1));
 }
 
 }  // namespace
@@ -34,7 +35,8 @@ const torch::Tensor& StateArchive::stored(const std::string& name) const {
     const auto found =
         std::find_if(tensors_.begin(), tensors_.end(), [&](const auto& part) { return part.first == name; });
     if (found == tensors_.end()) {
-        throw InputError(origin_ + ": the tensor \"" + name + "\" is missing; this is not a complete checkpoint");
+        throw InputError(
+            fmt::format("{}: the tensor \"{}\" is missing; this is not a complete checkpoint", origin_, name));
     }
     return found->second;
 }
@@ -47,9 +49,10 @@ void StateArchive::rows(const std::string& name, const torch::Tensor& values) {
     const torch::Tensor& all = stored(name);
     const torch::Tensor own = member_ ? all.narrow(0, *member_, 1) : all;
     if (own.sizes() != values.sizes() || own.scalar_type() != values.scalar_type()) {
-        throw InputError(origin_ + ": the tensor \"" + name +
-                         "\" has another shape or precision than the experiment asks for; open the checkpoint with "
-                         "the experiment it carries");
+        throw InputError(
+            fmt::format("{}: the tensor \"{}\" has another shape or precision than the experiment asks for; open the "
+                        "checkpoint with the experiment it carries",
+                        origin_, name));
     }
     const torch::NoGradGuard noGradients;
     torch::Tensor target = values;
@@ -74,8 +77,8 @@ void StateArchive::numbers(const std::string& name, std::vector<double>& values,
     const std::int64_t members = all.numel() - 1;
     const auto wanted = static_cast<std::int64_t>(values.size());
     if (all.scalar_type() != torch::kFloat64 || all.dim() != 1 || (!member_ && members != wanted)) {
-        throw InputError(origin_ + ": \"" + name + "\" holds " + std::to_string(all.numel()) + " values, expected " +
-                         std::to_string(wanted + 1) + " of precision F64");
+        throw InputError(fmt::format("{}: \"{}\" holds {} values, expected {} of precision F64", origin_, name,
+                                     all.numel(), wanted + 1));
     }
     if (wanted > 0) {
         values = toDoubles(member_ ? all.narrow(0, *member_, 1) : all.narrow(0, 0, members));
@@ -90,8 +93,8 @@ void StateArchive::counts(const std::string& name, std::vector<std::int64_t>& va
     }
     const torch::Tensor& all = stored(name);
     if (all.scalar_type() != torch::kInt64 || all.numel() != static_cast<std::int64_t>(values.size())) {
-        throw InputError(origin_ + ": the tensor \"" + name + "\" should hold " + std::to_string(values.size()) +
-                         " whole numbers; restore the file from a copy");
+        throw InputError(fmt::format("{}: the tensor \"{}\" should hold {} whole numbers; restore the file from a copy",
+                                     origin_, name, values.size()));
     }
     for (std::size_t i = 0; i < values.size(); ++i) {
         values[i] = all[static_cast<std::int64_t>(i)].item<std::int64_t>();

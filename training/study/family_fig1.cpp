@@ -1,5 +1,6 @@
 #include "training/study/family_fig1.h"
 
+#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -137,10 +138,10 @@ std::optional<Experiment> cappedFleet(const Experiment& experiment) {
 void checkFamilyFig1(const Experiment& experiment) {
     experiment.validate();
     const auto refuse = [](const std::string& field, const std::string& found, const std::string& wanted) {
-        throw InputError("family-fig1: " + field + " is " + found + ", but must be " + wanted + " for this figure");
+        throw InputError(fmt::format("family-fig1: {} is {}, but must be {} for this figure", field, found, wanted));
     };
     if (experiment.data.name != "two-gaussians") {
-        refuse("data.name", '"' + experiment.data.name + '"', "\"two-gaussians\"");
+        refuse("data.name", fmt::format("\"{}\"", experiment.data.name), "\"two-gaussians\"");
     }
     if (experiment.model.latentDim != 1) {
         refuse("model.latent_dim", std::to_string(experiment.model.latentDim), "1");

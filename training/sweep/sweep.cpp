@@ -1,15 +1,16 @@
 #include "training/sweep/sweep.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <array>
 #include <cctype>
-#include <charconv>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
+#include "models/spec/number_text.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
 #include "training/experiment/knob_expression.h"
@@ -24,18 +25,6 @@ constexpr const char* kFormat = "elboroom-sweep-1";
 /// With fields that are swept besides the weights, which earlier programs would overlook.
 constexpr const char* kFormatOver = "elboroom-sweep-2";
 constexpr std::size_t kLongestFolder = 200;
-
-/// As people write it: the shortest text that reads back as the same number.
-std::string shortest(double value) {
-    std::array<char, 32> text{};
-    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
-}
-
-std::string padded(std::size_t number, std::size_t most) {
-    const std::string digits = std::to_string(number);
-    const std::size_t width = std::max<std::size_t>(2, std::to_string(most).size());
-    return std::string(width - std::min(width, digits.size()), '0') + digits;
-}
 
 bool differs(const std::vector<Knobs>& settings, double Knobs::*weight) {
     return std::any_of(settings.begin(), settings.end(),
@@ -63,17 +52,18 @@ std::string folderPart(const std::string& value) {
 std::string folderName(const SweepPlan& plan, const SweepPlan::Member& member) {
     const std::vector<Knobs>& all = plan.experiment.knobs;
     const std::size_t most = plan.variants.size() * all.size() * static_cast<std::size_t>(plan.seeds) - 1;
-    std::string name = "member-" + padded(plan.members.size(), most);
+    const std::size_t digits = std::max<std::size_t>(2, fmt::formatted_size("{}", most));
+    std::string name = fmt::format("member-{:0{}}", plan.members.size(), digits);
     for (std::size_t i = 0; i < plan.over.size(); ++i) {
-        name += "_" + shortName(plan.over, i) + "-" + folderPart(plan.variants[member.variant][i]);
+        name += fmt::format("_{}-{}", shortName(plan.over, i), folderPart(plan.variants[member.variant][i]));
     }
     for (const KnobName& knob : kKnobNames) {
         if (differs(all, knob.value)) {
-            name += std::string("_") + knob.name + "-" + shortest(member.knobs.*knob.value);
+            name += fmt::format("_{}-{}", knob.name, exactNumber(member.knobs.*knob.value));
         }
     }
     name = name.substr(0, kLongestFolder);
-    return plan.seeds > 1 ? name + "_seed-" + std::to_string(member.seed) : name;
+    return plan.seeds > 1 ? fmt::format("{}_seed-{}", name, member.seed) : name;
 }
 
 /// The swept fields of a stored plan.
@@ -88,9 +78,10 @@ std::vector<SweptField> readOver(const Json& json, const std::string& path) {
                 sweptField(field.at("field").get<std::string>(), field.at("values").get<std::vector<std::string>>()));
         }
     } catch (const Json::exception&) {
-        throw InputError(path +
-                         ": \"over\" must be a list of fields with their values; restore the file, or begin the sweep "
-                         "anew in another folder");
+        throw InputError(
+            fmt::format("{}: \"over\" must be a list of fields with their values; restore the file, or begin the sweep "
+                        "anew in another folder",
+                        path));
     } catch (const InputError& error) {
         throw error.at({path});
     }
@@ -104,11 +95,7 @@ std::string valuesText(const SweepPlan& plan, const std::string& key) {
     if (swept == plan.over.end()) {
         return fieldText(plan.experiment, key);
     }
-    std::string text;
-    for (const std::string& value : swept->values) {
-        text += (text.empty() ? "" : ", ") + value;
-    }
-    return text;
+    return fmt::format("{}", fmt::join(swept->values, ", "));
 }
 
 /// Fields that say nothing about the results of a sweep.
@@ -122,8 +109,8 @@ bool mayDiffer(const std::string& key) {
 SweepPlan SweepPlan::make(const Experiment& experiment, int seeds, int fleetSize, const std::vector<SweptField>& over) {
     experiment.validate();
     if (seeds < 1 || fleetSize < 1) {
-        throw InputError("a sweep has at least one seed and fleets of at least one member; found " +
-                         std::to_string(seeds) + " and " + std::to_string(fleetSize));
+        throw InputError(fmt::format("a sweep has at least one seed and fleets of at least one member; found {} and {}",
+                                     seeds, fleetSize));
     }
     const std::size_t settings = experiment.knobs.size();
     const auto count = static_cast<std::size_t>(seeds);
@@ -132,9 +119,10 @@ SweepPlan SweepPlan::make(const Experiment& experiment, int seeds, int fleetSize
         total = total > kMostMembers ? total : total * field.values.size();
     }
     if (total > kMostMembers / count) {
-        throw InputError("the sweep has " + std::to_string(total) + " settings of " + std::to_string(seeds) +
-                         (seeds == 1 ? " seed" : " seeds") + " each, but may have " + std::to_string(kMostMembers) +
-                         " members; give fewer values or fewer seeds");
+        throw InputError(
+            fmt::format("the sweep has {} settings of {} {} each, but may have {} members; give fewer values or fewer "
+                        "seeds",
+                        total, seeds, seeds == 1 ? "seed" : "seeds", kMostMembers));
     }
     SweepPlan plan;
     plan.experiment = experiment;
@@ -202,7 +190,7 @@ std::string sweepFile(const std::string& folder) {
 }
 
 std::string fleetCheckpointPath(const std::string& folder, std::size_t fleet) {
-    return folder + "/fleet-" + std::to_string(fleet) + ".safetensors";
+    return fmt::format("{}/fleet-{}.safetensors", folder, fleet);
 }
 
 void writeSweepPlan(const std::string& folder, const SweepPlan& plan, const std::string& dataSha256) {
@@ -223,7 +211,8 @@ StoredSweep readSweepPlan(const std::string& folder) {
     const std::string path = sweepFile(folder);
     std::ifstream file(path, std::ios::binary);
     if (!file) {
-        throw InputError(path + ": cannot be opened; this is not the folder of a sweep, or its permissions forbid it");
+        throw InputError(
+            fmt::format("{}: cannot be opened; this is not the folder of a sweep, or its permissions forbid it", path));
     }
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     const Json json = Json::parse(text, nullptr, false);
@@ -233,14 +222,15 @@ StoredSweep readSweepPlan(const std::string& folder) {
         json["fleet_size"].is_number_integer() && json.contains("experiment") && json["experiment"].is_string() &&
         json.contains("data_sha256") && json["data_sha256"].is_string();
     if (!whole) {
-        throw InputError(path + ": not the description of a sweep of this program (format \"" + kFormat +
-                         "\"); restore the file, or begin the sweep anew in another folder");
+        throw InputError(
+            fmt::format("{}: not the description of a sweep of this program (format \"{}\"); restore the file, or "
+                        "begin the sweep anew in another folder",
+                        path, kFormat));
     }
     const auto inRange = [&](const char* key) {
         const auto value = json[key].get<std::int64_t>();
         if (value < 1 || value > static_cast<std::int64_t>(kMostMembers)) {
-            throw InputError(path + ": \"" + key + "\" is " + std::to_string(value) + ", but must be from 1 to " +
-                             std::to_string(kMostMembers));
+            throw InputError(fmt::format("{}: \"{}\" is {}, but must be from 1 to {}", path, key, value, kMostMembers));
         }
         return static_cast<int>(value);
     };
@@ -253,10 +243,10 @@ StoredSweep readSweepPlan(const std::string& folder) {
 
 void requireSameSweep(const SweepPlan& stored, const SweepPlan& wanted, const std::string& folder) {
     const auto refuse = [&](const std::string& what, const std::string& before, const std::string& after) {
-        throw InputError(folder + ": the folder holds another sweep: " + what + " is " + before + " there and " +
-                         after +
-                         " here; repeat the command of that sweep to go on with it, or choose another folder with "
-                         "--out");
+        throw InputError(
+            fmt::format("{}: the folder holds another sweep: {} is {} there and {} here; repeat the command of that "
+                        "sweep to go on with it, or choose another folder with --out",
+                        folder, what, before, after));
     };
     for (const std::string& key : experimentKeys()) {
         const std::string before = valuesText(stored, key);

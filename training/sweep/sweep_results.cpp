@@ -1,11 +1,15 @@
 #include "training/sweep/sweep_results.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
+
+#include "training/files/csv.h"
+#include "training/metrics/json_numbers.h"
 
 namespace elbo {
 namespace {
@@ -22,19 +26,6 @@ Json parsed(const std::string& summary) {
 std::string failureOf(const Json& summary) {
     const auto found = summary.find("failure");
     return found != summary.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-std::string csvText(const std::string& text) {
-    std::string result = "\"";
-    for (const char c : text) {
-        result += c == '"' ? std::string("\"\"") : std::string(1, c);
-    }
-    return result + "\"";
-}
-
-/// Quoted where it would not stand for itself.
-std::string csvCell(const std::string& text) {
-    return text.find_first_of(",\";\n") == std::string::npos ? text : csvText(text);
 }
 
 /// Names of all numbers in the order in which the summaries have them; those with a column of their own left out.
@@ -60,7 +51,7 @@ std::vector<std::string> metricNames(const std::vector<Json>& summaries) {
 std::vector<std::string> readSummaries(const std::string& folder, const SweepPlan& plan) {
     std::vector<std::string> summaries;
     for (const SweepPlan::Member& member : plan.members) {
-        std::ifstream file(folder + "/" + member.folder + "/summary.json", std::ios::binary);
+        std::ifstream file(fmt::format("{}/{}/summary.json", folder, member.folder), std::ios::binary);
         std::string text{std::istreambuf_iterator<char>(file), {}};
         const bool whole = Json::parse(text, nullptr, false).is_object();
         summaries.push_back(whole ? text.substr(0, text.find_last_not_of("\r\n") + 1) : "");
@@ -75,7 +66,7 @@ std::string sweepTable(const SweepPlan& plan, const std::vector<std::string>& su
     const std::vector<std::size_t> weights = namedWeights(plan.experiment.knobs);
     std::string table = "folder";
     for (const std::size_t place : weights) {
-        table += std::string(",") + kKnobNames[place].metric;
+        table += fmt::format(",{}", kKnobNames[place].metric);
     }
     for (const SweptField& field : plan.over) {
         table += "," + field.key;
@@ -93,12 +84,12 @@ std::string sweepTable(const SweepPlan& plan, const std::vector<std::string>& su
         const std::string failure = failureOf(all[i]);
         table += member.folder;
         for (const std::size_t place : weights) {
-            table += "," + Json(member.knobs.*kKnobNames[place].value).dump();
+            table += "," + jsonNumber(member.knobs.*kKnobNames[place].value).dump();
         }
         for (const std::string& value : plan.variants[member.variant]) {
             table += "," + csvCell(value);
         }
-        table += "," + std::to_string(member.seed) + (failure.empty() ? ",finished" : ",diverged");
+        table += fmt::format(",{},{}", member.seed, failure.empty() ? "finished" : "diverged");
         for (const std::string& name : names) {
             const auto value = all[i].find(name);
             table += ",";
@@ -106,7 +97,7 @@ std::string sweepTable(const SweepPlan& plan, const std::vector<std::string>& su
                 table += value->dump();
             }
         }
-        table += "," + (failure.empty() ? "" : csvText(failure)) + "\n";
+        table += fmt::format(",{}\n", failure.empty() ? "" : csvText(failure));
     }
     return table;
 }
@@ -122,7 +113,7 @@ Sweep readSweep(const std::string& folder) {
         }
         const SweepPlan::Member& member = plan.members[i];
         SweepPoint point;
-        point.folder = folder + "/" + member.folder;
+        point.folder = fmt::format("{}/{}", folder, member.folder);
         point.knobs = member.knobs;
         point.values = plan.variants[member.variant];
         point.seed = member.seed;

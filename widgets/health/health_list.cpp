@@ -2,40 +2,28 @@
 
 #include <QStringList>
 #include <algorithm>
-#include <iterator>
 
 #include "widgets/fleet/member_name.h"
 
 namespace elbo {
 namespace {
 
-struct Known {
-    HealthKind kind;
-    const char* term;
-    const char* meaning;
-};
-
-constexpr Known kKnown[] = {
-    {HealthKind::PosteriorCollapse, "Posterior collapse", "Codes that say nothing about the example."},
-    {HealthKind::InformationPreference, "Information preference", "A decoder strong enough to leave the code unused."},
-    {HealthKind::OverDispersed, "Over-dispersed codes", "Codes spread wider than the prior that samples come from."},
-    {HealthKind::UnderDispersed, "Under-dispersed codes", "Codes crowded into a part of the prior."},
-    {HealthKind::Overfitting, "Overfitting", "Examples seen in training fare better than new ones."},
-    {HealthKind::AmortisationGap, "Amortisation gap", "An encoder that misses the true posterior."},
-    {HealthKind::KernelSaturated, "Saturated divergence kernel", "A divergence that no longer pulls on the codes."},
-    {HealthKind::OutsideProposition2, "Outside Proposition 2",
-     "Weights whose best value need not belong to the true distribution."},
-};
+/// "posterior collapse" as it begins a line.
+QString capitalised(const char* text) {
+    QString result = QString::fromUtf8(text);
+    result[0] = result[0].toUpper();
+    return result;
+}
 
 }  // namespace
 
 HealthList prepareHealth(const Frame* frame, int focus) {
     HealthList list;
-    for (const Known& known : kKnown) {
+    for (const EnumName<HealthKind>& name : namesOf<HealthKind>) {
         HealthCheck check;
-        check.kind = known.kind;
-        check.term = QString(known.term);
-        check.meaning = QString(known.meaning);
+        check.kind = name.value;
+        check.term = capitalised(name.label);
+        check.meaning = capitalised(name.words) + '.';
         list.checks.push_back(check);
     }
     if (frame == nullptr || !frame->healthKnown) {

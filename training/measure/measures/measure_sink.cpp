@@ -1,5 +1,7 @@
 #include "training/measure/measures/measure_sink.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
@@ -14,7 +16,7 @@ const MetricRow& rowOf(const std::string& name) {
     const auto& rows = metricRows();
     const auto found = std::find_if(rows.begin(), rows.end(), [&](const MetricRow& row) { return row.name == name; });
     if (found == rows.end()) {
-        throw std::logic_error("\"" + name + "\" is measured and not in the table of metrics");
+        throw std::logic_error(fmt::format("\"{}\" is measured and not in the table of metrics", name));
     }
     return *found;
 }
@@ -50,7 +52,7 @@ std::string MeasureSink::fullName(const std::string& name) const {
 std::size_t MeasureSink::placeOf(const std::string& name) const {
     const auto found = std::find(names_.begin(), names_.end(), name);
     if (found == names_.end()) {
-        throw std::logic_error("a measure puts \"" + name + "\" and does not declare it");
+        throw std::logic_error(fmt::format("a measure puts \"{}\" and does not declare it", name));
     }
     return static_cast<std::size_t>(found - names_.begin());
 }
@@ -74,7 +76,7 @@ void MeasureSink::putNumbered(const std::string& name, int number, Measured valu
     const MetricRow& row = rowOf(name);
     // Variants are had with their metric, and stand before it.
     if (only_.empty() || std::find(only_.begin(), only_.end(), row.variantOf) != only_.end()) {
-        keep(name + std::to_string(number) + suffix_, placeOf(row.variantOf), value);
+        keep(fmt::format("{}{}{}", name, number, suffix_), placeOf(row.variantOf), value);
     }
 }
 

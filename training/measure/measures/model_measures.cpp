@@ -1,5 +1,6 @@
 #include "training/measure/measures/model_measures.h"
 
+#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -19,11 +20,8 @@ void refuseUnknown(const std::vector<std::string>& only) {
     const std::vector<std::string> known = measurableNames();
     for (const std::string& name : only) {
         if (std::find(known.begin(), known.end(), withoutSplit(name)) == known.end()) {
-            std::string list;
-            for (const std::string& candidate : known) {
-                list += (list.empty() ? "" : ", ") + candidate;
-            }
-            throw InputError("--only: there is no metric \"" + name + "\"; there are " + list);
+            throw InputError(
+                fmt::format("--only: there is no metric \"{}\"; there are {}", name, fmt::join(known, ", ")));
         }
     }
 }
@@ -71,7 +69,7 @@ ModelMeasures measureModel(const Snapshot& snapshot, const Experiment& experimen
     MeasureSink sink(experiment.fleetSize(), options.only);
     std::vector<double> kernelMeans;
     for (int member = 0; member < experiment.fleetSize(); ++member) {
-        const std::string whose = experiment.fleetSize() > 1 ? " of member " + std::to_string(member + 1) : "";
+        const std::string whose = experiment.fleetSize() > 1 ? fmt::format(" of member {}", member + 1) : "";
         MeasureSubject subject(fleet, member);
         for (std::size_t place = 0; place < modelMeasures().size(); ++place) {
             const Measure& measure = modelMeasures()[place];
@@ -88,7 +86,7 @@ ModelMeasures measureModel(const Snapshot& snapshot, const Experiment& experimen
     for (int member = 0; member < experiment.fleetSize(); ++member) {
         const auto index = static_cast<std::size_t>(member);
         const HealthNumbers numbers = healthNumbers(
-            experiment, dataset, snapshot.objective.knobs[index], member,
+            experiment, dataset, fleet.model, snapshot.objective.knobs[index], member,
             [&](const char* name) { return result.value(name, member).value; }, [&] { return kernelMeans[index]; });
         for (HealthFinding& finding : healthFindings(numbers)) {
             result.health.push_back(std::move(finding));

@@ -1,6 +1,7 @@
 // Samples of the model against data: whether neighbours can tell them apart.
 #include "training/measure/points/smooth_knn.h"
 
+#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include "training/measure/measures/measure_sink.h"
@@ -15,7 +16,7 @@ constexpr int kPoints = 100;
 constexpr int kRepeats = 50;
 
 std::string whyNot(const MeasureSubject& subject, const std::string&) {
-    return subject.last().x.size(0) < kPoints ? "at least " + std::to_string(kPoints) + " examples are needed" : "";
+    return subject.last().x.size(0) < kPoints ? fmt::format("at least {} examples are needed", kPoints) : "";
 }
 
 void run(const MeasureSubject& subject, MeasureSink& sink, const MeasureProgress& progress) {

@@ -1,5 +1,7 @@
 #include "training/measure/points/points.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -89,21 +91,21 @@ bool looksLikeNames(const std::vector<std::string_view>& cells) {
 }
 
 [[noreturn]] void refuse(const std::string& path, std::size_t line, const std::string& what) {
-    throw InputError(path + ": line " + std::to_string(line) + what);
+    throw InputError(fmt::format("{}: line {}{}", path, line, what));
 }
 
 std::string contentsOf(const std::string& path) {
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored)) {
-        throw InputError(path + ": is a folder, expected a CSV file with one point per line");
+        throw InputError(fmt::format("{}: is a folder, expected a CSV file with one point per line", path));
     }
     std::ifstream stream(path, std::ios::binary);
     if (!stream) {
-        throw InputError(path + ": cannot be opened; check the path and its permissions");
+        throw InputError(fmt::format("{}: cannot be opened; check the path and its permissions", path));
     }
     std::string text{std::istreambuf_iterator<char>(stream), {}};
     if (stream.bad()) {
-        throw InputError(path + ": cannot be read to its end; check the disk it lies on");
+        throw InputError(fmt::format("{}: cannot be read to its end; check the disk it lies on", path));
     }
     return text;
 }
@@ -144,24 +146,27 @@ Points readPoints(const std::string& path) {
             }
         }
         if (cells.size() != columns) {
-            refuse(path, line,
-                   ": expected " + std::to_string(columns) + " values as in the first line, found " +
-                       std::to_string(cells.size()) + "; give every point the same number of values");
+            refuse(
+                path, line,
+                fmt::format(": expected {} values as in the first line, found {}; give every point the same number of "
+                            "values",
+                            columns, cells.size()));
         }
         for (std::size_t column = 0; column < cells.size(); ++column) {
             const std::optional<double> value = numberIn(cells[column]);
             if (!value) {
                 refuse(path, line,
-                       ", column " + std::to_string(column + 1) + ": expected a finite number, found " +
-                           (cells[column].empty() ? "nothing" : quoted(cells[column])) +
-                           "; write numbers as 1.5 or -2e-3 and separate them by commas");
+                       fmt::format(", column {}: expected a finite number, found {}; write numbers as 1.5 or -2e-3 and "
+                                   "separate them by commas",
+                                   column + 1, cells[column].empty() ? "nothing" : quoted(cells[column])));
             }
             values.push_back(*value);
         }
         ++rows;
     }
     if (rows == 0) {
-        throw InputError(path + ": holds no point; expected numbers, one point per line, separated by commas");
+        throw InputError(
+            fmt::format("{}: holds no point; expected numbers, one point per line, separated by commas", path));
     }
     return Eigen::Map<const Points>(values.data(), static_cast<Eigen::Index>(rows), static_cast<Eigen::Index>(columns));
 }

@@ -1,5 +1,7 @@
 #include "training/measure/points/smooth_knn.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -71,16 +73,18 @@ Eigen::MatrixXd neighbourMatrix(const Points& pool, const SmoothKnnOptions& opti
 void refuseImpossible(const Points& a, const Points& b, const SmoothKnnOptions& options) {
     const Eigen::Index n = a.rows() + b.rows();
     if (a.cols() != b.cols()) {
-        throw InputError("smooth_knn: the samples have " + std::to_string(a.cols()) + " and " +
-                         std::to_string(b.cols()) + " columns; both need the same number");
+        throw InputError(fmt::format("smooth_knn: the samples have {} and {} columns; both need the same number",
+                                     a.cols(), b.cols()));
     }
     if (n < 4 || a.rows() < 1 || b.rows() < 1 || n <= options.neighbours + 1) {
-        throw InputError("smooth_knn: " + std::to_string(n) + " points together are too few for k = " +
-                         std::to_string(options.neighbours) + "; at least 4 are needed, and more than k + 1");
+        throw InputError(
+            fmt::format("smooth_knn: {} points together are too few for k = {}; at least 4 are needed, and more than "
+                        "k + 1",
+                        n, options.neighbours));
     }
     if (n > kSmoothKnnLimit) {
-        throw InputError("smooth_knn: " + std::to_string(n) + " points together are too many; give at most " +
-                         std::to_string(kSmoothKnnLimit));
+        throw InputError(
+            fmt::format("smooth_knn: {} points together are too many; give at most {}", n, kSmoothKnnLimit));
     }
 }
 
