@@ -288,7 +288,8 @@ void TrainingWorker::settleAfterStep() {
         enter(RunState::Finished, status_.message);
     } else if (status_.state != RunState::Running && pendingSteps_ == 0) {
         enter(RunState::Paused, status_.message);
-    } else if (mail_.snapshotWanted.load(std::memory_order_relaxed) && Clock::now() - lastPublish_ >= kPublishInterval) {
+    } else if (mail_.snapshotWanted.load(std::memory_order_relaxed) &&
+               Clock::now() - lastPublish_ >= kPublishInterval) {
         publish();
     }
 }

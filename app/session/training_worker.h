@@ -88,10 +88,10 @@ class TrainingWorker {
     int pendingSteps_ = 0;
     Clock::time_point lastPublish_{};
 
-    std::string sessionFolder_;  ///< empty: the session is not kept
-    bool unkept_ = false;        ///< the run in force has changed since it was last kept
-    bool keptOnce_ = false;      ///< the run in force was kept at least once
-    bool keepingFailed_ = false; ///< and it was said
+    std::string sessionFolder_;   ///< empty: the session is not kept
+    bool unkept_ = false;         ///< the run in force has changed since it was last kept
+    bool keptOnce_ = false;       ///< the run in force was kept at least once
+    bool keepingFailed_ = false;  ///< and it was said
     Clock::time_point lastKept_{};
     Clock::duration keepingTook_{};
 };

@@ -329,7 +329,8 @@ void MainWindow::sayRefusal(const QString& message) {
         return;
     }
     if (const QString aside = settings_.setSessionAside(); !aside.isEmpty()) {
-        sayFailure(tr("%1\nThe session could not be brought back and was set aside, whole, in %2.").arg(message, aside));
+        sayFailure(
+            tr("%1\nThe session could not be brought back and was set aside, whole, in %2.").arg(message, aside));
     }
     session_.open(builtinExperiment("digits"));
 }

@@ -97,8 +97,8 @@ class MainWindow : public QMainWindow {
     int adaptedLatentDim_ = 0;
     bool presenting_ = false;                    ///< full screen with large type
     QMap<QString, QByteArray> splittersBefore_;  ///< of the presentation
-    bool restoring_ = false;  ///< what is being opened is the last session
-    bool keeping_ = false;    ///< the session is written to the state folder
+    bool restoring_ = false;                     ///< what is being opened is the last session
+    bool keeping_ = false;                       ///< the session is written to the state folder
     bool keepNotice_ = false;                    ///< the next opening does not answer the message on show
 };
 

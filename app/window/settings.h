@@ -54,7 +54,7 @@ class Settings {
   private:
     bool remember_;
     std::shared_ptr<QLockFile> lock_;  ///< held by the one program that keeps the session
-    QStringList recent_;  ///< used instead of the file when nothing is remembered
+    QStringList recent_;               ///< used instead of the file when nothing is remembered
 };
 
 }  // namespace elbo

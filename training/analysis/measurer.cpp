@@ -139,8 +139,6 @@ struct Measurer::Impl {
                                       const MeasureProgress& progress) const {
         Report report;
         evaluateInto(report, snapshot, experiment, *dataset, {kHealthExamples, 1, kHealthExamples});
-        Experiment current = experiment;
-        current.objective = snapshot.objective.spec;
         const FrameParts parts{experiment, *dataset, model, train, test};
         std::vector<HealthFinding> findings;
         for (int member = 0; member < experiment.fleetSize(); ++member) {
@@ -152,7 +150,8 @@ struct Measurer::Impl {
                 }
             }
             const HealthNumbers numbers = healthNumbers(
-                current, *dataset, model, snapshot.objective.knobs[static_cast<std::size_t>(member)], member,
+                snapshot.objective.spec, *dataset, model, snapshot.objective.knobs[static_cast<std::size_t>(member)],
+                member,
                 [&](const char* name) {
                     const auto found = exact.find(name);
                     return found == exact.end() ? report.value(name, member) : found->second;

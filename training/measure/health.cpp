@@ -36,7 +36,7 @@ constexpr double kFlat = 0.99;
 
 }  // namespace
 
-HealthNumbers healthNumbers(const Experiment& experiment, const Dataset& dataset, const LatentModel& model,
+HealthNumbers healthNumbers(const ObjectiveSpec& objective, const Dataset& dataset, const LatentModel& model,
                             const Knobs& knobs, int member, const std::function<double(const char* name)>& metric,
                             const std::function<double()>& kernelMean) {
     HealthNumbers numbers;
@@ -56,7 +56,7 @@ HealthNumbers healthNumbers(const Experiment& experiment, const Dataset& dataset
     numbers.activeUnits = metric("active_units_test");
     numbers.information = metric("mi_q_test");
     numbers.klPosterior = metric("kl_posterior_test");
-    if (knobs.divergenceWeight() != 0.0 && experiment.objective.divergence == DivergenceKind::Mmd) {
+    if (knobs.divergenceWeight() != 0.0 && objective.divergence == DivergenceKind::Mmd) {
         numbers.kernelMean = kernelMean();
     }
     return numbers;

@@ -35,8 +35,8 @@ struct HealthNumbers {
 };
 
 /// The numbers of one member of `model`: `metric` gives the value of a metric by name (NaN: not measured), `kernelMean`
-/// is asked where the objective of `experiment` trains an MMD with these knobs.
-HealthNumbers healthNumbers(const Experiment& experiment, const Dataset& dataset, const LatentModel& model,
+/// is asked where `objective` trains an MMD with these knobs.
+HealthNumbers healthNumbers(const ObjectiveSpec& objective, const Dataset& dataset, const LatentModel& model,
                             const Knobs& knobs, int member, const std::function<double(const char* name)>& metric,
                             const std::function<double()>& kernelMean);
 

@@ -195,7 +195,7 @@ class TestHealth : public QObject {
         const auto dataset = loadDataset(experiment.data);
         const auto spread = [&] {
             const HealthNumbers numbers = healthNumbers(
-                experiment, *dataset, LatentModel(experiment.model, dataset->shape()), {}, 0,
+                experiment.objective, *dataset, LatentModel(experiment.model, dataset->shape()), {}, 0,
                 [](const char*) { return 9.0; }, [] { return 0.5; });
             return kindsOf(numbers).contains(HealthKind::OverDispersed);
         };

@@ -86,7 +86,7 @@ ModelMeasures measureModel(const Snapshot& snapshot, const Experiment& experimen
     for (int member = 0; member < experiment.fleetSize(); ++member) {
         const auto index = static_cast<std::size_t>(member);
         const HealthNumbers numbers = healthNumbers(
-            experiment, dataset, fleet.model, snapshot.objective.knobs[index], member,
+            snapshot.objective.spec, dataset, fleet.model, snapshot.objective.knobs[index], member,
             [&](const char* name) { return result.value(name, member).value; }, [&] { return kernelMeans[index]; });
         for (HealthFinding& finding : healthFindings(numbers)) {
             result.health.push_back(std::move(finding));
