@@ -9,6 +9,7 @@
 
 #include "widgets/chart/plot_style.h"
 #include "widgets/curves/curves_plot.h"
+#include "widgets/kit/csv.h"
 #include "widgets/kit/wheel_guard.h"
 
 namespace elbo {
@@ -257,7 +258,7 @@ QString CurvesView::csv() const {
             text += QString("%1,%2,%3,%4").arg(report->step).arg(report->epoch).arg(report->wallSeconds).arg(member);
             for (const auto& name : names) {
                 const double value = report->value(name, member);
-                text += std::isnan(value) ? QString(",") : "," + QString::number(value, 'g', 10);
+                text += std::isnan(value) ? QString(",") : "," + csvNumber(value);
             }
             text += "\n";
         }

@@ -7,6 +7,7 @@
 
 #include "widgets/chart/plotting.h"
 #include "widgets/fleet/member_name.h"
+#include "widgets/kit/csv.h"
 #include "widgets/kit/panel_grid.h"
 #include "widgets/paint/axes_painter.h"
 
@@ -14,10 +15,6 @@ namespace elbo {
 namespace {
 
 constexpr std::size_t kMostLarge = 3;  ///< members side by side; more are small multiples
-
-QString number(double value) {
-    return QString::number(value, 'g', 7);
-}
 
 void addGrid(QString& text, const char* name, const GridDensity& grid, int member) {
     const bool line = grid.rows == 1;
@@ -27,12 +24,12 @@ void addGrid(QString& text, const char* name, const GridDensity& grid, int membe
     for (std::size_t i = 0; i < grid.values.size(); ++i) {
         const std::size_t rowIndex = i / columns;
         const auto column = static_cast<double>(i % columns), row = static_cast<double>(rowIndex);
-        text += number(grid.window.xMin + (column + 0.5) * (grid.window.xMax - grid.window.xMin) / grid.columns);
+        text += csvFloat(grid.window.xMin + (column + 0.5) * (grid.window.xMax - grid.window.xMin) / grid.columns);
         if (!line) {
             text += QLatin1Char(',') +
-                    number(grid.window.yMin + (row + 0.5) * (grid.window.yMax - grid.window.yMin) / grid.rows);
+                    csvFloat(grid.window.yMin + (row + 0.5) * (grid.window.yMax - grid.window.yMin) / grid.rows);
         }
-        text += QLatin1Char(',') + number(grid.values[i]) + QLatin1Char('\n');
+        text += QLatin1Char(',') + csvFloat(grid.values[i]) + QLatin1Char('\n');
     }
     text += QLatin1Char('\n');
 }
@@ -42,9 +39,9 @@ void addPoints(QString& text, const char* name, const std::vector<float>& xs, co
     text += QStringLiteral("# %1, member %2\n").arg(QLatin1String(name)).arg(member);
     text += ys.empty() ? QStringLiteral("x\n") : QStringLiteral("x1,x2\n");
     for (std::size_t i = 0; i < xs.size(); ++i) {
-        text += number(xs[i]);
+        text += csvFloat(xs[i]);
         if (i < ys.size()) {
-            text += QLatin1Char(',') + number(ys[i]);
+            text += QLatin1Char(',') + csvFloat(ys[i]);
         }
         text += QLatin1Char('\n');
     }

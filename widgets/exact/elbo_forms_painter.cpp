@@ -147,8 +147,8 @@ QRectF ElboFormsPicture::place(const QRectF& bar, const ElboBar& form, const Elb
     return QRectF(left, bar.top() + (above ? 0.0 : half), right - left, bar.height() - half);
 }
 
-std::vector<ElboSpot> ElboFormsPicture::spots() const {
-    std::vector<ElboSpot> spots;
+std::vector<ExactSpot> ElboFormsPicture::spots() const {
+    std::vector<ExactSpot> spots;
     for (std::size_t i = 0; i < blocks_.size(); ++i) {
         const ElboMember& member = drawing_.members[i];
         for (std::size_t form = 0; form < member.bars.size(); ++form) {

@@ -8,15 +8,10 @@
 #include <vector>
 
 #include "widgets/exact/elbo_forms.h"
+#include "widgets/exact/exact_spot.h"
 #include "widgets/kit/theme.h"
 
 namespace elbo {
-
-/// A place of the picture and the sentence that explains it.
-struct ElboSpot {
-    QRectF area;
-    QString text;
-};
 
 /// A part has one colour in every form; those that other views show too have their colour there.
 QColor partColor(const Theme& theme, ElboPart part);
@@ -29,7 +24,7 @@ class ElboFormsPicture {
                      const QPaintDevice* device);
 
     void paint(QPainter& painter) const;
-    std::vector<ElboSpot> spots() const;
+    std::vector<ExactSpot> spots() const;
     /// The member whose bars are at this height; -1 for none.
     int memberAt(const QPointF& position) const;
     /// Whether every form has its symbols and numbers above it; otherwise only those that find room inside the bars.

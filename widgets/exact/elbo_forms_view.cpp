@@ -1,18 +1,13 @@
 #include "widgets/exact/elbo_forms_view.h"
 
-#include <QHBoxLayout>
-#include <QHelpEvent>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QToolTip>
-#include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "widgets/chart/plotting.h"
-#include "widgets/exact/elbo_forms_painter.h"
-#include "widgets/exact/shown_exact.h"
+#include "widgets/kit/csv.h"
 #include "widgets/paint/axes_painter.h"
 
 namespace elbo {
@@ -29,35 +24,20 @@ void pinRoot(EasedRange& range, const Interval& nats) {
     range.pinLow(nats.low >= 0.0 ? nats.low : std::numeric_limits<double>::quiet_NaN());
 }
 
-QString csvNumber(double value) {
-    return QString::number(value, 'g', 10);
-}
-
 }  // namespace
 
-ElboFormsView::ElboFormsView(QWidget* parent) : View(parent) {
+ElboFormsView::ElboFormsView(QWidget* parent) : ExactView(parent) {
     setAccessibleName(title());
-    source_ = new QLabel(this);
-    source_->setProperty("role", "muted");
     ends_ = new QToolButton(this);
     ends_->setObjectName("ends");
     ends_->setText(tr("Ends"));
     ends_->setCheckable(true);
     ends_->setToolTip(tr("Cut the long first parts short, so that the small ones can be compared."));
-    auto* row = new QHBoxLayout;
-    row->setContentsMargins(8, 2, 6, 0);
-    row->addWidget(source_, 1);
-    row->addWidget(ends_);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addLayout(row);
-    layout->addStretch(1);
+    addControl(ends_);
 
     glideTimer_.setInterval(kGlideMilliseconds);
     connect(&glideTimer_, &QTimer::timeout, this, &ElboFormsView::glide);
     connect(ends_, &QToolButton::clicked, this, &ElboFormsView::setEndsOnly);
-    setTheme(theme_);
-    prepare();
 }
 
 QString ElboFormsView::explanation() const {
@@ -66,33 +46,9 @@ QString ElboFormsView::explanation() const {
         "row adds to the same sum.");
 }
 
-void ElboFormsView::showFrame(std::shared_ptr<const Frame> frame) {
-    const bool known = sameExact(frame_.get(), frame.get());
-    frame_ = std::move(frame);
-    if (!known) {
-        prepare();
-    }
-}
-
-void ElboFormsView::setFocusMember(int member) {
-    if (member != focus_) {
-        focus_ = member;
-        prepare();
-    }
-}
-
 void ElboFormsView::prepare() {
-    source_->setText(exactSource(frame_.get(), focus_));
     drawing_ = frame_ ? prepareElboForms(*frame_, focus_) : ElboDrawing{};
     follow();
-    update();
-}
-
-void ElboFormsView::setTheme(const Theme& theme) {
-    theme_ = theme;
-    source_->setFont(theme.font(0.85));
-    ends_->setFont(theme.font(0.85));
-    update();
 }
 
 void ElboFormsView::setEndsOnly(bool endsOnly) {
@@ -129,38 +85,26 @@ void ElboFormsView::glide() {
     update();
 }
 
-QRectF ElboFormsView::canvas() const {
-    return QRectF(rect()).adjusted(0.0, ends_->geometry().bottom() + 1.0, 0.0, 0.0);
+ElboFormsPicture ElboFormsView::picture() const {
+    return ElboFormsPicture(canvas(), drawing_, nats_.current(), theme_, this);
 }
 
 void ElboFormsView::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.fillRect(rect(), theme_.panel);
     if (!drawing_.members.empty()) {
-        ElboFormsPicture(canvas(), drawing_, nats_.current(), theme_, this).paint(painter);
+        picture().paint(painter);
     }
 }
 
 void ElboFormsView::mousePressEvent(QMouseEvent* event) {
     if (event->button() == Qt::LeftButton && drawing_.members.size() > 1) {
-        const ElboFormsPicture picture(canvas(), drawing_, nats_.current(), theme_, this);
-        chooseMember(picture.memberAt(event->position()), event->modifiers());
+        chooseMember(picture().memberAt(event->position()), event->modifiers());
     }
 }
 
-bool ElboFormsView::event(QEvent* event) {
-    if (event->type() == QEvent::ToolTip && !drawing_.members.empty()) {
-        const auto* help = static_cast<QHelpEvent*>(event);
-        for (const ElboSpot& spot : ElboFormsPicture(canvas(), drawing_, nats_.current(), theme_, this).spots()) {
-            if (spot.area.contains(help->pos())) {
-                QToolTip::showText(help->globalPos(), spot.text, this, spot.area.toAlignedRect());
-                return true;
-            }
-        }
-        QToolTip::hideText();
-        return true;
-    }
-    return View::event(event);
+std::vector<ExactSpot> ElboFormsView::spots() const {
+    return drawing_.members.empty() ? std::vector<ExactSpot>{} : picture().spots();
 }
 
 void ElboFormsView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
@@ -187,13 +131,11 @@ QString ElboFormsView::csv() const {
     }
     for (const ExactFrame& exact : frame_->exactFrames) {
         const ElboForms& forms = exact.forms;
-        text += QString("%1,%2").arg(exact.member).arg(forms.examples);
-        for (const double value :
-             {forms.distortion, forms.rate, forms.negativeLogLikelihood, forms.posteriorGap, forms.informationQ,
-              forms.marginalKl, forms.reverseMarginalKl, forms.informationP, forms.error}) {
-            text += ',' + csvNumber(value);
-        }
-        text += '\n';
+        text += QString("%1,%2,").arg(exact.member).arg(forms.examples) +
+                csvNumbers({forms.distortion, forms.rate, forms.negativeLogLikelihood, forms.posteriorGap,
+                            forms.informationQ, forms.marginalKl, forms.reverseMarginalKl, forms.informationP,
+                            forms.error}) +
+                '\n';
     }
     return text;
 }

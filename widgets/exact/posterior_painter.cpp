@@ -357,9 +357,9 @@ void paintPosteriors(QPainter& painter, const QRectF& area, const PosteriorPictu
     painter.restore();
 }
 
-std::vector<PosteriorSpot> posteriorSpots(const QRectF& area, const PosteriorPicture& picture, const Theme& theme,
-                                          const QPaintDevice* device) {
-    std::vector<PosteriorSpot> spots;
+std::vector<ExactSpot> posteriorSpots(const QRectF& area, const PosteriorPicture& picture, const Theme& theme,
+                                      const QPaintDevice* device) {
+    std::vector<ExactSpot> spots;
     if (picture.scenes == nullptr || picture.scenes->empty()) {
         return spots;
     }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/spec/knobs.h"
+#include "widgets/exact/exact_spot.h"
 #include "widgets/exact/posterior_scene.h"
 #include "widgets/kit/theme.h"
 
@@ -31,18 +32,11 @@ struct PosteriorPicture {
     std::vector<std::string> labelNames;
 };
 
-/// A place of the picture and the sentence that explains it.
-struct PosteriorSpot {
-    QRectF area;
-    QString text;
-    int member = -1;
-};
-
 void paintPosteriors(QPainter& painter, const QRectF& area, const PosteriorPicture& picture, const Theme& theme);
 
 /// The examples' places, or those of the members' maps of means.
-std::vector<PosteriorSpot> posteriorSpots(const QRectF& area, const PosteriorPicture& picture, const Theme& theme,
-                                          const QPaintDevice* device);
+std::vector<ExactSpot> posteriorSpots(const QRectF& area, const PosteriorPicture& picture, const Theme& theme,
+                                      const QPaintDevice* device);
 
 /// The largest equal cells of about `aspect` (width over height) that fill the area with `count` of them. Pure.
 std::vector<QRectF> cellsOf(const QRectF& area, int count, double aspect);

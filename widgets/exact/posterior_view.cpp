@@ -1,17 +1,14 @@
 #include "widgets/exact/posterior_view.h"
 
 #include <QButtonGroup>
-#include <QHBoxLayout>
-#include <QHelpEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QRegularExpression>
-#include <QToolTip>
-#include <QVBoxLayout>
 #include <algorithm>
 
 #include "widgets/chart/plotting.h"
 #include "widgets/exact/shown_exact.h"
+#include "widgets/kit/csv.h"
 #include "widgets/paint/axes_painter.h"
 
 namespace elbo {
@@ -21,20 +18,15 @@ namespace {
 constexpr double kLeastReach = 2.0;
 constexpr std::size_t kMostExamples = 12;  ///< more pictures than this are too small to read
 
-QString csvNumber(double value) {
-    return QString::number(value, 'g', 7);
-}
-
-QString quoted(const std::string& name) {
-    return '"' + QString::fromStdString(name).replace('"', "\"\"") + '"';
+/// A point of the latent plane as two cells; on a line the second one is empty.
+QString pointCells(double x, double y, bool plane) {
+    return csvFloat(x) + ',' + (plane ? csvFloat(y) : QString());
 }
 
 }  // namespace
 
-PosteriorView::PosteriorView(QWidget* parent) : View(parent) {
+PosteriorView::PosteriorView(QWidget* parent) : ExactView(parent) {
     setAccessibleName(title());
-    source_ = new QLabel(this);
-    source_->setProperty("role", "muted");
     auto* group = new QButtonGroup(this);
     const auto button = [&](const char* name, const QString& text, const QString& tip) {
         auto* made = new QToolButton(this);
@@ -56,24 +48,15 @@ PosteriorView::PosteriorView(QWidget* parent) : View(parent) {
     entry_->setPlaceholderText(tr("examples"));
     entry_->setToolTip(tr("Which test examples are shown, counted from 1, as 3, 14, 15. Empty: one of each class."));
     entry_->setAccessibleName(tr("Examples"));
-    auto* row = new QHBoxLayout;
-    row->setContentsMargins(8, 2, 6, 0);
-    row->setSpacing(2);
-    row->addWidget(source_, 1);
-    row->addWidget(entry_);
-    row->addWidget(posteriors_);
-    row->addWidget(means_);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addLayout(row);
-    layout->addStretch(1);
+    addControl(entry_);
+    addControl(posteriors_);
+    addControl(means_);
 
     connect(posteriors_, &QToolButton::clicked, this, [this] { setContent(PosteriorContent::Posteriors); });
     connect(means_, &QToolButton::clicked, this, [this] { setContent(PosteriorContent::Means); });
     connect(entry_, &QLineEdit::editingFinished, this, &PosteriorView::readExamples);
     connect(&densityAxis_, &EasedAxis::moved, this, qOverload<>(&QWidget::update));
     setTheme(theme_);
-    prepare();
 }
 
 void PosteriorView::readExamples() {
@@ -98,28 +81,12 @@ QString PosteriorView::explanation() const {
         "between them in nats: 0 where the encoder is right.");
 }
 
-void PosteriorView::ask(ViewRequest& request, const ViewSubject& /*subject*/) const {
-    request.exact = true;
+void PosteriorView::ask(ViewRequest& request, const ViewSubject& subject) const {
+    ExactView::ask(request, subject);
     request.posteriorExamples = examples_;
 }
 
-void PosteriorView::showFrame(std::shared_ptr<const Frame> frame) {
-    const bool known = sameExact(frame_.get(), frame.get());
-    frame_ = std::move(frame);
-    if (!known) {
-        prepare();
-    }
-}
-
-void PosteriorView::setFocusMember(int member) {
-    if (member != focus_) {
-        focus_ = member;
-        prepare();
-    }
-}
-
 void PosteriorView::prepare() {
-    source_->setText(exactSource(frame_.get(), focus_));
     scenes_.clear();
     double peak = 0.0, tile = 0.0, line = kLeastReach, means = kLeastReach;
     if (frame_) {
@@ -141,17 +108,11 @@ void PosteriorView::prepare() {
         densityAxis_.hold(peak);
         axes_.density = EasedAxis::holding(peak);
     }
-    update();
 }
 
 void PosteriorView::setTheme(const Theme& theme) {
-    theme_ = theme;
-    source_->setFont(theme.font(0.85));
-    entry_->setFont(theme.font(0.85));
+    ExactView::setTheme(theme);
     entry_->setFixedWidth(QFontMetrics(entry_->font()).horizontalAdvance("1, 22, 333, 4444") + 12);
-    posteriors_->setFont(theme.font(0.85));
-    means_->setFont(theme.font(0.85));
-    update();
 }
 
 void PosteriorView::setContent(PosteriorContent content) {
@@ -171,10 +132,6 @@ PosteriorPicture PosteriorView::picture() const {
     return picture;
 }
 
-QRectF PosteriorView::canvas() const {
-    return QRectF(rect()).adjusted(0.0, posteriors_->geometry().bottom() + 1.0, 0.0, 0.0);
-}
-
 void PosteriorView::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.fillRect(rect(), theme_.panel);
@@ -187,7 +144,7 @@ void PosteriorView::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton || scenes_.size() < 2) {
         return;
     }
-    for (const PosteriorSpot& spot : posteriorSpots(canvas(), picture(), theme_, this)) {
+    for (const ExactSpot& spot : spots()) {
         if (spot.area.contains(event->position())) {
             chooseMember(spot.member, event->modifiers());
             return;
@@ -195,19 +152,8 @@ void PosteriorView::mousePressEvent(QMouseEvent* event) {
     }
 }
 
-bool PosteriorView::event(QEvent* event) {
-    if (event->type() == QEvent::ToolTip) {
-        const auto* help = static_cast<QHelpEvent*>(event);
-        for (const PosteriorSpot& spot : posteriorSpots(canvas(), picture(), theme_, this)) {
-            if (spot.area.contains(help->pos())) {
-                QToolTip::showText(help->globalPos(), spot.text, this, spot.area.toAlignedRect());
-                return true;
-            }
-        }
-        QToolTip::hideText();
-        return true;
-    }
-    return View::event(event);
+std::vector<ExactSpot> PosteriorView::spots() const {
+    return posteriorSpots(canvas(), picture(), theme_, this);
 }
 
 void PosteriorView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
@@ -223,12 +169,14 @@ QString PosteriorView::csv() const {
     }
     for (const ExactFrame& exact : frame_->exactFrames) {
         const bool plane = exact.latentDim == 2;
-        const auto second = [plane](double value) { return plane ? csvNumber(value) : QString(); };
         for (const PosteriorPair& pair : exact.posteriors) {
-            text += QString("%1,%2,%3,").arg(exact.member).arg(quoted(pair.name)).arg(pair.label) +
-                    QStringList{csvNumber(pair.gap),   csvNumber(pair.trueMeanX), second(pair.trueMeanY),
-                                csvNumber(pair.meanX), second(pair.meanY),        csvNumber(pair.varianceX),
-                                second(pair.varianceY)}
+            text += QStringList{QString::number(exact.member),
+                                csvText(QString::fromStdString(pair.name)),
+                                QString::number(pair.label),
+                                csvFloat(pair.gap),
+                                pointCells(pair.trueMeanX, pair.trueMeanY, plane),
+                                pointCells(pair.meanX, pair.meanY, plane),
+                                pointCells(pair.varianceX, pair.varianceY, plane)}
                         .join(',') +
                     '\n';
         }
@@ -237,15 +185,14 @@ QString PosteriorView::csv() const {
         "\n# means of the true posterior and of the encoder\n"
         "member,label,true_mean_1,true_mean_2,mean_1,mean_2\n";
     for (const ExactFrame& exact : frame_->exactFrames) {
-        const auto second = [](const std::vector<float>& values, std::size_t i) {
-            return i < values.size() ? csvNumber(values[i]) : QString();
+        const auto point = [](const std::vector<float>& xs, const std::vector<float>& ys, std::size_t i) {
+            const bool plane = i < ys.size();
+            return pointCells(xs[i], plane ? ys[i] : 0.0F, plane);
         };
         for (std::size_t i = 0; i < std::min(exact.trueMeanX.size(), exact.encoderMeanX.size()); ++i) {
             text += QString("%1,%2,").arg(exact.member).arg(i < exact.labels.size() ? exact.labels[i] : -1) +
-                    QStringList{csvNumber(exact.trueMeanX[i]), second(exact.trueMeanY, i),
-                                csvNumber(exact.encoderMeanX[i]), second(exact.encoderMeanY, i)}
-                        .join(',') +
-                    '\n';
+                    point(exact.trueMeanX, exact.trueMeanY, i) + ',' +
+                    point(exact.encoderMeanX, exact.encoderMeanY, i) + '\n';
         }
     }
     return text;

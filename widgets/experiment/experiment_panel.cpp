@@ -25,6 +25,7 @@ namespace {
 
 const QString kMembers = kMembersRow;
 const QString kWeights = "objective.";
+constexpr int kLabelSpacing = 8;  ///< between a label and its input
 
 /// The place in kKnobNames of a row of weights.
 std::size_t knobOf(const ExperimentRow& row) {
@@ -35,18 +36,34 @@ std::size_t knobOf(const ExperimentRow& row) {
     return place;
 }
 
-/// Ends a choice that is too long for its box with an ellipsis, where Qt would cut through a letter.
+/// Asks for room for its widest choice. One that is too long all the same ends with an ellipsis, where Qt would cut
+/// through a letter.
 class ShorteningCombo : public QComboBox {
+  public:
+    QSize minimumSizeHint() const override {
+        QStyleOptionComboBox option;
+        initStyleOption(&option);
+        int widest = 0;
+        for (int i = 0; i < count(); ++i) {
+            widest = std::max(widest, fontMetrics().horizontalAdvance(itemText(i)));
+        }
+        // A form forgets its spacing when it decides which rows take two lines.
+        return {widest + width() - roomForText(option) + kLabelSpacing, QComboBox::minimumSizeHint().height()};
+    }
+
   protected:
     void paintEvent(QPaintEvent* /*event*/) override {
         QStyleOptionComboBox option;
         initStyleOption(&option);
-        const int width =
-            style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this).width();
-        option.currentText = fontMetrics().elidedText(option.currentText, Qt::ElideRight, width);
+        option.currentText = fontMetrics().elidedText(option.currentText, Qt::ElideRight, roomForText(option));
         QStylePainter painter(this);
         painter.drawComplexControl(QStyle::CC_ComboBox, option);
         painter.drawControl(QStyle::CE_ComboBoxLabel, option);
+    }
+
+  private:
+    int roomForText(const QStyleOptionComboBox& option) const {
+        return style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this).width();
     }
 };
 
@@ -109,8 +126,9 @@ QFormLayout* ExperimentPanel::addTab(const QString& title) {
     auto* form = new QFormLayout(page);
     form->setContentsMargins(0, 8, 4, 4);
     form->setVerticalSpacing(5);
-    form->setHorizontalSpacing(8);
+    form->setHorizontalSpacing(kLabelSpacing);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    form->setRowWrapPolicy(QFormLayout::WrapLongRows);
     form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     auto* scroll = new QScrollArea;
     scroll->setWidget(page);
@@ -161,7 +179,11 @@ void ExperimentPanel::addRow(QFormLayout* form, const ExperimentRow& row) {
         form->addRow(heading);
     }
     field.input->setObjectName(field.key);
-    field.input->setMinimumWidth(60);
+    // A choice that has no room for its widest label beside that of the row gets a line of its own. Names of data sets
+    // are the exception: they may be longer than any line.
+    if (row.field->choices.empty()) {
+        field.input->setMinimumWidth(60);
+    }
     auto* label = new QLabel(row.label);
     label->setBuddy(field.input);
     for (QWidget* widget : {field.input, static_cast<QWidget*>(label)}) {

@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "widgets/chart/plotting.h"
+#include "widgets/kit/csv.h"
 #include "widgets/paint/axes_painter.h"
 
 namespace elbo {
@@ -149,10 +150,6 @@ void paintHealth(QPainter& painter, const QRectF& area, const HealthList& list, 
         paintCheck(painter, places.checks[i], list.checks[i], known, theme);
     }
     painter.restore();
-}
-
-QString csvText(const QString& text) {
-    return '"' + QString(text).replace('"', "\"\"") + '"';
 }
 
 }  // namespace

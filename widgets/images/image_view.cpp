@@ -9,6 +9,7 @@
 
 #include "widgets/chart/plotting.h"
 #include "widgets/fleet/member_name.h"
+#include "widgets/kit/csv.h"
 #include "widgets/kit/numbers.h"
 #include "widgets/kit/panel_grid.h"
 #include "widgets/paint/axes_painter.h"
@@ -353,7 +354,7 @@ QString ImageGridView::csv() const {
             text += QString::number(i) + QLatin1Char(',') +
                     (i < strip.labels.size() ? QString::number(strip.labels[i]) : QString());
             for (std::size_t k = i * size; k < (i + 1) * size; ++k) {
-                text += QLatin1Char(',') + QString::number(strip.pixels[k], 'g', 4);
+                text += QLatin1Char(',') + csvNumber(strip.pixels[k], 4);
             }
             text += QLatin1Char('\n');
         }

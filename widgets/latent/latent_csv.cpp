@@ -2,17 +2,10 @@
 
 #include <QStringList>
 
+#include "widgets/kit/csv.h"
+
 namespace elbo {
 namespace {
-
-QString number(double value) {
-    return QString::number(value, 'g', 7);
-}
-
-/// A name that may hold commas or quotes.
-QString quoted(QString text) {
-    return QLatin1Char('"') + text.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
-}
 
 double at(const std::vector<float>& values, std::size_t index) {
     return index < values.size() ? values[index] : 0.0;
@@ -24,12 +17,12 @@ void addCodes(QString& text, const LatentFrame& latent) {
     text += line ? QStringLiteral("mean_z1,variance_z1,label\n")
                  : QStringLiteral("mean_x,mean_y,variance_x,variance_y,covariance_xy,label\n");
     for (std::size_t i = 0; i < latent.meanX.size(); ++i) {
-        QStringList row{number(latent.meanX[i])};
+        QStringList row{csvFloat(latent.meanX[i])};
         if (line) {
-            row << number(at(latent.varianceX, i));
+            row << csvFloat(at(latent.varianceX, i));
         } else {
-            row << number(at(latent.meanY, i)) << number(at(latent.varianceX, i)) << number(at(latent.varianceY, i))
-                << number(at(latent.covarianceXY, i));
+            row << csvFloat(at(latent.meanY, i)) << csvFloat(at(latent.varianceX, i))
+                << csvFloat(at(latent.varianceY, i)) << csvFloat(at(latent.covarianceXY, i));
         }
         row << (i < latent.labels.size() ? QString::number(latent.labels[i]) : QString());
         text += row.join(QLatin1Char(',')) + QLatin1Char('\n');
@@ -42,7 +35,7 @@ void addDensities(QString& text, const LatentFrame& latent) {
     text += QStringLiteral("# densities of member %1\n").arg(latent.member);
     QStringList header = line ? QStringList{"z1", "q", "p"} : QStringList{"x", "y", "q", "p"};
     for (const PosteriorCurve& curve : latent.curves) {
-        header << quoted(QStringLiteral("q(z|%1)").arg(QString::fromStdString(curve.name)));
+        header << csvText(QStringLiteral("q(z|%1)").arg(QString::fromStdString(curve.name)));
     }
     text += header.join(QLatin1Char(',')) + QLatin1Char('\n');
     const auto columns = static_cast<std::size_t>(std::max(0, grid.columns));
@@ -51,13 +44,13 @@ void addDensities(QString& text, const LatentFrame& latent) {
         const auto column = static_cast<double>(i % columns), row = static_cast<double>(rowIndex);
         const double x = grid.window.xMin + (column + 0.5) * (grid.window.xMax - grid.window.xMin) / grid.columns;
         const double y = grid.window.yMin + (row + 0.5) * (grid.window.yMax - grid.window.yMin) / grid.rows;
-        QStringList cells{number(x)};
+        QStringList cells{csvFloat(x)};
         if (!line) {
-            cells << number(y);
+            cells << csvFloat(y);
         }
-        cells << number(grid.values[i]) << number(at(latent.prior.values, i));
+        cells << csvFloat(grid.values[i]) << csvFloat(at(latent.prior.values, i));
         for (const PosteriorCurve& curve : latent.curves) {
-            cells << number(at(curve.density, i));
+            cells << csvFloat(at(curve.density, i));
         }
         text += cells.join(QLatin1Char(',')) + QLatin1Char('\n');
     }

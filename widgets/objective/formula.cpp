@@ -126,10 +126,7 @@ std::vector<Summand> furtherTerms(const Knobs& knobs, const FormulaNumbers& numb
              true});
     }
     for (const TermRow& term : kTerms) {
-        const auto* const knob = std::find_if(kKnobNames.begin() + kMainKnobs, kKnobNames.end(),
-                                              [&](const KnobName& name) { return name.value == term.knob; });
-        if (knob != kKnobNames.end() && shown[static_cast<std::size_t>(knob - kKnobNames.begin())] &&
-            term.id != LossTerm::Distortion) {
+        if (isShown(term, shown)) {
             terms.push_back({weightSymbol(term), symbolOf(term.id), knobs.*term.knob, numbers[term.id]});
         }
     }
@@ -208,6 +205,15 @@ KnobFlags extraTerms(const Knobs& knobs, const FormulaSubject& subject) {
         shown[place] = place >= kMainKnobs && (shown[place] || !atInitialValue(knobs, kKnobNames[place]));
     }
     return shown;
+}
+
+bool isShown(const TermRow& term, const KnobFlags& shown) {
+    for (std::size_t place = 0; place < kKnobCount; ++place) {
+        if (shown[place] && term.knob == kKnobNames[place].value && term.id > LossTerm::MarginalDivergence) {
+            return true;
+        }
+    }
+    return false;
 }
 
 QString lagrangianFormula(const Knobs& knobs, const FormulaNumbers& numbers, const Theme& theme,

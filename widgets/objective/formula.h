@@ -44,6 +44,9 @@ struct FormulaSubject {
 /// The weights whose terms are beyond D, R and Delta and in force, or kept. For D: when its weight is not 1.
 KnobFlags extraTerms(const Knobs& knobs, const FormulaSubject& subject = {});
 
+/// Whether a term beyond D, R and Delta has its weight among these.
+bool isShown(const TermRow& term, const KnobFlags& shown);
+
 /// J = D + (beta - alpha) R + (alpha + lambda - 1) Delta and all further terms in force, the same with numbers, and the
 /// sum. In place of R stands what the rate term is.
 QString lagrangianFormula(const Knobs& knobs, const FormulaNumbers& numbers, const Theme& theme,

@@ -65,16 +65,6 @@ QString rateWords(const ObjectiveSpec& spec) {
     return words;
 }
 
-/// Whether a term beyond D, R and Delta has its weight among these.
-bool isShown(const TermRow& term, const KnobFlags& shown) {
-    for (std::size_t place = 0; place < kKnobCount; ++place) {
-        if (shown[place] && term.knob == kKnobNames[place].value && term.id > LossTerm::MarginalDivergence) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /// The symbol of a divergence where there is little room: that of its critic's title.
 QString legendSymbol(const TermRow& term) {
     return QString::fromUtf8(term.critic.title).section("Critic of ", 1);

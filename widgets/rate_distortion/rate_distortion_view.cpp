@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "widgets/chart/plot_style.h"
+#include "widgets/kit/csv.h"
 #include "widgets/rate_distortion/rate_distortion_plot.h"
 
 namespace elbo {
@@ -20,10 +21,6 @@ constexpr int kRestPerCost = 6;  ///< between two steps of a glide, times what d
 double leastSpan(const Interval& interval) {
     // Below a few per cent of its own size a difference is noise, and an axis that shows it would jitter.
     return std::max(0.05, 0.02 * std::max(std::abs(interval.low), std::abs(interval.high)));
-}
-
-QString csvNumber(double value) {
-    return QString::number(value, 'g', 10);
 }
 
 }  // namespace
@@ -245,7 +242,7 @@ QString RateDistortionView::csv() const {
             for (const KnobName* weight : weights) {
                 text += "," + csvNumber(knobs.*weight->value);
             }
-            text += "," + csvNumber(point.rate) + "," + csvNumber(point.distortion) + "\n";
+            text += "," + csvNumbers({point.rate, point.distortion}) + "\n";
         }
     }
     const auto block = [&text](const char* name, const std::vector<RatePoint>& points) {
@@ -253,9 +250,9 @@ QString RateDistortionView::csv() const {
             text += QString("\n# %1\nrate,distortion,elbo\n").arg(name);
         }
         for (const RatePoint& point : points) {
-            text += QString("%1,%2,%3\n")
-                        .arg(csvNumber(point.rate), csvNumber(point.distortion),
-                             csvNumber(planeHeight(PlaneAxes::Elbo, point.rate, point.distortion)));
+            text +=
+                csvNumbers({point.rate, point.distortion, planeHeight(PlaneAxes::Elbo, point.rate, point.distortion)}) +
+                "\n";
         }
     };
     block("members on the Pareto front", drawing_.front);
@@ -263,8 +260,7 @@ QString RateDistortionView::csv() const {
     if (!drawing_.optimum.empty()) {
         text += "\n# linear-Gaussian optimum\nbeta,rate,distortion\n";
         for (const CurvePoint& point : drawing_.optimum) {
-            text +=
-                QString("%1,%2,%3\n").arg(csvNumber(point.beta), csvNumber(point.rate), csvNumber(point.distortion));
+            text += csvNumbers({point.beta, point.rate, point.distortion}) + "\n";
         }
     }
     return sweep_ ? text + sweepCsv(sweepDrawing_) : text;

@@ -6,6 +6,7 @@
 
 #include "widgets/chart/plot_style.h"
 #include "widgets/fleet/member_name.h"
+#include "widgets/kit/csv.h"
 #include "widgets/kit/numbers.h"
 
 namespace elbo {
@@ -135,14 +136,10 @@ Interval united(const Interval& a, const Interval& b) {
 
 QString sweepCsv(const SweepDrawing& drawing) {
     QString text = "\n# models of the sweep\nsetting,seed,rate,distortion,folder\n";
-    const auto number = [](double value) { return QString::number(value, 'g', 10); };
     for (const SweepSetting& setting : drawing.settings) {
         for (const SweepSetting::Seed& seed : setting.seeds) {
-            text += QString("\"%1\",%2,%3,%4,\"%5\"\n")
-                        .arg(setting.name)
-                        .arg(seed.seed)
-                        .arg(number(seed.point.rate), number(seed.point.distortion),
-                             QString(seed.folder).replace('"', "\"\""));
+            text += csvText(setting.name) + QString(",%1,").arg(seed.seed) +
+                    csvNumbers({seed.point.rate, seed.point.distortion}) + ',' + csvText(seed.folder) + '\n';
         }
     }
     return text;

@@ -5,11 +5,13 @@
 #include <map>
 
 #include "widgets/chart/plot_style.h"
+#include "widgets/kit/csv.h"
 #include "widgets/paint/axes_painter.h"
 
 namespace elbo {
 namespace {
 
+constexpr int kDigits = 8;     ///< of the numbers in the table
 constexpr double kWide = 1.6;  ///< times as wide as high: from there on the panels stand side by side
 
 QString betaText(double beta) {
@@ -180,21 +182,19 @@ void FamilyFig1View::renderFigure(QCPPainter& painter, const QRectF& area, const
 }
 
 QString FamilyFig1View::csv() const {
-    const auto value = [](double number) { return QString::number(number, 'g', 8); };
     QString text = QString(
                        "# %1: nats per example; entropy of the data %2, cap %3\n"
                        "# entropy_minus_distortion: the paper's estimate of mi_q; a lower bound, tight where the "
                        "decoder matches the encoder\n"
                        "beta,capped,step,mi_q,entropy_minus_distortion,rate,kl_marginal,nll,error\n")
-                       .arg(title(), value(study_.entropy), value(study_.cap));
+                       .arg(title(), csvNumber(study_.entropy, kDigits), csvNumber(study_.cap, kDigits));
     for (const FamilyFig1Curve& curve : study_.curves) {
         for (const FamilyFig1Point& point : curve.points) {
-            text += QString("%1,%2,%3").arg(curve.beta).arg(curve.capped ? 1 : 0).arg(point.step);
-            for (const double each : {point.information, study_.entropy - point.distortion, point.rate,
-                                      point.klMarginal, point.negativeLogLikelihood, point.error}) {
-                text += ',' + value(each);
-            }
-            text += '\n';
+            text += QString("%1,%2,%3,").arg(curve.beta).arg(curve.capped ? 1 : 0).arg(point.step) +
+                    csvNumbers({point.information, study_.entropy - point.distortion, point.rate, point.klMarginal,
+                                point.negativeLogLikelihood, point.error},
+                               kDigits) +
+                    '\n';
         }
     }
     return text;

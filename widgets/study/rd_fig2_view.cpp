@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "widgets/chart/plotting.h"
+#include "widgets/kit/csv.h"
 #include "widgets/paint/axes_painter.h"
 #include "widgets/paint/raster.h"
 
@@ -274,7 +275,7 @@ QString tableCsv(const QString& title, const Values& values, int side, const QSt
         if (i % side == 0) {
             text += QString("\n%1").arg(i / side + 1);
         }
-        text += ',' + QString::number(values[static_cast<std::size_t>(i)], 'g', 8);
+        text += ',' + csvNumber(values[static_cast<std::size_t>(i)], 8);
     }
     return text + '\n';
 }
@@ -310,21 +311,18 @@ void RdFig2View::renderFigure(QCPPainter& painter, const QRectF& area, const The
 }
 
 QString RdFig2View::csv() const {
-    const auto value = [](double number) { return QString::number(number, 'g', 10); };
     QString text = QString("# %1: nats; %2 steps, seed %3, target rate %4, entropy of the data %5\n")
                        .arg(title())
                        .arg(study_.steps)
                        .arg(study_.seed)
                        .arg(study_.targetRate)
-                       .arg(value(study_.entropy));
+                       .arg(csvNumber(study_.entropy));
     text += "model,distortion,rate,mi_q,mi_class,kl_data_model,kl_data_reconstructions\n";
     for (const RdFig2Model& model : study_.models) {
-        text += QString::fromStdString(model.name);
-        for (const double each : {model.distortion, model.rate, model.information, model.classInformation,
-                                  model.klGenerated, model.klReconstructed}) {
-            text += ',' + value(each);
-        }
-        text += '\n';
+        text += QString::fromStdString(model.name) + ',' +
+                csvNumbers({model.distortion, model.rate, model.information, model.classInformation, model.klGenerated,
+                            model.klReconstructed}) +
+                '\n';
     }
     for (const RdFig2Model& model : study_.models) {
         const QString name = QString::fromStdString(model.name);
@@ -332,12 +330,10 @@ QString RdFig2View::csv() const {
                 ": shares of bins and codes\nindex,data,model,reconstructions,marginal,codes_class_0,"
                 "codes_class_1\n";
         for (std::size_t i = 0; i < study_.data.size(); ++i) {
-            text += QString::number(i + 1);
-            for (const double each : {study_.data[i], model.generated[i], model.reconstructed[i], model.marginal[i],
-                                      model.ofClass[0][i], model.ofClass[1][i]}) {
-                text += ',' + value(each);
-            }
-            text += '\n';
+            text += QString::number(i + 1) + ',' +
+                    csvNumbers({study_.data[i], model.generated[i], model.reconstructed[i], model.marginal[i],
+                                model.ofClass[0][i], model.ofClass[1][i]}) +
+                    '\n';
         }
         text += tableCsv(name + ": q(z|x)", model.encoder, study_.bins, "x", "z");
         text += tableCsv(name + ": p(x|z)", model.decoder, study_.bins, "z", "x");

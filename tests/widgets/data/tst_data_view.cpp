@@ -1,10 +1,8 @@
-#include <QBuffer>
-#include <QSvgGenerator>
 #include <QtTest>
 #include <cmath>
 
+#include "tests/widgets/figure_svg.h"
 #include "tests/widgets/sample_frames.h"
-#include "widgets/chart/plotting.h"
 #include "widgets/data/data_view.h"
 
 using namespace elbo;
@@ -84,19 +82,10 @@ void DataViewTest::paintsAndExports() {
         QVERIFY(model > 200);
         QVERIFY(data > 100);
 
-        QBuffer buffer;
-        buffer.open(QIODevice::WriteOnly);
-        QSvgGenerator generator;
-        generator.setOutputDevice(&buffer);
-        generator.setResolution(72);
-        generator.setSize(QSize(240, 180));
-        {
-            QCPPainter painter(&generator);
-            view.renderFigure(painter, QRectF(0, 0, 240, 180), Theme::paperTheme());
-        }
-        QVERIFY(buffer.data().count("<text") > 8);
-        QVERIFY(buffer.data().contains("model p(x)"));
-        QVERIFY(buffer.data().count("<image") <= 1);
+        const QByteArray svg = sample::svgOf(view, {240, 180});
+        QVERIFY(svg.count("<text") > 8);
+        QVERIFY(svg.contains("model p(x)"));
+        QVERIFY(svg.count("<image") <= 1);
     }
 }
 

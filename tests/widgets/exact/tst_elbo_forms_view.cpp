@@ -1,33 +1,17 @@
-#include <QBuffer>
 #include <QHelpEvent>
-#include <QSvgGenerator>
 #include <QToolButton>
 #include <QToolTip>
 #include <QtTest>
 #include <cmath>
 
+#include "tests/widgets/figure_svg.h"
 #include "tests/widgets/sample_frames.h"
-#include "widgets/chart/plotting.h"
 #include "widgets/exact/elbo_forms_painter.h"
 #include "widgets/exact/elbo_forms_view.h"
 
 using namespace elbo;
 
 namespace {
-
-QByteArray svgOf(const View& view, const QSize& size = {252, 190}) {
-    QBuffer buffer;
-    buffer.open(QIODevice::WriteOnly);
-    QSvgGenerator generator;
-    generator.setOutputDevice(&buffer);
-    generator.setResolution(72);
-    generator.setSize(size);
-    {
-        QCPPainter painter(&generator);
-        view.renderFigure(painter, QRectF(QPointF(0, 0), size), Theme::paperTheme());
-    }
-    return buffer.data();
-}
 
 int pixelsOf(const QImage& image, const QColor& color) {
     int count = 0;
@@ -148,7 +132,7 @@ void ElboFormsViewTest::lengthsAreInProportion() {
     const Theme theme = Theme::darkTheme();
     const ElboFormsPicture picture(QRectF(0, 0, 600, 300), drawing, drawing.all, theme, &device);
     QVERIFY(picture.captioned());
-    std::vector<ElboSpot> spots = picture.spots();  // row by row the segments and their captions, header and footer
+    std::vector<ExactSpot> spots = picture.spots();  // row by row the segments and their captions, header and footer
     QCOMPARE(spots.size(), std::size_t(16));
     spots.erase(spots.begin() + 11, spots.begin() + 14);
     spots.erase(spots.begin() + 6, spots.begin() + 8);
@@ -212,7 +196,7 @@ void ElboFormsViewTest::tooltipsExplainEverySegment() {
     const ElboDrawing drawing = prepareElboForms(sample::exactFrame());
     const QImage device(600, 300, QImage::Format_RGB32);
     const ElboFormsPicture picture(QRectF(0, 0, 600, 300), drawing, drawing.all, Theme::darkTheme(), &device);
-    for (const ElboSpot& spot : picture.spots()) {
+    for (const ExactSpot& spot : picture.spots()) {
         QVERIFY(spot.text.contains('.'));
         QVERIFY(!spot.text.contains('_'));
     }
@@ -237,7 +221,7 @@ void ElboFormsViewTest::manyMembersFitWithoutCaptions() {
     const QRectF area(0, 0, 380, 240);
     const ElboFormsPicture picture(area, drawing, drawing.all, Theme::darkTheme(), &device);
     QVERIFY(!picture.captioned());
-    for (const ElboSpot& spot : picture.spots()) {
+    for (const ExactSpot& spot : picture.spots()) {
         QVERIFY(area.contains(spot.area));
     }
 }
@@ -245,7 +229,7 @@ void ElboFormsViewTest::manyMembersFitWithoutCaptions() {
 void ElboFormsViewTest::exportsTextAndNumbers() {
     ElboFormsView view;
     view.showFrame(sample::share(sample::exactFrame(2, 2)));
-    const QByteArray svg = svgOf(view);
+    const QByteArray svg = sample::svgOf(view, {252, 190});
     QVERIFY(svg.count("<text") > 20);
     QVERIFY(svg.contains("nats per example"));
     QVERIFY(svg.contains("ELBO"));
@@ -265,7 +249,7 @@ void ElboFormsViewTest::sayWhenNothingIsMeasured() {
     view.showFrame(sample::share(frame));
     QCOMPARE(view.findChild<QLabel*>()->text(), QString("Measuring..."));
     QVERIFY(!view.grab().isNull());
-    QVERIFY(!svgOf(view).contains("<text"));
+    QVERIFY(!sample::svgOf(view, {252, 190}).contains("<text"));
     view.showFrame(sample::share(sample::exactFrame()));
     QVERIFY(view.findChild<QLabel*>()->text().contains("test examples"));
     view.findChild<QToolButton*>("ends")->click();

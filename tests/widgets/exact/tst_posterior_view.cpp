@@ -1,32 +1,16 @@
-#include <QBuffer>
 #include <QLineEdit>
-#include <QSvgGenerator>
 #include <QToolButton>
 #include <QtTest>
 #include <cmath>
 
+#include "tests/widgets/figure_svg.h"
 #include "tests/widgets/sample_frames.h"
-#include "widgets/chart/plotting.h"
 #include "widgets/exact/posterior_view.h"
 #include "widgets/exact/shown_exact.h"
 
 using namespace elbo;
 
 namespace {
-
-QByteArray svgOf(const View& view, const QSize& size = {252, 190}) {
-    QBuffer buffer;
-    buffer.open(QIODevice::WriteOnly);
-    QSvgGenerator generator;
-    generator.setOutputDevice(&buffer);
-    generator.setResolution(72);
-    generator.setSize(size);
-    {
-        QCPPainter painter(&generator);
-        view.renderFigure(painter, QRectF(QPointF(0, 0), size), Theme::paperTheme());
-    }
-    return buffer.data();
-}
 
 /// Pixels of about this hue, tints counted.
 int tintedPixels(const QImage& image, const QColor& color) {
@@ -235,12 +219,12 @@ void PosteriorViewTest::paintsBothPictures() {
 void PosteriorViewTest::exportsTextAndNumbers() {
     PosteriorView view;
     view.showFrame(sample::share(sample::exactFrame(2, 2)));
-    QByteArray svg = svgOf(view);
+    QByteArray svg = sample::svgOf(view, {252, 190});
     QVERIFY(svg.contains("true posterior p(z|x)"));
     QVERIFY(svg.count("0.0945") >= 6);  // the gap of every example
     QCOMPARE(svg.count("<image"), 0);
     view.setContent(PosteriorContent::Means);
-    svg = svgOf(view);
+    svg = sample::svgOf(view, {252, 190});
     QVERIFY(svg.contains("mean of q(z|x)"));
 
     const QStringList blocks = view.csv().split("\n\n");

@@ -1,8 +1,10 @@
 // Editing an experiment: fields carry every value there and back, mistakes are named where they are, Apply speaks once.
 #include <QComboBox>
+#include <QFormLayout>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QStyleOptionComboBox>
 #include <QTabWidget>
 #include <QTest>
 #include <cmath>
@@ -302,6 +304,44 @@ class TestExperimentPanel : public QObject {
         bench.panel.setExperiment(experiment);
         QVERIFY(!bench.panel.edited());
         QCOMPARE(bench.find<QComboBox>("data.name")->currentData().toString(), "my-own-data");
+    }
+
+    void everyChoiceIsShownWhole_data() {
+        QTest::addColumn<bool>("dark");
+        QTest::newRow("dark") << true;
+        QTest::newRow("light") << false;
+    }
+    void everyChoiceIsShownWhole() {
+        QFETCH(bool, dark);
+        const Theme theme = dark ? Theme::darkTheme() : Theme::lightTheme();
+        Bench bench;
+        bench.panel.setFont(theme.font());
+        bench.panel.setStyleSheet(theme.styleSheet());
+        bench.panel.setTheme(theme);
+        auto* tabs = bench.panel.findChild<QTabWidget*>();
+        for (const ExperimentRow& row : experimentRows()) {
+            auto* input = bench.panel.findChild<QWidget*>(row.key);
+            for (int page = 0; page < tabs->count(); ++page) {
+                if (tabs->widget(page)->isAncestorOf(input)) {
+                    tabs->setCurrentIndex(page);
+                }
+            }
+            qobject_cast<QFormLayout*>(input->parentWidget()->layout())->setRowVisible(input, true);
+            QCoreApplication::processEvents();
+            QVERIFY(input->isVisible());
+            if (row.field->choices.empty()) {
+                QVERIFY2(input->x() > 0, qPrintable(row.key + " has left its label"));
+                continue;
+            }
+            QStyleOptionComboBox option;
+            option.initFrom(input);
+            const QRect room =
+                input->style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, input);
+            for (const FieldChoice& choice : row.field->choices) {
+                const QString label = QString::fromStdString(choice.label);
+                QVERIFY2(input->fontMetrics().horizontalAdvance(label) <= room.width(), qPrintable(label));
+            }
+        }
     }
 
     void fitsASmallDock() {

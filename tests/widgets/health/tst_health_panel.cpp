@@ -1,12 +1,10 @@
-#include <QBuffer>
 #include <QHelpEvent>
-#include <QSvgGenerator>
 #include <QToolTip>
 #include <QtTest>
 #include <set>
 
+#include "tests/widgets/figure_svg.h"
 #include "tests/widgets/sample_frames.h"
-#include "widgets/chart/plotting.h"
 #include "widgets/health/health_panel.h"
 
 using namespace elbo;
@@ -17,20 +15,6 @@ Frame healthyFrame(int members = 1) {
     Frame frame = sample::planeFrame(members);
     frame.healthKnown = true;
     return frame;
-}
-
-QByteArray svgOf(const View& view) {
-    QBuffer buffer;
-    buffer.open(QIODevice::WriteOnly);
-    QSvgGenerator generator;
-    generator.setOutputDevice(&buffer);
-    generator.setResolution(72);
-    generator.setSize(QSize(252, 300));
-    {
-        QCPPainter painter(&generator);
-        view.renderFigure(painter, QRectF(0, 0, 252, 300), Theme::paperTheme());
-    }
-    return buffer.data();
 }
 
 }  // namespace
@@ -105,7 +89,7 @@ void HealthPanelTest::membersAreNamedAndTheFocusedOneSpeaksFirst() {
     QCOMPARE(prepareHealth(&frame, -1).checks[0].members, (std::vector<int>{1, 2}));
     HealthPanel panel;
     panel.showFrame(sample::share(frame));
-    QVERIFY(svgOf(panel).contains("Posterior collapse, 2 models"));
+    QVERIFY(sample::svgOf(panel, {252, 300}).contains("Posterior collapse, 2 models"));
 }
 
 void HealthPanelTest::nothingMovesWhenFindingsCome() {
@@ -129,7 +113,7 @@ void HealthPanelTest::textsAreInTheFigureAndTheTooltip() {
     Frame frame = healthyFrame();
     frame.findings = {sample::collapse()};
     panel.showFrame(sample::share(frame));
-    const QByteArray svg = svgOf(panel);
+    const QByteArray svg = sample::svgOf(panel, {252, 300});
     for (const char* text : {"1 trouble found", "Posterior collapse", "R = 0.02 nats", "Overfitting"}) {
         QVERIFY2(svg.contains(text), text);
     }

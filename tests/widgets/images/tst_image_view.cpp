@@ -1,12 +1,10 @@
-#include <QBuffer>
 #include <QSignalSpy>
-#include <QSvgGenerator>
 #include <QtTest>
 #include <cmath>
 #include <set>
 
+#include "tests/widgets/figure_svg.h"
 #include "tests/widgets/sample_frames.h"
-#include "widgets/chart/plotting.h"
 #include "widgets/images/image_view.h"
 #include "widgets/paint/image_grid.h"
 #include "widgets/paint/raster.h"
@@ -134,18 +132,9 @@ void ImageViewTest::paintsAndExports() {
                 }
             }
             QVERIFY2(bright > 1500, qPrintable(QString::number(bright)));
-            QBuffer buffer;
-            buffer.open(QIODevice::WriteOnly);
-            QSvgGenerator generator;
-            generator.setOutputDevice(&buffer);
-            generator.setResolution(72);
-            generator.setSize(QSize(240, 180));
-            {
-                QCPPainter painter(&generator);
-                view.renderFigure(painter, QRectF(0, 0, 240, 180), Theme::paperTheme());
-            }
-            QVERIFY(buffer.data().contains("<image"));
-            QCOMPARE(buffer.data().contains("<text"), kind != ImageGridView::Kind::Samples || members > 1);
+            const QByteArray svg = sample::svgOf(view, {240, 180});
+            QVERIFY(svg.contains("<image"));
+            QCOMPARE(svg.contains("<text"), kind != ImageGridView::Kind::Samples || members > 1);
         }
     }
     ImageGridView empty(ImageGridView::Kind::Manifold);
