@@ -47,7 +47,7 @@ LatentProjection::LatentProjection(const LatentPlane& plane, const torch::Tensor
     origin_ = torch::zeros_like(mean);
     if (dim == 1) {
         basis_ = identity;
-        xAxis_ = "z";
+        xAxis_ = std::string("z");
         return;
     }
     const int other = second == first ? (first + 1) % dim : second;

@@ -11,7 +11,7 @@
 namespace elbo {
 
 struct Dataset;
-struct Experiment;
+struct ObjectiveSpec;
 class LatentModel;
 
 /// The numbers of one member that findings are read from; NaN: not known, and what needs it is left unsaid. Nats per
