@@ -1,4 +1,7 @@
 // The session: two threads behind one facade that never waits, in every state, under a storm of orders.
+#include <QDateTime>
+#include <QDir>
+#include <QFileInfo>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -245,6 +248,83 @@ class TestSession : public QObject {
         QTRY_COMPARE_WITH_TIMEOUT(session.state(), RunState::Running, kPatience);
         const std::int64_t before = stepOf(session);
         QTRY_VERIFY_WITH_TIMEOUT(stepOf(session) > before, kPatience);
+    }
+
+    void isKeptWhileItTrains() {
+        QTemporaryDir folder;
+        const QString kept = folder.filePath("kept");
+        const QString checkpoint = kept + "/checkpoint.safetensors";
+        Experiment experiment = smallExperiment();
+        experiment.run.autosaveSeconds = 0.2;
+        Session session;
+        session.keepIn(kept);
+        session.open(experiment);
+        session.play();
+        QTRY_VERIFY_WITH_TIMEOUT(QFileInfo::exists(checkpoint), kPatience);
+        // What is there after kill -9: a later one while it still trains, as it lies on the disk.
+        const QDateTime first = QFileInfo(checkpoint).lastModified();
+        QTRY_VERIFY_WITH_TIMEOUT(QFileInfo(checkpoint).lastModified() > first, kPatience);
+        QCOMPARE(session.state(), RunState::Running);
+        const QString copy = folder.filePath("copy");
+        QVERIFY(QDir().mkpath(copy));
+        QVERIFY(QFile::copy(kept + "/metrics.jsonl", copy + "/metrics.jsonl"));
+        QVERIFY(QFile::copy(checkpoint, copy + "/checkpoint.safetensors"));
+        Session next;
+        next.openCheckpoint(copy + "/checkpoint.safetensors");
+        QTRY_VERIFY_WITH_TIMEOUT(stepOf(next) > 0, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(next.state(), RunState::Paused, kPatience);
+        QVERIFY(next.latestFrame()->history.size() > 1);
+        QCOMPARE(next.latestFrame()->history.back()->step, stepOf(next));
+    }
+
+    void isKeptAtTheEnd() {
+        QTemporaryDir folder;
+        Experiment experiment = smallExperiment(25);
+        experiment.run.autosaveSeconds = 1e6;
+        {
+            Session session;
+            session.keepIn(folder.path());
+            session.open(experiment);
+            session.play();
+            QTRY_COMPARE_WITH_TIMEOUT(session.state(), RunState::Finished, kPatience);
+            session.setKnobs({Knobs{3.0, 1.0, 0.0}});
+        }
+        Session next;
+        next.openCheckpoint(folder.filePath("checkpoint.safetensors"));
+        QTRY_COMPARE_WITH_TIMEOUT(stepOf(next), std::int64_t{25}, kPatience);
+        QCOMPARE(next.experiment().knobs.front().beta, 3.0);
+    }
+
+    void aFolderThatCannotBeWrittenIsSaidOnce() {
+        Session session;
+        QSignalSpy failures(&session, &Session::failed);
+        session.keepIn("/proc/no-such-place/session");
+        Experiment experiment = smallExperiment();
+        experiment.run.autosaveSeconds = 0.05;
+        session.open(experiment);
+        session.play();
+        QTRY_VERIFY_WITH_TIMEOUT(!failures.isEmpty(), kPatience);
+        QVERIFY(failures.front().front().toString().contains("/proc/no-such-place"));
+        QTest::qWait(400);
+        QCOMPARE(failures.size(), 1);
+        QCOMPARE(session.state(), RunState::Running);
+    }
+
+    void whatHadToMakeRoomBeginsAnew() {
+        Session session(1);
+        QSignalSpy failures(&session, &Session::failed);
+        session.open(smallExperiment());
+        session.play();
+        QTRY_VERIFY_WITH_TIMEOUT(stepOf(session) > 5, kPatience);
+        session.pause();
+        const std::uint64_t number = session.runNumber();
+        session.reset();
+        QTRY_VERIFY_WITH_TIMEOUT(session.runNumber() != number, kPatience);
+        session.returnTo(number, smallExperiment());
+        QTRY_COMPARE_WITH_TIMEOUT(session.runNumber(), number, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(stepOf(session), std::int64_t{0}, kPatience);
+        QCOMPARE(failures.size(), 1);
+        QVERIFY(failures.front().front().toString().contains("make room"));
     }
 
     void closingInAnyStateJoins_data() {
