@@ -10,6 +10,7 @@
 
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
+#include "training/experiment/shown_text.h"
 
 /// The resources live in a static library: without this reference the linker leaves them out.
 static void linkResources() {
@@ -90,8 +91,9 @@ Experiment builtinExperiment(const std::string& name) {
     if (plainName && file.open(QIODevice::ReadOnly)) {
         return parseExperiment(file.readAll().toStdString(), fmt::format("built-in experiment {}", name));
     }
-    throw InputError(fmt::format("\"{}\" is neither a file nor a built-in experiment; built in are: {}", name,
-                                 fmt::join(nearestFirst(name, builtinNames()), ", ")));
+    const std::string shown = shownText(name);
+    throw InputError(fmt::format("\"{}\" is neither a file nor a built-in experiment; built in are: {}", shown,
+                                 fmt::join(nearestFirst(shown, builtinNames()), ", ")));
 }
 
 Experiment namedExperiment(const std::string& fileOrName) {

@@ -4,6 +4,7 @@
 #include <QEventLoop>
 #include <QFile>
 #include <QFileInfo>
+#include <QHostAddress>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -66,6 +67,11 @@ QByteArray digestOfFile(const QString& path, QCryptographicHash::Algorithm algor
     return hash.result().toHex();
 }
 
+/// Encrypted, or from this machine: what is fetched is nobody else's business, whatever its digest.
+bool isSafe(const QUrl& url) {
+    return url.scheme() == "https" || (url.scheme() == "http" && QHostAddress(url.host()).isLoopback());
+}
+
 /// The length that the server announced, or -1.
 qint64 statedLength(const QNetworkReply& reply) {
     bool known = false;
@@ -90,8 +96,8 @@ QList<DownloadSet> parseMirrors(const QByteArray& json) {
         const QJsonArray mirrors = value["mirrors"].toArray();
         for (const auto& mirror : mirrors) {
             const QUrl url(mirror.toString());
-            if (!url.isValid() || (url.scheme() != "https" && url.scheme() != "http") || !url.path().endsWith('/')) {
-                throwBadMirrors(QString("\"%1\": expected an http(s) address that ends in /, found \"%2\"")
+            if (!url.isValid() || !isSafe(url) || !url.path().endsWith('/')) {
+                throwBadMirrors(QString("\"%1\": expected an https address that ends in /, found \"%2\"")
                                     .arg(set.name, mirror.toString()));
             }
             set.mirrors.append(url.toString());
@@ -118,7 +124,18 @@ QByteArray builtinMirrors() {
 }
 
 Download::Download(const DownloadSet& set, const QString& folder, QObject* parent)
-    : QObject(parent), set_(set), folder_(folder) {}
+    : QObject(parent), set_(set), folder_(folder) {
+    limit_.setSingleShot(true);
+    connect(&limit_, &QTimer::timeout, this, [this] {
+        if (running_) {
+            finish(false,
+                   QString("%1 did not come within %2 minutes. Try again later, or copy the files into %3 by hand.")
+                       .arg(set_.name)
+                       .arg(limitMilliseconds_ / 60000.0)
+                       .arg(folder_));
+        }
+    });
+}
 
 Download::~Download() {
     dropReply();
@@ -130,6 +147,7 @@ void Download::start() {
     }
     running_ = true;
     file_ = 0;
+    limit_.start(limitMilliseconds_);
     QTimer::singleShot(0, this, [this] {
         if (!running_) {
             return;
@@ -280,6 +298,7 @@ void Download::finish(bool succeeded, const QString& message) {
     dropReply();
     target_.reset();
     hash_.reset();
+    limit_.stop();
     running_ = false;
     // Queued, so that cancel() and start() return before their caller hears of it.
     QTimer::singleShot(0, this, [this, succeeded, message] { Q_EMIT finished(succeeded, message); });
@@ -296,7 +315,8 @@ void Download::dropReply() {
 }
 
 QString downloadDataset(const QString& name, const QString& folder, const QByteArray& mirrorsJson,
-                        const std::function<void(const DownloadProgress&)>& progress) {
+                        const std::function<void(const DownloadProgress&)>& progress,
+                        const std::function<bool()>& stopped) {
     const QList<DownloadSet> sets = parseMirrors(mirrorsJson);
     QStringList names;
     const DownloadSet* chosen = nullptr;
@@ -331,6 +351,16 @@ QString downloadDataset(const QString& name, const QString& folder, const QByteA
         message = text;
         loop.quit();
     });
+    QTimer watch;
+    if (stopped) {
+        constexpr int kOften = 100;  // ms
+        QObject::connect(&watch, &QTimer::timeout, &loop, [&] {
+            if (stopped()) {
+                download.cancel();
+            }
+        });
+        watch.start(kOften);
+    }
     download.start();
     loop.exec();
     if (!succeeded) {

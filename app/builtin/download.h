@@ -10,6 +10,7 @@
 #include <QSaveFile>
 #include <QString>
 #include <QStringList>
+#include <QTimer>
 #include <functional>
 #include <memory>
 
@@ -63,6 +64,9 @@ class Download : public QObject {
     bool running() const { return running_; }
     /// The milliseconds without a byte after which a mirror is given up (30 s unless set).
     void setTimeout(int milliseconds) { timeout_ = milliseconds; }
+    /// The milliseconds after which the whole download is given up (an hour unless set): a mirror may go on sending a
+    /// byte now and then.
+    void setTimeLimit(int milliseconds) { limitMilliseconds_ = milliseconds; }
 
   Q_SIGNALS:
     void progressed(const elbo::DownloadProgress& progress);
@@ -83,6 +87,8 @@ class Download : public QObject {
     QString folder_;
     QNetworkAccessManager network_;
     int timeout_ = 30000;
+    int limitMilliseconds_ = 3'600'000;
+    QTimer limit_;
     bool running_ = false;
     qsizetype file_ = 0;
     qsizetype mirror_ = 0;
@@ -94,8 +100,10 @@ class Download : public QObject {
 };
 
 /// The command line's form: downloads the set `name` into folder (empty: userDataFolder()/NAME) and waits for it. Needs
-/// a QCoreApplication. Returns the folder; throws InputError with the message of the failure.
+/// a QCoreApplication. Returns the folder; throws InputError with the message of the failure. It is given up, and
+/// nothing half-written stays, as soon as `stopped` says so.
 QString downloadDataset(const QString& name, const QString& folder, const QByteArray& mirrorsJson,
-                        const std::function<void(const DownloadProgress&)>& progress);
+                        const std::function<void(const DownloadProgress&)>& progress,
+                        const std::function<bool()>& stopped = {});
 
 }  // namespace elbo

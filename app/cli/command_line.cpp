@@ -6,10 +6,10 @@
 #include <QApplication>
 #include <QCoreApplication>
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <functional>
-#include <new>
 #include <string>
 #include <vector>
 
@@ -26,11 +26,17 @@
 #include "app/process/exit_codes.h"
 #include "app/process/thread_budget.h"
 #include "training/experiment/input_error.h"
+#include "training/step/failure_words.h"
 #include "training/step/vector_state.h"
 
 namespace elbo {
 
 namespace {
+
+/// As run.steps. (CLI11's own NonNegativeNumber names a bound of 309 digits.)
+CLI::Range stepRange() {
+    return {std::int64_t{0}, std::int64_t{1'000'000'000'000}, "NONNEGATIVE"};
+}
 
 /// Everything the arguments can say.
 struct Choices {
@@ -73,8 +79,7 @@ void addTrain(CLI::App& app, Choices& choices, std::function<int()>& action) {
         ->type_name("KEY=VALUE")
         ->take_all()
         ->allow_extra_args(false);
-    command->add_option("--steps", options.steps, "Steps to train to (default: the experiment's)")
-        ->check(CLI::NonNegativeNumber);
+    command->add_option("--steps", options.steps, "Steps to train to (default: the experiment's)")->check(stepRange());
     CLI::Option* out = command->add_option("--out", options.out,
                                            "Folder for metrics.jsonl, summary.json, experiment.toml and "
                                            "checkpoint.safetensors; without it nothing is kept");
@@ -104,7 +109,7 @@ void addFigure(CLI::App& app, Choices& choices, std::function<int()>& action) {
     command->add_option("--view", options.view, "One view only, as latent or rate-distortion (default: all of them)");
     command
         ->add_option("--steps", options.steps, "Steps to train first (default: the experiment's; none for checkpoints)")
-        ->check(CLI::NonNegativeNumber);
+        ->check(stepRange());
     command->add_option("--set", options.assignments, "Change a knob or field")
         ->type_name("KEY=VALUE")
         ->take_all()
@@ -253,11 +258,8 @@ int runCommandLine(int argc, char** argv) {
         return action();
     } catch (const InputError& error) {
         return say(error.what(), kBadInput);
-    } catch (const std::bad_alloc&) {
-        return say("there is not enough memory for this experiment; make the data, the widths or the fleet smaller",
-                   kBadInput);
     } catch (const std::exception& error) {
-        return say(error.what(), kInternalError);
+        return say(failureWords(error).c_str(), isOutOfMemory(error) ? kBadInput : kInternalError);
     }
 }
 

@@ -7,6 +7,8 @@
 
 #include "app/builtin/download.h"
 #include "app/process/exit_codes.h"
+#include "app/process/interruption.h"
+#include "training/experiment/input_error.h"
 
 namespace elbo {
 
@@ -32,18 +34,25 @@ int downloadCommand(const std::string& name) {
             std::fputs("\r\x1b[K", stderr);
         }
     };
+    catchInterruption();
     try {
-        const QString folder = downloadDataset(QString::fromStdString(name), {}, builtinMirrors(),
-                                               [terminal](const DownloadProgress& progress) {
-                                                   if (terminal) {
-                                                       showProgress(progress);
-                                                   }
-                                               });
+        const QString folder = downloadDataset(
+            QString::fromStdString(name), {}, builtinMirrors(),
+            [terminal](const DownloadProgress& progress) {
+                if (terminal) {
+                    showProgress(progress);
+                }
+            },
+            interrupted);
         clear();
         std::cout << name << " is in " << folder.toStdString() << std::endl;
-    } catch (...) {
+    } catch (const InputError& error) {
         clear();
-        throw;
+        if (!interrupted()) {
+            throw;
+        }
+        std::fprintf(stderr, "elboroom: %s\n", error.what());
+        return kInterrupted;
     }
     return kDone;
 }

@@ -14,6 +14,7 @@
 #include "app/process/exit_codes.h"
 #include "app/process/interruption.h"
 #include "app/process/progress_bar.h"
+#include "app/process/thread_budget.h"
 #include "app/window/arrangement.h"
 #include "app/window/figure_layout.h"
 #include "app/window/opening.h"
@@ -118,6 +119,7 @@ int figureCommand(const FigureRequest& request) {
     const QSizeF size = request.size.empty() ? standardFigureSize(request.view.empty())
                                              : parseMillimetres(QString::fromStdString(request.size));
     const Source source = findSource(request);
+    remarkOnThreads(source.experiment.run.threads);
     prepareWorkerThread(source.experiment.run.threads, true);
     Trainer trainer(source.experiment, loadDataset(source.experiment.data));
     if (!source.checkpoint.empty()) {

@@ -18,6 +18,7 @@
 #include "app/process/exit_codes.h"
 #include "app/process/freed_memory.h"
 #include "app/process/interruption.h"
+#include "app/process/thread_budget.h"
 #include "app/runs/measure_text.h"
 #include "app/runs/run_folder.h"
 #include "training/experiment/input_error.h"
@@ -92,6 +93,7 @@ int measureCheckpoint(const MeasureOptions& options) {
     const std::string path = folder ? RunFolder::checkpointPath(options.checkpoint) : options.checkpoint;
     Experiment experiment = checkpointExperiment(path);
     experiment.run.device = Device::Cpu;  // whatever it was trained on: measures are sums over many small pieces
+    remarkOnThreads(options.threads > 0 ? options.threads : experiment.run.threads);
     prepareWorkerThread(options.threads > 0 ? options.threads : experiment.run.threads, false);
     Trainer trainer(experiment, loadDataset(experiment.data));
     restoreCheckpoint(path, trainer);

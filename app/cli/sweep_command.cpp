@@ -1,9 +1,6 @@
 #include "app/cli/sweep_command.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -21,6 +18,7 @@
 #include "app/process/exit_codes.h"
 #include "app/process/interruption.h"
 #include "app/process/thread_budget.h"
+#include "app/runs/folder_lock.h"
 #include "app/runs/sweep_run.h"
 #include "app/runs/sweep_text.h"
 #include "training/experiment/field_table.h"
@@ -138,23 +136,6 @@ SweepBudget budgetOf(const Request& request, const std::vector<std::shared_ptr<c
                        Machine::here(), options.jobs, wishedSize);
 }
 
-/// Keeps a second process away from the folder; the lock ends with the process, however that ends.
-class FolderLock {
-  public:
-    explicit FolderLock(const std::string& folder) : file_(open(sweepFile(folder).c_str(), O_RDONLY | O_CLOEXEC)) {
-        if (file_ < 0 || flock(file_, LOCK_EX | LOCK_NB) != 0) {
-            throw InputError(
-                fmt::format("{}: another elboroom is working on this sweep; wait for it, or stop it first", folder));
-        }
-    }
-    ~FolderLock() { close(file_); }
-    FolderLock(const FolderLock&) = delete;
-    FolderLock& operator=(const FolderLock&) = delete;
-
-  private:
-    int file_;
-};
-
 /// The sweep that the folder holds, when it is the one asked for; else a new one, whose plan is written.
 SweepPlan planIn(const std::string& folder, const Request& request, const SweepOptions& options,
                  const std::vector<std::shared_ptr<const Dataset>>& datasets) {
@@ -179,12 +160,7 @@ SweepPlan planIn(const std::string& folder, const Request& request, const SweepO
     }
     const SweepBudget budget = budgetOf(request, datasets, options, options.fleet);
     SweepPlan plan = SweepPlan::make(request.experiment, options.seeds, budget.fleetSize, request.over);
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) {
-        throw InputError(
-            fmt::format("{}: the folder cannot be made ({}); choose another one with --out", folder, error.message()));
-    }
+    makeFolder(folder);
     writeSweepPlan(folder, plan, sha256);
     return plan;
 }
@@ -196,7 +172,8 @@ int sweepCommand(const SweepOptions& options) {
     SweepPlan::make(request.experiment, options.seeds, 1, request.over);
     const auto datasets = datasetsOf(request);
     const SweepPlan plan = planIn(folder, request, options, datasets);
-    const FolderLock lock(folder);
+    const FolderLock lock = FolderLock::ofSweep(folder);
+    remarkOnThreads(request.experiment.run.threads);
     if (options.fleet > 0 && options.fleet < plan.fleetSize) {
         std::fprintf(stderr, "elboroom: the sweep was begun with fleets of up to %d and keeps them\n", plan.fleetSize);
     }
@@ -204,6 +181,13 @@ int sweepCommand(const SweepOptions& options) {
     SweepRun run(plan, folder, datasets);
     const bool over = run.train(budgetOf(request, datasets, options, plan.fleetSize).jobs);
     const Sweep sweep = readSweep(folder);
+    if (!over && !interrupted()) {
+        std::fprintf(stderr,
+                     "elboroom: %zu of %zu models are kept; the disk did not take the others: make room, then the same "
+                     "command goes on\n",
+                     sweep.points.size(), sweep.planned);
+        return kBadInput;
+    }
     if (!over) {
         std::fprintf(stderr, "elboroom: interrupted with %zu of %zu models finished; the same command goes on%s\n",
                      sweep.points.size(), sweep.planned,
@@ -250,7 +234,7 @@ void addSweep(CLI::App& app, std::function<int()>& action, char** arguments) {
         ->take_all()
         ->allow_extra_args(false);
     command->add_option("--steps", options->steps, "Steps to train to (default: the experiment's)")
-        ->check(CLI::NonNegativeNumber);
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000'000}, "NONNEGATIVE"));
     command->add_option("--out", options->out,
                         "Folder of the sweep (default: sweep-NAME); where it holds this sweep already, that goes on");
     command->add_option("--jobs", options->jobs, "Fleets that train at once (default: one per core and run.threads)")

@@ -10,12 +10,15 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "app/builtin/builtin_experiments.h"
 #include "app/builtin/builtin_objectives.h"
 #include "app/process/exit_codes.h"
 #include "app/process/interruption.h"
 #include "app/process/progress_bar.h"
+#include "app/process/thread_budget.h"
+#include "app/runs/patience.h"
 #include "app/runs/run_folder.h"
 #include "app/runs/summary.h"
 #include "training/experiment/experiment_text.h"
@@ -117,8 +120,31 @@ void trainLoop(Trainer& trainer, RunFolder* folder) {
     trainer.pauseClock();
 }
 
-int sayInterrupted(const Trainer& trainer, const TrainOptions& options, const std::string& folder) {
-    if (folder.empty()) {
+void say(const std::string& message) {
+    std::fprintf(stderr, "elboroom: %s\n", message.c_str());
+}
+
+/// What the user should know of a run before it begins or goes on.
+void sayRemarks(const Experiment& experiment, const RunFolder* folder) {
+    remarkOnThreads(experiment.run.threads);
+    if (folder != nullptr) {
+        std::for_each(folder->remarks().begin(), folder->remarks().end(), say);
+    }
+}
+
+/// Whether the last checkpoint is on the disk, or none is wanted.
+bool keepLast(RunFolder* folder, const Trainer& trainer) {
+    return folder == nullptr || trainer.failed() || writePatiently([&] { folder->saveCheckpoint(trainer); }, say);
+}
+
+/// `kept`: whether the checkpoint could be written.
+int sayInterrupted(const Trainer& trainer, const TrainOptions& options, const std::string& folder, bool kept) {
+    if (!kept) {
+        say(
+            fmt::format("interrupted at step {}; the checkpoint could not be written to {}: what was kept before is "
+                        "still there, where anything was",
+                        trainer.stepCount(), RunFolder::checkpointPath(folder)));
+    } else if (folder.empty()) {
         std::fprintf(stderr, "elboroom: interrupted at step %lld; nothing was kept because --out was not given\n",
                      static_cast<long long>(trainer.stepCount()));
     } else {
@@ -153,37 +179,38 @@ int trainCommand(const TrainOptions& options) {
     const std::string path = resuming ? options.resume : options.out;
     std::optional<RunFolder> folder;
     if (resuming) {
+        FolderLock lock = FolderLock::ofRun(path);  // before the checkpoint is read, which another might replace
         restoreCheckpoint(RunFolder::checkpointPath(options.resume), trainer);
         trainer.setKnobs(experiment.knobs);
-        folder = RunFolder::resume(path, experiment, trainer.stepCount());
+        folder = RunFolder::resume(path, experiment, trainer.stepCount(), std::move(lock));
     } else if (!path.empty()) {
-        folder = RunFolder::create(path, experiment, options.overwrite);
+        folder = RunFolder::create(path, experiment, options.overwrite, FolderLock::ofRun(path));
     }
+    sayRemarks(experiment, folder ? &*folder : nullptr);
 
     catchInterruption();
     trainLoop(trainer, folder ? &*folder : nullptr);
-    if (folder && !trainer.failed()) {
-        folder->saveCheckpoint(trainer);
-    }
+    bool kept = keepLast(folder ? &*folder : nullptr, trainer);
     if (interrupted() && !trainer.finished()) {
-        return sayInterrupted(trainer, options, path);
+        return sayInterrupted(trainer, options, path, kept);
     }
     const std::string summary = summaryJson(trainer);
     if (folder) {
-        folder->saveSummary(summary);
+        kept = writePatiently([&] { folder->saveSummary(summary); }, say) && kept;
     }
     if (options.json) {
         std::cout << summary << std::endl;
     } else {
         std::cout << summaryText(summary);
         std::cout << (path.empty() ? "nothing was written; give --out DIR to keep the run\n"
-                                   : fmt::format("the run is kept in {}\n", path));
+                      : kept       ? fmt::format("the run is kept in {}\n", path)
+                                   : fmt::format("the run could not be kept as a whole in {}\n", path));
     }
     if (trainer.failed()) {
         std::fprintf(stderr, "elboroom: the run diverged: %s\n", trainer.progress().failure.c_str());
         return kDiverged;
     }
-    return kDone;
+    return kept ? kDone : interrupted() ? kInterrupted : kBadInput;
 }
 
 }  // namespace elbo

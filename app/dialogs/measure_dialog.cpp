@@ -16,9 +16,11 @@
 #include "training/files/csv.h"
 #include "training/measure/image_classifier.h"
 #include "training/metrics/progress.h"
+#include "training/step/failure_words.h"
 #include "training/step/worker_thread.h"
 #include "widgets/fleet/member_name.h"
 #include "widgets/kit/numbers.h"
+#include "widgets/kit/plain_text.h"
 
 namespace elbo {
 
@@ -27,6 +29,18 @@ namespace {
 constexpr int kNice = 15;
 constexpr int kProgressParts = 1000;
 constexpr int kMeaningWidth = 360;
+
+/// Says at its end that a thread has nothing left to do.
+class EndMark {
+  public:
+    explicit EndMark(std::shared_ptr<std::atomic<bool>> ended) : ended_(std::move(ended)) {}
+    ~EndMark() { ended_->store(true); }
+    EndMark(const EndMark&) = delete;
+    EndMark& operator=(const EndMark&) = delete;
+
+  private:
+    std::shared_ptr<std::atomic<bool>> ended_;
+};
 
 QString quoted(const QString& text) {
     return QString::fromStdString(csvText(text.toStdString()));
@@ -39,6 +53,8 @@ MeasureDialog::MeasureDialog(std::function<ModelOnShow()> subject, QWidget* pare
     setWindowTitle(tr("All measures"));
     state_ = new QLabel(
         tr("Likelihoods, information, divergences and tests of the model on show. Training goes on meanwhile."));
+    state_->setObjectName("state");
+    state_->setTextFormat(Qt::PlainText);  // it names experiments and files
     state_->setWordWrap(true);
     progress_ = new QProgressBar;
     progress_->setRange(0, kProgressParts);
@@ -78,6 +94,8 @@ void MeasureDialog::measure() {
         state_->setText(tr("There is no model yet: open an experiment first."));
         return;
     }
+    std::erase_if(givenUp_, [](const GivenUp& job) { return job.ended->load(); });
+    ended_ = std::make_shared<std::atomic<bool>>(false);
     start_->setText(tr("&Cancel"));
     // A worker posts to this object's event loop; what it posts after it was given up is dropped by its number.
     const auto post = [this, job = ++job_](auto&& deliver) {
@@ -90,7 +108,8 @@ void MeasureDialog::measure() {
             },
             Qt::QueuedConnection);
     };
-    thread_ = std::jthread([this, subject, post](const std::stop_token& stop) {
+    thread_ = std::jthread([this, subject, post, ended = ended_](const std::stop_token& stop) {
+        const EndMark mark(ended);
         prepareWorkerThread(1, false);
         lowerThreadPriority(kNice);
         try {
@@ -106,7 +125,7 @@ void MeasureDialog::measure() {
         } catch (const MeasureStopped&) {
             return;
         } catch (const std::exception& error) {
-            post([this, message = QString::fromUtf8(error.what())] { finish(message); });
+            post([this, message = QString::fromStdString(failureWords(error))] { finish(message); });
         }
     });
 }
@@ -114,8 +133,6 @@ void MeasureDialog::measure() {
 void MeasureDialog::cancel() {
     if (measuring()) {
         ++job_;
-        thread_.request_stop();
-        thread_.join();
         finish(tr("Cancelled."));
     }
 }
@@ -127,7 +144,10 @@ void MeasureDialog::showProgress(const QString& what, double share) {
 
 void MeasureDialog::finish(const QString& message) {
     if (thread_.joinable()) {
-        thread_.join();
+        // The window does not wait for a thread of the lowest priority: it ends by itself, and nobody asks for what it
+        // still says.
+        thread_.request_stop();
+        givenUp_.push_back({ended_, std::move(thread_)});
     }
     start_->setText(tr("&Measure"));
     progress_->setValue(0);
@@ -157,7 +177,7 @@ void MeasureDialog::showResult(const ModelOnShow& subject, const ModelMeasures& 
         }
         table_->setItem(row, meaning - 1, new QTableWidgetItem(unit));
         table_->setItem(row, meaning, new QTableWidgetItem(text));
-        table_->item(row, meaning)->setToolTip(text);
+        table_->item(row, meaning)->setToolTip(plainTip(text));
     };
     for (const MeasuredMetric& metric : measures.measurements) {
         QStringList values;

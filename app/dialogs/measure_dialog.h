@@ -6,10 +6,12 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QTableWidget>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <thread>
+#include <vector>
 
 #include "training/data/dataset.h"
 #include "training/engine/snapshot.h"
@@ -25,7 +27,8 @@ struct ModelOnShow {
     Experiment experiment;
 };
 
-/// GUI thread. Modeless; training goes on while it measures on a thread of its own, which closing it ends.
+/// GUI thread. Modeless; training goes on while it measures on a thread of its own. Cancelling and closing ask that to
+/// end and do not wait for it; only the destructor does.
 class MeasureDialog : public QDialog {
     Q_OBJECT
   public:
@@ -56,8 +59,14 @@ class MeasureDialog : public QDialog {
     QPushButton* start_ = nullptr;
     QPushButton* save_ = nullptr;
     QTableWidget* table_ = nullptr;
-    int job_ = 0;  ///< what a measurement that was given up still posts is not shown
+    struct GivenUp {
+        std::shared_ptr<std::atomic<bool>> ended;
+        std::jthread thread;
+    };
+    int job_ = 0;                               ///< what a measurement that was given up still posts is not shown
+    std::shared_ptr<std::atomic<bool>> ended_;  ///< of the one under way
     std::jthread thread_;
+    std::vector<GivenUp> givenUp_;  ///< on their way to the end
 };
 
 }  // namespace elbo

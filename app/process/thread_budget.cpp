@@ -1,9 +1,12 @@
 #include "app/process/thread_budget.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <thread>
+
+#include "training/step/worker_thread.h"
 
 #ifdef __linux__
 #include <sys/resource.h>
@@ -44,6 +47,14 @@ void adoptThreadBudget(char** arguments) {
 #else
     static_cast<void>(arguments);
 #endif
+}
+
+void remarkOnThreads(int wanted) {
+    const int used = usableThreads(wanted);
+    if (used < wanted) {
+        std::fprintf(stderr, "elboroom: %d threads are asked for, but this machine has %d cores: it uses %d\n", wanted,
+                     used, used);
+    }
 }
 
 void lowerThreadPriority(int nice) {

@@ -7,6 +7,9 @@ namespace elbo {
 /// if one of those libraries has already read it. Call before any thread exists. `arguments` is argv, ended by null.
 void adoptThreadBudget(char** arguments);
 
+/// Says on standard error, where `wanted` threads are more than the cores of this machine, how many are used instead.
+void remarkOnThreads(int wanted);
+
 /// Lowers the priority of the calling thread only, by `nice` (0 ... 19). Does nothing where the system has no such
 /// notion.
 void lowerThreadPriority(int nice);

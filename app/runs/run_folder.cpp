@@ -2,14 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <exception>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <system_error>
 #include <utility>
 
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
+#include "training/experiment/input_file.h"
 #include "training/files/atomic_file.h"
 #include "training/metrics/history.h"
 #include "training/run/checkpoint.h"
@@ -20,30 +22,62 @@ namespace {
 
 const char* const kMetrics = "metrics.jsonl";
 
-/// The lines of `path` whose step is at most `step`. A last line that was cut short by a crash is left out.
-std::string linesUpTo(const std::string& path, std::int64_t step) {
-    std::ifstream in(path);
-    std::string kept, line;
-    while (std::getline(in, line)) {
-        const auto parsed = nlohmann::json::parse(line, nullptr, false);
-        if (!parsed.is_object() || !parsed.contains("step") || !parsed["step"].is_number_integer() ||
-            parsed["step"].get<std::int64_t>() > step) {
-            break;
-        }
-        kept += line + '\n';
+constexpr std::uint64_t kMostMetricBytes = std::uint64_t{4} << 30;
+
+/// What a file of metrics holds up to a step.
+struct MetricLines {
+    std::string text;
+    std::vector<std::int64_t> steps;  ///< of its lines
+    std::size_t damaged = 0;          ///< lines left out because they are none, or stand before an earlier one
+};
+
+/// Lines that were cut short by a crash, or damaged otherwise, are left out; those behind them are not.
+MetricLines linesUpTo(const std::string& path, std::int64_t step) {
+    MetricLines lines;
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored)) {
+        return lines;
     }
-    return kept;
+    std::istringstream in(readInputFile(path, {"a file of metrics", kMostMetricBytes}));
+    std::string line;
+    while (std::getline(in, line)) {
+        const std::optional<Report> report = parseReport(line);
+        if (!report || report->step < 0 || (!lines.steps.empty() && report->step <= lines.steps.back())) {
+            ++lines.damaged;
+        } else if (report->step <= step) {
+            lines.text += line + '\n';
+            lines.steps.push_back(report->step);
+        }
+    }
+    return lines;
+}
+
+/// What is to be said of the metrics of a run that goes on from `step`.
+std::vector<std::string> remarksOn(const MetricLines& lines, const std::string& path, std::int64_t step,
+                                   std::int64_t reportEvery) {
+    std::vector<std::string> remarks;
+    if (lines.damaged > 0) {
+        remarks.push_back(
+            fmt::format("{}: {} damaged line{} left out", path, lines.damaged, lines.damaged == 1 ? " is" : "s are"));
+    }
+    const std::int64_t last = lines.steps.empty() ? 0 : lines.steps.back();
+    const std::size_t count = lines.steps.size();
+    // The run may have reported less often before.
+    const std::int64_t every =
+        count < 2 ? reportEvery : std::max(reportEvery, lines.steps[count - 1] - lines.steps[count - 2]);
+    if (step - last >= every) {
+        remarks.push_back(
+            fmt::format("{}: the lines from step {} to the checkpoint's step {} are missing", path, last, step));
+    }
+    return remarks;
 }
 
 }  // namespace
 
-RunFolder::RunFolder(std::string path, const Experiment& experiment) : path_(std::move(path)) {
-    std::error_code error;
-    std::filesystem::create_directories(path_, error);
-    if (error) {
-        throw InputError(
-            fmt::format("{}: the folder cannot be made ({}); choose another one with --out", path_, error.message()));
-    }
+RunFolder::RunFolder(std::string path, const Experiment& experiment, FolderLock lock)
+    : path_(std::move(path)), lock_(std::move(lock)) {
+    makeFolder(path_);
+    removeAbandonedFiles(path_);
     writeFileAtomically(file("experiment.toml"), writeExperiment(experiment));
 }
 
@@ -51,7 +85,7 @@ std::string RunFolder::checkpointPath(const std::string& folder) {
     return folder + "/checkpoint.safetensors";
 }
 
-RunFolder RunFolder::create(const std::string& path, const Experiment& experiment, bool overwrite) {
+RunFolder RunFolder::create(const std::string& path, const Experiment& experiment, bool overwrite, FolderLock lock) {
     std::error_code ignored;
     if (!overwrite && std::filesystem::exists(checkpointPath(path), ignored)) {
         throw InputError(
@@ -59,23 +93,26 @@ RunFolder RunFolder::create(const std::string& path, const Experiment& experimen
                         "replace it by --overwrite",
                         path));
     }
-    RunFolder folder(path, experiment);
+    RunFolder folder(path, experiment, std::move(lock));
     std::filesystem::remove(checkpointPath(path), ignored);
     std::filesystem::remove(folder.file("summary.json"), ignored);
     writeFileAtomically(folder.file(kMetrics), "");
-    folder.openMetrics();
+    folder.metrics_.emplace(folder.file(kMetrics));
     return folder;
 }
 
-RunFolder RunFolder::resume(const std::string& path, const Experiment& experiment, std::int64_t step) {
-    RunFolder folder(path, experiment);
-    writeFileAtomically(folder.file(kMetrics), linesUpTo(folder.file(kMetrics), step));
-    folder.openMetrics();
+RunFolder RunFolder::resume(const std::string& path, const Experiment& experiment, std::int64_t step, FolderLock lock) {
+    RunFolder folder(path, experiment, std::move(lock));
+    const std::string metrics = folder.file(kMetrics);
+    const MetricLines lines = linesUpTo(metrics, step);
+    folder.remarks_ = remarksOn(lines, metrics, step, experiment.run.reportEvery);
+    writeFileAtomically(metrics, lines.text);
+    folder.metrics_.emplace(metrics);
     return folder;
 }
 
 void RunFolder::write(const std::string& path, const Trainer& trainer, const ReportHistory& history) {
-    const RunFolder folder(path, trainer.experiment());
+    RunFolder folder(path, trainer.experiment(), {});
     std::string lines;
     for (const std::shared_ptr<const Report>& report : history) {
         lines += reportJson(*report) + '\n';
@@ -88,7 +125,7 @@ ReportHistory RunFolder::historyBeside(const std::string& checkpoint, std::int64
     const std::string folder = std::filesystem::path(checkpoint).parent_path().string();
     History history;
     if (checkpoint == checkpointPath(folder)) {
-        std::istringstream lines(linesUpTo(folder + "/" + kMetrics, step));
+        std::istringstream lines(linesUpTo(folder + "/" + kMetrics, step).text);
         std::string line;
         while (std::getline(lines, line)) {
             if (std::optional<Report> report = parseReport(line)) {
@@ -99,23 +136,27 @@ ReportHistory RunFolder::historyBeside(const std::string& checkpoint, std::int64
     return history.reports();
 }
 
-void RunFolder::openMetrics() {
-    metrics_.open(file(kMetrics), std::ios::app);
-    if (!metrics_) {
-        throw InputError(fmt::format("{}: the file cannot be written; check its permissions", file(kMetrics)));
-    }
-}
-
 void RunFolder::append(const Report& report) {
-    metrics_ << reportJson(report) << std::endl;
-    if (!metrics_) {
-        metrics_.clear();
-        throw InputError(fmt::format("{}: a line could not be written; is the disk full?", file(kMetrics)));
+    metrics_.value().append(reportJson(report));
+}
+
+void RunFolder::syncMetrics() {
+    if (metrics_) {
+        metrics_->sync();
     }
 }
 
-void RunFolder::saveCheckpoint(const Trainer& trainer) const {
+void RunFolder::saveCheckpoint(const Trainer& trainer) {
+    std::exception_ptr failure;
+    try {
+        syncMetrics();
+    } catch (const InputError&) {
+        failure = std::current_exception();
+    }
     elbo::saveCheckpoint(checkpointPath(path_), trainer);
+    if (failure) {
+        std::rethrow_exception(failure);
+    }
 }
 
 void RunFolder::saveSummary(const std::string& json) const {

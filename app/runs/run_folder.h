@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <fstream>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "app/runs/folder_lock.h"
+#include "app/runs/metrics_file.h"
 #include "training/engine/trainer.h"
 #include "training/metrics/report.h"
 
@@ -14,9 +17,13 @@ namespace elbo {
 class RunFolder {
   public:
     /// A new run in `path`, which is created. A folder that already holds a checkpoint is refused unless `overwrite`.
-    static RunFolder create(const std::string& path, const Experiment& experiment, bool overwrite);
-    /// Goes on with the run in `path` from `step`: later lines of metrics.jsonl are dropped, so that none is doubled.
-    static RunFolder resume(const std::string& path, const Experiment& experiment, std::int64_t step);
+    /// `lock` is held as long as the run; a sweep, whose own lock keeps others away, gives none.
+    static RunFolder create(const std::string& path, const Experiment& experiment, bool overwrite,
+                            FolderLock lock = {});
+    /// Goes on with the run in `path` from `step`: later lines of metrics.jsonl are dropped, so that none is doubled,
+    /// and so are damaged ones. What is wrong with the file is among the remarks.
+    static RunFolder resume(const std::string& path, const Experiment& experiment, std::int64_t step,
+                            FolderLock lock = {});
 
     /// Path of the checkpoint in a run folder.
     static std::string checkpointPath(const std::string& folder);
@@ -26,20 +33,28 @@ class RunFolder {
     static void write(const std::string& path, const Trainer& trainer, const ReportHistory& history);
 
     /// The reports up to `step` in the folder in which a run has its checkpoint at `checkpoint`; empty for a file that
-    /// is not the checkpoint of a run folder.
+    /// is not the checkpoint of a run folder. Damaged lines are left out.
     static ReportHistory historyBeside(const std::string& checkpoint, std::int64_t step);
 
+    /// For the user, of what was found when the run was gone on with; one sentence each.
+    const std::vector<std::string>& remarks() const { return remarks_; }
+
+    /// Adds a line to metrics.jsonl; see MetricsFile::append().
     void append(const Report& report);
-    void saveCheckpoint(const Trainer& trainer) const;
+    /// Flushes metrics.jsonl to the disk. Before a checkpoint, so that no power cut leaves the one behind the other.
+    void syncMetrics();
+    /// Flushes metrics.jsonl, then writes the checkpoint, also where the former fails.
+    void saveCheckpoint(const Trainer& trainer);
     void saveSummary(const std::string& json) const;
 
   private:
-    RunFolder(std::string path, const Experiment& experiment);
-    void openMetrics();
+    RunFolder(std::string path, const Experiment& experiment, FolderLock lock);
     std::string file(const std::string& name) const { return path_ + "/" + name; }
 
     std::string path_;
-    std::ofstream metrics_;
+    FolderLock lock_;
+    std::optional<MetricsFile> metrics_;
+    std::vector<std::string> remarks_;
 };
 
 }  // namespace elbo

@@ -12,10 +12,12 @@
 
 #include "app/process/interruption.h"
 #include "app/process/progress_bar.h"
+#include "app/runs/patience.h"
 #include "app/runs/run_folder.h"
 #include "app/runs/summary.h"
 #include "training/experiment/input_error.h"
 #include "training/files/atomic_file.h"
+#include "training/files/safetensors.h"
 #include "training/measure/evaluation.h"
 #include "training/run/checkpoint.h"
 #include "training/run/member_state.h"
@@ -26,6 +28,17 @@ namespace elbo {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// Renames a file that cannot be read to a name of its own, and returns that; empty where it cannot be renamed.
+std::string setAside(const std::string& path) {
+    std::error_code error;
+    std::string target = path + ".damaged";
+    for (int i = 2; std::filesystem::exists(target, error); ++i) {
+        target = fmt::format("{}.damaged-{}", path, i);
+    }
+    std::filesystem::rename(path, target, error);
+    return error ? std::string() : target;
+}
 
 }  // namespace
 
@@ -59,21 +72,42 @@ void SweepRun::writeTable() {
     writeOrSay([&] { writeFileAtomically(tablePath(), sweepTable(plan_, readSummaries(folder_, plan_))); });
 }
 
+bool SweepRun::writeAtLast(const std::function<void()>& write) {
+    return writePatiently(write, [this](const std::string& message) { say(message); });
+}
+
+bool SweepRun::ended(std::size_t fleet, const std::vector<std::string>& summaries) {
+    // A fleet with a checkpoint is under way, even where someone went on with one of its members alone.
+    std::error_code ignored;
+    if (std::filesystem::exists(fleetCheckpointPath(folder_, fleet), ignored)) {
+        return false;
+    }
+    for (const std::size_t member : plan_.fleets[fleet].members) {
+        const std::string path = RunFolder::checkpointPath(fmt::format("{}/{}", folder_, plan_.members[member].folder));
+        if (summaries[member].empty()) {
+            return false;
+        }
+        if (std::filesystem::exists(path, ignored) && !isWholeSafetensors(path)) {
+            say(fmt::format("{}: the file is cut short or damaged; its fleet is trained again", path));
+            return false;
+        }
+    }
+    return true;
+}
+
 bool SweepRun::train(int jobs) {
+    removeAbandonedFiles(folder_);
     const std::vector<std::string> summaries = readSummaries(folder_, plan_);
     std::int64_t allSteps = 0;
     for (std::size_t fleet = 0; fleet < plan_.fleets.size(); ++fleet) {
         const auto& members = plan_.fleets[fleet].members;
         const std::int64_t modelSteps = steps_[fleet] * static_cast<std::int64_t>(members.size());
         allSteps += modelSteps;
-        // A fleet with a checkpoint is under way, even where someone went on with one of its members alone.
-        std::error_code ignored;
-        if (std::filesystem::exists(fleetCheckpointPath(folder_, fleet), ignored) ||
-            std::any_of(members.begin(), members.end(), [&](std::size_t m) { return summaries[m].empty(); })) {
-            waiting_.push_back(fleet);
-        } else {
+        if (ended(fleet, summaries)) {
             earlierSteps_ += modelSteps;
             ++fleetsEnded_;
+        } else {
+            waiting_.push_back(fleet);
         }
     }
     modelSteps_ = earlierSteps_.load();
@@ -112,7 +146,8 @@ bool SweepRun::train(int jobs) {
     if (error_) {
         std::rethrow_exception(error_);
     }
-    writeFileAtomically(tablePath(), sweepTable(plan_, readSummaries(folder_, plan_)));
+    writePatiently([&] { writeFileAtomically(tablePath(), sweepTable(plan_, readSummaries(folder_, plan_))); },
+                   [](const std::string& message) { std::fprintf(stderr, "elboroom: %s\n", message.c_str()); });
     return fleetsEnded_ == plan_.fleets.size();
 }
 
@@ -129,28 +164,52 @@ void SweepRun::workThroughFleets() {
     --busy_;
 }
 
-void SweepRun::trainFleet(std::size_t fleet) {
-    const std::vector<std::size_t>& members = plan_.fleets[fleet].members;
-    const auto count = static_cast<std::int64_t>(members.size());
-    const std::string checkpoint = fleetCheckpointPath(folder_, fleet);
+std::unique_ptr<Trainer> SweepRun::trainerOf(std::size_t fleet, bool& resumed) {
     const Experiment experiment = plan_.ofFleet(fleet);
     const auto& dataset = datasets_.at(plan_.fleets[fleet].variant);
-    prepareWorkerThread(experiment.run.threads, true);
-    Trainer trainer(experiment, dataset);
-    Trainer lone(plan_.ofMember(members.front()), dataset);  // stands for each member in turn
+    const std::string checkpoint = fleetCheckpointPath(folder_, fleet);
     std::error_code ignored;
-    const bool resumed = std::filesystem::exists(checkpoint, ignored);
+    resumed = std::filesystem::exists(checkpoint, ignored);
+    auto trainer = std::make_unique<Trainer>(experiment, dataset);
     if (resumed) {
-        restoreCheckpoint(checkpoint, trainer);
-        earlierSteps_ += trainer.stepCount() * count;
-        modelSteps_ += trainer.stepCount() * count;
+        try {
+            restoreCheckpoint(checkpoint, *trainer);
+        } catch (const InputError& error) {
+            const std::string aside = setAside(checkpoint);
+            say(fmt::format(
+                "{}; {}, and its fleet is trained again", error.what(),
+                aside.empty() ? "the file is replaced" : fmt::format("the file is set aside as {}", aside)));
+            resumed = false;
+            trainer = std::make_unique<Trainer>(experiment, dataset);  // half of it may have been read
+        }
     }
+    return trainer;
+}
+
+std::vector<RunFolder> SweepRun::foldersOf(std::size_t fleet, bool resumed, std::int64_t step) {
     std::vector<RunFolder> folders;
-    for (const std::size_t member : members) {
+    for (const std::size_t member : plan_.fleets[fleet].members) {
         const std::string path = fmt::format("{}/{}", folder_, plan_.members[member].folder);
-        folders.push_back(resumed ? RunFolder::resume(path, plan_.ofMember(member), trainer.stepCount())
+        folders.push_back(resumed ? RunFolder::resume(path, plan_.ofMember(member), step)
                                   : RunFolder::create(path, plan_.ofMember(member), true));
+        for (const std::string& remark : folders.back().remarks()) {
+            say(remark);
+        }
     }
+    return folders;
+}
+
+void SweepRun::trainFleet(std::size_t fleet) {
+    const auto count = static_cast<std::int64_t>(plan_.fleets[fleet].members.size());
+    const std::string checkpoint = fleetCheckpointPath(folder_, fleet);
+    const Experiment experiment = plan_.ofFleet(fleet);
+    prepareWorkerThread(experiment.run.threads, true);
+    bool resumed = false;
+    const std::unique_ptr<Trainer> owned = trainerOf(fleet, resumed);
+    Trainer& trainer = *owned;
+    earlierSteps_ += trainer.stepCount() * count;
+    modelSteps_ += trainer.stepCount() * count;
+    std::vector<RunFolder> folders = foldersOf(fleet, resumed, trainer.stepCount());
 
     const RunSpec& run = experiment.run;
     const std::chrono::duration<double> autosave(run.autosaveSeconds);
@@ -165,25 +224,38 @@ void SweepRun::trainFleet(std::size_t fleet) {
             }
         }
         if (Clock::now() - lastSave >= autosave) {
+            for (RunFolder& folder : folders) {
+                writeOrSay([&] { folder.syncMetrics(); });
+            }
             writeOrSay([&] { saveCheckpoint(checkpoint, trainer); });
             lastSave = Clock::now();
         }
     }
     trainer.pauseClock();
-    saveCheckpoint(checkpoint, trainer);
+    keepFleet(fleet, trainer, folders);
+}
+
+void SweepRun::keepFleet(std::size_t fleet, const Trainer& trainer, std::vector<RunFolder>& folders) {
+    const std::vector<std::size_t>& members = plan_.fleets[fleet].members;
+    const std::string checkpoint = fleetCheckpointPath(folder_, fleet);
+    Trainer lone(plan_.ofMember(members.front()), trainer.dataset());  // stands for each member in turn
+    bool written = writeAtLast([&] { saveCheckpoint(checkpoint, trainer); });
     bool kept = trainer.finished() || trainer.failed();
-    for (std::size_t i = 0; i < folders.size(); ++i) {
+    for (std::size_t i = 0; i < folders.size() && written; ++i) {
         copyMember(trainer, static_cast<int>(i), lone);
-        folders[i].saveCheckpoint(lone);
+        written = writeAtLast([&] { folders[i].saveCheckpoint(lone); });
         // Summaries take a while; those that a signal leaves out are made when the sweep goes on.
-        kept = kept && !stopping();
+        kept = kept && written && !stopping();
         if (kept) {
-            folders[i].saveSummary(summaryJson(lone));
+            const std::string summary = summaryJson(lone);
+            written = writeAtLast([&] { folders[i].saveSummary(summary); });
         }
     }
-    if (kept) {
+    if (kept && written) {
+        std::error_code ignored;
         std::filesystem::remove(checkpoint, ignored);
-        modelSteps_ += (run.steps - trainer.stepCount()) * count;  // of a fleet that diverged as a whole
+        // Of a fleet that diverged as a whole.
+        modelSteps_ += (steps_[fleet] - trainer.stepCount()) * static_cast<std::int64_t>(members.size());
         ++fleetsEnded_;
     }
 }

@@ -5,11 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
+#include "app/runs/run_folder.h"
 #include "training/data/dataset.h"
 #include "training/sweep/sweep.h"
 
@@ -22,8 +24,8 @@ class SweepRun {
     SweepRun(const SweepPlan& plan, std::string folder, std::vector<std::shared_ptr<const Dataset>> datasets);
 
     /// Trains what is left on `jobs` threads until all members have ended or a signal comes; then everything is on
-    /// disk. Writes the table of the sweep. Returns whether all have ended. Throws what a job threw, after the others
-    /// stopped.
+    /// disk. Writes the table of the sweep. Returns whether all have ended and are kept. Throws what a job threw, after
+    /// the others stopped.
     bool train(int jobs);
 
     std::string tablePath() const { return folder_ + "/sweep.csv"; }
@@ -36,6 +38,15 @@ class SweepRun {
     template <typename Write>
     void writeOrSay(Write&& write);
     void writeTable();
+    /// Tries for a while; returns whether it is written. What is wrong is said.
+    bool writeAtLast(const std::function<void()>& write);
+    /// Whether all members of a fleet have ended, with checkpoints that are whole.
+    bool ended(std::size_t fleet, const std::vector<std::string>& summaries);
+    /// A trainer of the fleet, where it was left when `resumed` comes back true. A checkpoint that cannot be read is
+    /// set aside, and the fleet begins anew.
+    std::unique_ptr<Trainer> trainerOf(std::size_t fleet, bool& resumed);
+    std::vector<RunFolder> foldersOf(std::size_t fleet, bool resumed, std::int64_t step);
+    void keepFleet(std::size_t fleet, const Trainer& trainer, std::vector<RunFolder>& folders);
 
     // Fixed after construction.
     const SweepPlan plan_;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/window/view_table.h"
+#include "app/window/window_place.h"
 
 namespace elbo {
 
@@ -280,16 +281,16 @@ OnScreen Arrangement::onScreen() const {
 QMap<QString, QByteArray> Arrangement::saveSplitters() const {
     QMap<QString, QByteArray> states;
     for (const QSplitter* splitter : splitters_) {
-        states[splitter->objectName()] = splitter->saveState();
+        if (const QByteArray sizes = splitterSizes(*splitter); !sizes.isEmpty()) {
+            states[splitter->objectName()] = sizes;
+        }
     }
     return states;
 }
 
 void Arrangement::restoreSplitters(const QMap<QString, QByteArray>& states) {
     for (QSplitter* splitter : splitters_) {
-        if (states.contains(splitter->objectName())) {
-            splitter->restoreState(states[splitter->objectName()]);
-        }
+        setSplitterSizes(*splitter, states.value(splitter->objectName()));
     }
 }
 

@@ -62,7 +62,7 @@ class Arrangement : public QWidget {
     /// What the visible views want to know, for requestFor(); the window adds its own part.
     OnScreen onScreen() const;
 
-    /// Sizes of all splitters by name, to be stored and restored.
+    /// Sizes of all splitters by name, as plain numbers, to be stored and restored; what is no such list is ignored.
     QMap<QString, QByteArray> saveSplitters() const;
     void restoreSplitters(const QMap<QString, QByteArray>& states);
     void restoreDefaultSizes();

@@ -17,6 +17,7 @@
 #include "app/process/interruption.h"
 #include "app/runs/run_folder.h"
 #include "app/window/shortcuts_dialog.h"
+#include "app/window/window_place.h"
 #include "widgets/rate_distortion/rate_distortion_view.h"
 
 namespace elbo {
@@ -67,7 +68,7 @@ MainWindow::MainWindow(Settings settings) : settings_(std::move(settings)), hist
 
     const WindowState state = settings_.windowState();
     resize(1280, 800);
-    restoreGeometry(state.geometry);
+    restorePlace(*this, state.geometry);
     arrangement_->restoreSplitters(state.splitters);
     dark_ = state.dark;
     applyTheme();

@@ -8,6 +8,7 @@
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/field_table.h"
 #include "training/experiment/input_error.h"
+#include "widgets/kit/plain_text.h"
 
 namespace elbo {
 
@@ -97,9 +98,9 @@ void ObjectiveChoice::ask(const ObjectivePreset& preset, const Experiment& wante
                                 QMessageBox::Cancel, window_);
     question_->setObjectName("startAnew");
     question_->setAttribute(Qt::WA_DeleteOnClose);
-    question_->setInformativeText(
+    question_->setInformativeText(plainTip(
         otherChanges(session_.experiment(), wanted).join('\n') +
-        (wanted.fleetSize() > 1 ? tr("\nAll %1 members take this objective.").arg(wanted.fleetSize()) : QString()));
+        (wanted.fleetSize() > 1 ? tr("\nAll %1 members take this objective.").arg(wanted.fleetSize()) : QString())));
     QPushButton* start = question_->addButton(tr("Start anew"), QMessageBox::AcceptRole);
     question_->setDefaultButton(start);
     connect(question_, &QMessageBox::finished, this, [this, wanted, start, box = question_.data()] {

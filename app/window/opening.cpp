@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <algorithm>
 #include <string_view>
@@ -13,6 +12,7 @@
 #include "training/data/data_readers.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
+#include "training/experiment/input_file.h"
 #include "training/sweep/sweep.h"
 #include "training/sweep/sweep_results.h"
 #include "widgets/figure/figure_source.h"
@@ -23,12 +23,9 @@ namespace {
 
 /// The first bytes of a file tell most formats apart, whatever it is called.
 QByteArray firstBytes(const QString& path) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) {
-        throw InputError(fmt::format("{}: the file cannot be read ({}); check its name and permissions",
-                                     path.toStdString(), file.errorString().toStdString()));
-    }
-    return file.read(512);
+    constexpr std::size_t kEnough = 512;
+    return QByteArray::fromStdString(
+        readInputHead(path.toStdString(), "an experiment, a checkpoint, a figure or data", kEnough));
 }
 
 bool looksLikeFigure(const QByteArray& head, const QString& suffix) {

@@ -16,7 +16,7 @@ namespace elbo {
 /// How the window looked. Plain value.
 struct WindowState {
     QByteArray geometry;                  ///< QWidget::saveGeometry; empty: the default size
-    QMap<QString, QByteArray> splitters;  ///< by object name: QSplitter::saveState
+    QMap<QString, QByteArray> splitters;  ///< by object name: sizes as splitterSizes() writes them
     bool dark = true;
 };
 

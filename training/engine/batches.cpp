@@ -1,8 +1,10 @@
 #include "training/engine/batches.h"
 
+#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "training/data/binarise.h"
 #include "training/step/noise.h"
@@ -40,12 +42,19 @@ std::int64_t Batches::stepsPerEpoch() const {
 }
 
 void Batches::draw(std::int64_t step, const Coefficients& weights) {
+    if (step < 0) {
+        throw std::out_of_range(fmt::format("there is no batch of step {}", step));
+    }
     const std::int64_t epoch = step / stepsPerEpoch();
     if (epoch != orderEpoch_) {
         drawEpochOrder(inputs_.size(), seed_, epoch, order_);
         orderEpoch_ = epoch;
     }
     const auto first = static_cast<std::size_t>((step % stepsPerEpoch()) * size_);
+    if (first + static_cast<std::size_t>(size_) > order_.size()) {
+        throw std::out_of_range(fmt::format("the batch of step {} begins at example {} of {}", step, first,
+                                            order_.size()));
+    }
     inputs_.batch(order_.data() + first, size_, epoch, x_);
     drawInto(noise_.posterior, seed_, NoiseStream::Posterior, step);
     if (weights.usesPrior()) {

@@ -20,7 +20,8 @@ class Batches {
   public:
     Batches(const Experiment& experiment, const Dataset& dataset, const LatentModel& model);
 
-    /// Draws the batch of `step`, and the noise that terms with these weights need.
+    /// Draws the batch of `step` >= 0, and the noise that terms with these weights need. Throws std::out_of_range for a
+    /// step that has no batch.
     void draw(std::int64_t step, const Coefficients& weights);
 
     const torch::Tensor& x() const { return x_; }      ///< [B, D]

@@ -13,6 +13,7 @@
 #include "models/objective/objective.h"
 #include "training/engine/batches.h"
 #include "training/engine/failures.h"
+#include "training/engine/memory.h"
 #include "training/engine/step_rate.h"
 #include "training/engine/trainer_state.h"
 #include "training/experiment/experiment_text.h"
@@ -254,6 +255,7 @@ Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const Dataset> da
             " is a density of grey values, but data.binarisation = " + fieldText(experiment, "data.binarisation") +
             " makes them 0 and 1; set data.binarisation = \"none\", or model.likelihood = \"bernoulli\"");
     }
+    requireMemory(experiment, *dataset, Machine::here());
     impl_ = std::make_unique<Impl>(experiment, std::move(dataset));
 }
 

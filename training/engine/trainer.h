@@ -19,7 +19,7 @@ struct TrainerState;
 /// count: same bytes.
 class Trainer {
   public:
-    /// Throws InputError when the experiment does not fit the data.
+    /// Throws InputError when the experiment does not fit the data, or the machine's memory.
     Trainer(const Experiment& experiment, std::shared_ptr<const Dataset> dataset);
     ~Trainer();
     Trainer(const Trainer&) = delete;

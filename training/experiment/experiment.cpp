@@ -7,6 +7,7 @@
 
 #include "models/spec/terms.h"
 #include "training/experiment/field_table.h"
+#include "training/experiment/shown_text.h"
 
 namespace elbo {
 
@@ -50,7 +51,7 @@ void Experiment::validate() const {
     }
     const ExperimentDraft draft(*this);
     if (const ExperimentField* field = firstOutOfRange(draft)) {
-        throw mustBe(*field, field->write(draft));
+        throw mustBe(*field, shownText(field->write(draft)));
     }
     if (model.decoderNoise > 0 && model.likelihood != LikelihoodKind::Gaussian) {
         throw InputError::ofField(

@@ -4,15 +4,15 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <sstream>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "training/experiment/field_table.h"
+#include "training/experiment/input_file.h"
+#include "training/experiment/shown_text.h"
+#include "training/experiment/toml_guard.h"
 
 namespace elbo {
 namespace {
@@ -55,13 +55,7 @@ std::string foundText(const toml::node& node) {
     } else {
         node.visit([&](const auto& value) { text << value; });
     }
-    std::string shown = text.str();
-    std::replace(shown.begin(), shown.end(), '\n', ' ');
-    constexpr std::size_t kLongest = 60;
-    if (shown.size() > kLongest) {
-        shown = shown.substr(0, kLongest) + "...";
-    }
-    return fmt::format("{} ({})", shown, typeOf(node));
+    return fmt::format("{} ({})", shownText(text.str()), typeOf(node));
 }
 
 // Reading ------------------------------------------------------------------------------------------------------------
@@ -124,6 +118,7 @@ void readTable(ExperimentDraft& draft, const toml::table& table, const std::stri
 }
 
 toml::table parseToml(const std::string& text, const std::string& origin) {
+    requireHarmlessToml(text, origin);
     try {
         return toml::parse(text, origin);
     } catch (const toml::parse_error& error) {
@@ -157,7 +152,7 @@ Experiment parseExperiment(const std::string& toml, const std::string& origin) {
     }
     if (const ExperimentField* field = firstOutOfRange(draft)) {
         const toml::node_view node = table.at_path(field->key);
-        throw mustBe(*field, field->write(draft))
+        throw mustBe(*field, shownText(field->write(draft)))
             .at(node ? placeOf(node.node()->source(), origin) : InputPlace{origin});
     }
     try {
@@ -183,39 +178,13 @@ std::string writeExperiment(const Experiment& experiment) {
 }
 
 Experiment loadExperiment(const std::string& path) {
-    namespace fs = std::filesystem;
-    std::error_code error;
-    const fs::file_status status = fs::status(path, error);
-    if (!fs::exists(status)) {
-        throw InputError(fmt::format("{}: no such file. Check the path, or see `elboroom list experiments`.", path));
-    }
-    if (!fs::is_regular_file(status)) {
-        throw InputError(fmt::format("{}: expected an experiment file, found {}.", path,
-                                     fs::is_directory(status) ? "a folder" : "something that is not a regular file"));
-    }
-    std::ifstream file(path, std::ios::binary);
-    if (!file) {
-        throw InputError(fmt::format("{}: cannot be opened. Check its permissions.", path));
-    }
-    // Read one byte beyond the limit rather than trust the size: the file may grow.
-    std::string text(kLongestFile + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (file.bad()) {
-        throw InputError(fmt::format("{}: cannot be read. Check the disk.", path));
-    }
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    if (text.size() > kLongestFile) {
-        throw InputError(fmt::format(
-            "{}: expected an experiment file of at most {} bytes, found more. Check that this is the file you meant.",
-            path, kLongestFile));
-    }
-    return parseExperiment(text, path);
+    return parseExperiment(readInputFile(path, {"an experiment file", kLongestFile}), path);
 }
 
 void assignField(Experiment& experiment, const std::string& assignment) {
     const std::size_t equals = assignment.find('=');
     if (equals == std::string::npos) {
-        throw InputError(fmt::format("\"{}\": expected KEY=VALUE, as in beta=0.5", assignment));
+        throw InputError(fmt::format("\"{}\": expected KEY=VALUE, as in beta=0.5", shownText(assignment)));
     }
     const ExperimentField& field = namedField(trimmed(assignment.substr(0, equals)));
     const std::string value = trimmed(assignment.substr(equals + 1));
@@ -224,19 +193,24 @@ void assignField(Experiment& experiment, const std::string& assignment) {
         (field.bareText || (field.expression && !value.empty() && value.front() != '[')) && readsBare(value);
 
     ExperimentDraft draft(experiment);
+    const auto refused = [&] { return mustBe(field, fmt::format("\"{}\"", shownText(value))); };
     toml::table table;
     try {
-        table = toml::parse(fmt::format("value = {}", bare ? quoted(value) : value));
+        const std::string line = fmt::format("value = {}", bare ? quoted(value) : value);
+        requireHarmlessToml(line, {});
+        table = toml::parse(line);
     } catch (const toml::parse_error&) {
-        throw mustBe(field, fmt::format("\"{}\"", value));
+        throw refused();
+    } catch (const InputError&) {
+        throw refused();
     }
     const toml::node* node = table.get("value");
     // More than one key: the value held a line break and went on with another assignment.
     if (node == nullptr || table.size() != 1 || !field.read(draft, valueIn(*node))) {
-        throw mustBe(field, fmt::format("\"{}\"", value));
+        throw refused();
     }
     if (!field.inRange(draft)) {
-        throw mustBe(field, field.write(draft));
+        throw mustBe(field, shownText(field.write(draft)));
     }
     experiment = draft.finish();
 }

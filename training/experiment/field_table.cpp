@@ -9,6 +9,7 @@
 
 #include "models/spec/number_text.h"
 #include "training/experiment/field_kinds.h"
+#include "training/experiment/shown_text.h"
 
 namespace elbo {
 namespace {
@@ -54,7 +55,9 @@ Experiment ExperimentDraft::finish() const {
 }
 
 bool RealRange::contains(double value) const {
-    return std::isfinite(value) && (aboveLow ? value > low : value >= low) && value < high;
+    // Training takes numbers that are closer to 0 than any normal one for 0, and so does a comparison on its thread.
+    const double seen = isSubnormal(value) ? 0.0 : value;
+    return std::isfinite(seen) && (aboveLow ? seen > low : seen >= low) && seen < high;
 }
 
 std::string RealRange::words() const {
@@ -128,7 +131,10 @@ const ExperimentField& namedField(const std::string& name) {
 }
 
 InputError unknownKey(const std::string& key) {
-    return InputError(fmt::format("unknown key \"{}\"; did you mean \"{}\"?", key, nearestKey(key)));
+    // Comparing takes time in proportion to the length, and no key is as long.
+    constexpr std::size_t kCompared = 100;
+    return InputError(fmt::format("unknown key \"{}\"; did you mean \"{}\"?", shownText(key),
+                                  nearestKey(key.substr(0, kCompared))));
 }
 
 InputError mustBe(const ExperimentField& field, const std::string& found) {

@@ -6,11 +6,13 @@
 #include <charconv>
 #include <cmath>
 #include <functional>
+#include <string_view>
 #include <utility>
 
 #include "models/spec/number_text.h"
 #include "training/experiment/experiment.h"
 #include "training/experiment/input_error.h"
+#include "training/experiment/shown_text.h"
 
 namespace elbo {
 namespace {
@@ -44,12 +46,7 @@ class ExpressionReader {
 
   private:
     [[noreturn]] void refuse(std::size_t place, const std::string& reason) const {
-        std::string shown = text_;
-        constexpr std::size_t kLongest = 60;
-        if (shown.size() > kLongest) {
-            shown = shown.substr(0, kLongest) + "...";
-        }
-        throw InputError(fmt::format("\"{}\", character {}: {}", shown, place + 1, reason));
+        throw InputError(fmt::format("\"{}\", character {}: {}", shownText(text_), place + 1, reason));
     }
 
     double number(std::size_t from, std::size_t to) const {
@@ -60,7 +57,7 @@ class ExpressionReader {
             refuse(from,
                    fmt::format("\"{}\" is not a finite number; write numbers such as 0.5, 1, 500 or a range such as "
                                "0.1:10:log16",
-                               text_.substr(from, to - from)));
+                               shownText(std::string_view(text_).substr(from, to - from))));
         }
         return value;
     }
@@ -88,7 +85,7 @@ class ExpressionReader {
         const std::string spacing = text_.substr(second + 1, to - second - 1);
         const bool logarithmic = spacing.rfind("log", 0) == 0;
         if (!logarithmic && spacing.rfind("lin", 0) != 0) {
-            refuse(second + 1, fmt::format("\"{}\" is neither logN nor linN; write log16 for 16 values", spacing));
+            refuse(second + 1, fmt::format("\"{}\" is neither logN nor linN; write log16 for 16 values", shownText(spacing)));
         }
         std::size_t count = 0;
         const char* end = text_.data() + to;
@@ -109,7 +106,10 @@ class ExpressionReader {
         reserve(from, values.size() + count);
         for (std::size_t i = 0; i < count; ++i) {
             const double share = static_cast<double>(i) / static_cast<double>(count - 1);
-            values.push_back(sixDigits(logarithmic ? low * std::pow(high / low, share) : low + share * (high - low)));
+            values.push_back(sixDigits(share == 0.0   ? low
+                                       : share == 1.0 ? high
+                                       : logarithmic  ? std::exp(between(std::log(low), std::log(high), share))
+                                                      : between(low, high, share)));
         }
     }
 
@@ -117,6 +117,11 @@ class ExpressionReader {
         if (count > kMostMembers) {
             refuse(place, fmt::format("there are more than {0} values; a fleet may have {0} members", kMostMembers));
         }
+    }
+
+    /// Also where the ends are so far apart that their difference overflows.
+    static double between(double low, double high, double share) {
+        return std::isfinite(high - low) ? low + share * (high - low) : (1.0 - share) * low + share * high;
     }
 
     /// Values of a sweep are to be read, typed and found again; never through the locale, which may have commas.

@@ -7,6 +7,7 @@
 
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
+#include "training/experiment/toml_guard.h"
 
 namespace elbo {
 
@@ -68,6 +69,7 @@ std::vector<Knobs> uniform(const Experiment& experiment) {
 
 std::vector<ObjectivePreset> parsePresets(const std::string& text, const std::string& origin) {
     toml::table table;
+    requireHarmlessToml(text, origin);
     try {
         table = toml::parse(text);
     } catch (const toml::parse_error& error) {

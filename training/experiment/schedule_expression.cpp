@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "training/experiment/input_error.h"
+#include "training/experiment/shown_text.h"
 
 namespace elbo {
 namespace {
@@ -64,12 +65,7 @@ class ScheduleReader {
     }
 
     [[noreturn]] void refuse(const std::string& reason) const {
-        std::string shown = text_;
-        constexpr std::size_t kLongest = 60;
-        if (shown.size() > kLongest) {
-            shown = shown.substr(0, kLongest) + "...";
-        }
-        throw InputError(fmt::format("\"{}\", character {}: {}", shown, at_ + 1, reason));
+        throw InputError(fmt::format("\"{}\", character {}: {}", shownText(text_), at_ + 1, reason));
     }
 
     void skipSpace() { at_ = std::min(text_.find_first_not_of(kSpace, at_), text_.size()); }

@@ -2,11 +2,13 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
@@ -117,7 +119,36 @@ void flushFolder(const std::string& path) {
     }
 }
 
+/// The process in the name of a temporary file, "x.partial-PID-N"; 0 for any other name.
+pid_t writerOf(const std::string& name) {
+    static constexpr std::string_view kMark = ".partial-";
+    const std::size_t mark = name.rfind(kMark);
+    if (mark == std::string::npos) {
+        return 0;
+    }
+    pid_t process = 0;
+    unsigned serial = 0;
+    const char* const end = name.data() + name.size();
+    const auto number = std::from_chars(name.data() + mark + kMark.size(), end, process);
+    if (number.ec != std::errc() || process <= 0 || number.ptr == end || *number.ptr != '-') {
+        return 0;
+    }
+    const auto last = std::from_chars(number.ptr + 1, end, serial);
+    return last.ec == std::errc() && last.ptr == end ? process : 0;
+}
+
 }  // namespace
+
+void removeAbandonedFiles(const std::string& folder) {
+    std::error_code error;
+    std::filesystem::directory_iterator entry(folder, error);
+    for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+        const pid_t writer = writerOf(entry->path().filename().string());
+        if (writer > 0 && ::kill(writer, 0) != 0 && errno == ESRCH) {
+            ::unlink(entry->path().c_str());  // where that is not allowed it stays, and is in nobody's way
+        }
+    }
+}
 
 void writeFileAtomically(const std::string& path, std::string_view bytes) {
     if (path.empty()) {

@@ -12,4 +12,8 @@ namespace elbo {
 /// Throws InputError with the path, the system's reason and a remedy. Any thread; two writers of one path do not mix.
 void writeFileAtomically(const std::string& path, std::string_view bytes);
 
+/// Removes from `folder` the temporary files of programs that were killed while they wrote: those whose process is
+/// gone.
+void removeAbandonedFiles(const std::string& folder);
+
 }  // namespace elbo

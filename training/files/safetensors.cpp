@@ -5,14 +5,18 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <filesystem>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <span>
 #include <stdexcept>
+#include <system_error>
 
 #include "training/experiment/input_error.h"
+#include "training/experiment/input_file.h"
+#include "training/experiment/shown_text.h"
 #include "training/files/sha256.h"
 
 namespace elbo {
@@ -177,7 +181,10 @@ class HeaderReader : public nlohmann::json_sax<json> {
     }
 
     [[noreturn]] void fail(const std::string& what) const {
-        throw InputError(fmt::format("{}: damaged header: {}", origin_, what));
+        // Names come from the file and may have any length.
+        constexpr std::size_t kLongest = 300;
+        throw InputError(
+            fmt::format("{}: damaged header: {}; take another copy of the file", origin_, shownText(what, kLongest)));
     }
 
   private:
@@ -355,6 +362,30 @@ SafetensorsFile decodeSafetensors(std::string_view bytes, const std::string& ori
                                 std::vector<std::byte>(part.begin(), part.end())});
     }
     return file;
+}
+
+bool isWholeSafetensors(const std::string& path) {
+    const char* const expected = "a safetensors file";
+    std::error_code error;
+    const std::uint64_t size = std::filesystem::file_size(path, error);
+    try {
+        const std::string length = readInputHead(path, expected, kLengthBytes);
+        std::uint64_t headerSize = 0;
+        if (error || length.size() != kLengthBytes) {
+            return false;
+        }
+        std::memcpy(&headerSize, length.data(), kLengthBytes);
+        if (headerSize > kHeaderLimit || headerSize > size - kLengthBytes) {
+            return false;
+        }
+        const std::string head = readInputHead(path, expected, kLengthBytes + headerSize);
+        HeaderReader header(path);
+        json::sax_parse(head.begin() + kLengthBytes, head.end(), &header);
+        checkLayout(header, size - kLengthBytes - headerSize);
+        return true;
+    } catch (const InputError&) {
+        return false;
+    }
 }
 
 }  // namespace elbo

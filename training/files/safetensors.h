@@ -43,4 +43,8 @@ std::string encodeSafetensors(const SafetensorsFile& file);
 /// `bytes`.
 SafetensorsFile decodeSafetensors(std::string_view bytes, const std::string& origin);
 
+/// Whether the file at `path` is as long as its header says, which it reads alone: a look at what nobody changed on
+/// purpose. Only decodeSafetensors() finds damage inside.
+bool isWholeSafetensors(const std::string& path);
+
 }  // namespace elbo

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -17,6 +16,8 @@
 #include "training/engine/trainer_state.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
+#include "training/experiment/input_file.h"
+#include "training/experiment/shown_text.h"
 #include "training/files/atomic_file.h"
 #include "training/files/safetensors.h"
 #include "training/run/state_archive.h"
@@ -28,6 +29,8 @@ namespace {
 constexpr const char* kFormat = "elboroom-checkpoint-2";
 constexpr const char* kFailures = "failures";
 constexpr const char* kHeldKnobs = "held_knobs";
+constexpr std::uint64_t kMostBytes = std::uint64_t{64} << 30;
+constexpr std::size_t kLongestFailure = 500;  ///< bytes; what the program itself writes is shorter
 
 constexpr std::array<std::pair<torch::ScalarType, const char*>, 4> kPrecisions{
     {{torch::kFloat32, "F32"}, {torch::kFloat64, "F64"}, {torch::kInt64, "I64"}, {torch::kUInt8, "U8"}}};
@@ -54,17 +57,12 @@ torch::Tensor toTensor(const TensorBlob& blob) {
 }
 
 SafetensorsFile readCheckpoint(const std::string& path) {
-    std::ifstream stream(path, std::ios::binary);
-    if (!stream) {
-        throw InputError(fmt::format("{}: cannot be opened; check the path and its permissions", path));
-    }
-    const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-    SafetensorsFile file = decodeSafetensors(bytes, path);
+    SafetensorsFile file = decodeSafetensors(readInputFile(path, {"a checkpoint", kMostBytes}), path);
     if (file.metadata["format"] != kFormat) {
         throw InputError(fmt::format(
             "{}: a safetensors file, but not a checkpoint of this program: metadata \"format\" is \"{}\", expected "
             "\"{}\"",
-            path, file.metadata["format"], kFormat));
+            path, shownText(file.metadata["format"]), kFormat));
     }
     return file;
 }
@@ -80,8 +78,14 @@ std::string layoutJson(const ParameterLayout& layout) {
 
 /// Why members were paused. Version 0.1 stored no more than the sentence for people.
 std::vector<std::string> storedFailures(SafetensorsFile& file, std::size_t members, const std::string& path) {
+    const auto shown = [](std::vector<std::string> failures) {
+        for (std::string& failure : failures) {
+            failure = shownText(failure, kLongestFailure);
+        }
+        return failures;
+    };
     if (!file.metadata.contains(kFailures)) {
-        return failuresOf(file.metadata["failure"], members);
+        return shown(failuresOf(file.metadata["failure"], members));
     }
     const auto list = nlohmann::json::parse(file.metadata[kFailures], nullptr, false);
     const bool texts = list.is_array() && list.size() == members &&
@@ -91,7 +95,7 @@ std::vector<std::string> storedFailures(SafetensorsFile& file, std::size_t membe
             "{}: \"failures\" must be a list with one text for each of the {} members; restore the file from a copy",
             path, members));
     }
-    return list.get<std::vector<std::string>>();
+    return shown(list.get<std::vector<std::string>>());
 }
 
 StateArchive::Texts storedTexts(SafetensorsFile& file, std::size_t members, const std::string& path) {
@@ -160,7 +164,7 @@ void restoreCheckpoint(const std::string& path, Trainer& trainer) {
         throw InputError(
             fmt::format("{}: the data files changed since the checkpoint was written (SHA-256 {}, expected {}); "
                         "restore the files or start a new run",
-                        path, trainer.dataset()->sha256, file.metadata["data_sha256"]));
+                        path, trainer.dataset()->sha256, shownText(file.metadata["data_sha256"], 64)));
     }
     StateArchive::Tensors tensors;
     for (const TensorBlob& blob : file.tensors) {

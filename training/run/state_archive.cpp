@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include "training/engine/trainer_state.h"
+#include "models/spec/number_text.h"
 #include "training/experiment/input_error.h"
 #include "training/tensors/tensor_values.h"
 
@@ -17,6 +19,11 @@ namespace {
 constexpr const char* kAveragePrefix = "average.";
 constexpr const char* kStepsApart = "adam.encoder_only_steps";
 constexpr const char* kSoftFreeBits = "soft_free_bits.factor";
+constexpr std::int64_t kMostSteps = 1'000'000'000'000;  ///< as run.steps
+constexpr std::int64_t kMostCriticSteps = 1000;         ///< per step, as objective.critic_steps
+constexpr double kMostSeconds = 1e12;
+constexpr double kWholeWeight = 1.0 + 1e-9;  ///< of a running mean, up to rounding
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// "critic.", "critic.data.": what the tensors of a term's critic begin with.
 std::string criticPrefix(const TermRow& term) {
@@ -101,15 +108,48 @@ void StateArchive::counts(const std::string& name, std::vector<std::int64_t>& va
     }
 }
 
+void StateArchive::count(const std::string& name, std::int64_t& value, std::int64_t most) {
+    std::vector<std::int64_t> values{value};
+    counts(name, values);
+    value = values[0];
+    requireCount(name, value, most);
+}
+
 void StateArchive::seconds(const std::string& name, double& value) {
     std::vector<double> none;
     numbers(name, none, value);
+    requireBetween(name, {value}, 0.0, kMostSeconds);
+}
+
+void StateArchive::require(bool holds, const std::string& name, const std::string& found,
+                           const std::string& allowed) const {
+    if (reads_ && !holds) {
+        throw InputError(fmt::format("{}: the tensor \"{}\" holds {}, but must hold {}; no run comes to this: restore "
+                                     "the file from a copy",
+                                     origin_, name, found, allowed));
+    }
+}
+
+void StateArchive::requireCount(const std::string& name, std::int64_t value, std::int64_t most) const {
+    require(value >= 0 && value <= most, name, fmt::to_string(value), fmt::format("a whole number from 0 to {}", most));
+}
+
+void StateArchive::requireBetween(const std::string& name, const std::vector<double>& values, double least,
+                                  double most) const {
+    for (const double value : values) {
+        require(value >= least && value <= most, name, exactNumber(value),
+                fmt::format("numbers from {} to {}", exactNumber(least), exactNumber(most)));
+    }
 }
 
 void StateArchive::flags(const std::string& name, std::vector<bool>& values) {
     const torch::Tensor tensor = torch::empty({static_cast<std::int64_t>(values.size())}, torch::kUInt8);
     std::copy(values.begin(), values.end(), tensor.data_ptr<std::uint8_t>());
     rows(name, tensor);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const int flag = tensor.data_ptr<std::uint8_t>()[i];
+        require(flag <= 1, name, fmt::to_string(flag), "0 or 1 for each member");
+    }
     std::transform(tensor.data_ptr<std::uint8_t>(), tensor.data_ptr<std::uint8_t>() + values.size(), values.begin(),
                    [](std::uint8_t flag) { return flag != 0; });
 }
@@ -133,9 +173,9 @@ void StateArchive::critics(TrainerState& state) {
         }
         if (critic != nullptr && has(prefix + "parameters", true)) {
             trained(prefix, critic->parameters(), critic->adam());
-            std::vector<std::int64_t> steps{critic->adam().steps()};
-            counts(prefix + "steps", steps);
-            critic->adam().setSteps(steps[0]);
+            std::int64_t steps = critic->adam().steps();
+            count(prefix + "steps", steps, state.step * kMostCriticSteps);
+            critic->adam().setSteps(steps);
         }
     }
 }
@@ -148,18 +188,23 @@ void StateArchive::multipliers(TrainerState& state) {
         if (state.multipliers.active(constraint) && has(name, true)) {
             Multipliers::Entry& entry = state.multipliers.entry(constraint);
             numbers(name, entry.values);
+            requireBetween(name, entry.values, 0.0, std::numeric_limits<double>::max());
             numbers(name + ".mean_square", entry.meanSquares, entry.weight);
+            requireBetween(name + ".mean_square", entry.meanSquares, 0.0, kInfinity);
+            requireBetween(name + ".mean_square", {entry.weight}, 0.0, kWholeWeight);
         }
     }
     std::vector<double>& factors = state.softFreeBits.factors();
     if (has(kSoftFreeBits, std::any_of(factors.begin(), factors.end(), [](double factor) { return factor != 1.0; }))) {
         numbers(kSoftFreeBits, factors);
+        requireBetween(kSoftFreeBits, factors, SoftFreeBits::kLeast, 1.0);
     } else {
         std::fill(factors.begin(), factors.end(), 1.0);
     }
 }
 
 void StateArchive::averages(TrainerState& state) {
+    constexpr double kLeastWeight = 0.5 * (1.0 - RunningAverages::kDecay);  // below that of the first value
     auto& entries = state.averages.entries();
     if (reads_) {
         entries.clear();
@@ -171,16 +216,21 @@ void StateArchive::averages(TrainerState& state) {
     }
     for (auto& [name, entry] : entries) {
         numbers(kAveragePrefix + name, entry.sums, entry.weight);
+        // The sums of a paused member stay as they became, not finite; each is divided by the weight.
+        requireBetween(kAveragePrefix + name, {entry.weight}, kLeastWeight, kWholeWeight);
     }
 }
 
-void StateArchive::failures(std::vector<std::string>& failures) {
+void StateArchive::failures(std::vector<std::string>& failures, const std::vector<bool>& healthy) {
     if (!reads_) {
         texts_.failures = failures;
         return;
     }
     for (std::size_t member = 0; member < failures.size(); ++member) {
         failures[member] = texts_.failures.at(member_ ? static_cast<std::size_t>(*member_) : member);
+        if (!healthy[member] && failures[member].empty()) {
+            failures[member] = "the member was paused, and the file does not say why";
+        }
     }
 }
 
@@ -200,18 +250,20 @@ void StateArchive::exchange(TrainerState& state) {
     trained("", state.parameters, state.adam);
     std::vector<std::int64_t> steps{state.step, state.adam.steps()};
     counts("steps", steps);
+    requireCount("steps", steps[0], kMostSteps);
+    requireCount("steps", steps[1], steps[0]);  // every step is one of Adam, of all columns or of those set apart
     seconds("wall_seconds", state.wallSeconds);
     flags("healthy", state.healthy);
-    std::vector<std::int64_t> apart{reads_ ? 0 : state.adam.stepsApart()};
-    if (has(kStepsApart, apart[0] > 0)) {
-        counts(kStepsApart, apart);
+    std::int64_t apart = reads_ ? 0 : state.adam.stepsApart();
+    if (has(kStepsApart, apart > 0)) {
+        count(kStepsApart, apart, steps[0]);
     }
     state.step = steps[0];
-    state.adam.setSteps(steps[1], apart[0]);
+    state.adam.setSteps(steps[1], apart);
     critics(state);
     multipliers(state);
     averages(state);
-    failures(state.failures);
+    failures(state.failures, state.healthy);
     heldKnobs(state.held);
 }
 

@@ -39,8 +39,9 @@ class StateArchive {
     /// The same, of which a fleet of one reads member `member` alone.
     StateArchive ofMember(int member) const;
 
-    /// Puts everything into `state`; the knobs are up to the caller, since a schedule decides them. Throws InputError
-    /// where a part is missing or has another shape or precision.
+    /// Puts everything into `state`; the knobs are up to the caller, since a schedule decides them. A seal is no proof
+    /// of good faith: every number is held against what a run can come to. Throws InputError where a part is missing,
+    /// has another shape or precision or a number out of range; `state` is then good for nothing.
     void restore(TrainerState& state) const;
 
     const Tensors& tensors() const { return tensors_; }  ///< in the order in which they were written
@@ -57,7 +58,7 @@ class StateArchive {
     void critics(TrainerState& state);
     void multipliers(TrainerState& state);
     void averages(TrainerState& state);
-    void failures(std::vector<std::string>& failures);
+    void failures(std::vector<std::string>& failures, const std::vector<bool>& healthy);
     void heldKnobs(KnobFlags& held);
 
     /// Whether the next part takes part: reading, when it is stored; writing, when it is worth a name.
@@ -72,9 +73,17 @@ class StateArchive {
     void numbers(const std::string& name, std::vector<double>& values, double& shared);
     /// Of the whole fleet.
     void counts(const std::string& name, std::vector<std::int64_t>& values);
+    /// Of the whole fleet; `most` is the largest that may be read.
+    void count(const std::string& name, std::int64_t& value, std::int64_t most);
     void seconds(const std::string& name, double& value);
     /// One per member.
     void flags(const std::string& name, std::vector<bool>& values);
+
+    /// Throws InputError that says what part `name` holds and what it may be, where `holds` is false.
+    void require(bool holds, const std::string& name, const std::string& found, const std::string& allowed) const;
+    void requireCount(const std::string& name, std::int64_t value, std::int64_t most) const;
+    /// Numbers that were read, from `least` to `most`; NaN is in no range.
+    void requireBetween(const std::string& name, const std::vector<double>& values, double least, double most) const;
 
     Tensors tensors_;
     Texts texts_;

@@ -3,7 +3,9 @@
 #include <torch/torch.h>
 #include <torch/version.h>
 
+#include <algorithm>
 #include <string>
+#include <thread>
 
 #include "training/step/vector_state.h"
 
@@ -43,10 +45,15 @@ class FleetWarnings : public c10::WarningHandler {
 
 }  // namespace
 
+int usableThreads(int wanted) {
+    const auto cores = static_cast<int>(std::thread::hardware_concurrency());  // 0: not known
+    return std::max(1, cores > 0 ? std::min(wanted, cores) : wanted);
+}
+
 void prepareWorkerThread(int threads, bool gradients) {
     static FleetWarnings warnings;
     warnings.install();
-    at::set_num_threads(threads);
+    at::set_num_threads(usableThreads(threads));
     // Denormals slow training several-fold on some processors; the flag is per thread.
     at::globalContext().setFlushDenormal(true);
     clearVectorState();

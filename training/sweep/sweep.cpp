@@ -4,8 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <fstream>
-#include <iterator>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -13,7 +12,9 @@
 #include "models/spec/number_text.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
+#include "training/experiment/input_file.h"
 #include "training/experiment/knob_expression.h"
+#include "training/experiment/shown_text.h"
 #include "training/files/atomic_file.h"
 
 namespace elbo {
@@ -25,6 +26,7 @@ constexpr const char* kFormat = "elboroom-sweep-1";
 /// With fields that are swept besides the weights, which earlier programs would overlook.
 constexpr const char* kFormatOver = "elboroom-sweep-2";
 constexpr std::size_t kLongestFolder = 200;
+constexpr std::uint64_t kMostBytes = std::uint64_t{16} << 20;  ///< of a plan
 
 bool differs(const std::vector<Knobs>& settings, double Knobs::*weight) {
     return std::any_of(settings.begin(), settings.end(),
@@ -209,12 +211,7 @@ void writeSweepPlan(const std::string& folder, const SweepPlan& plan, const std:
 
 StoredSweep readSweepPlan(const std::string& folder) {
     const std::string path = sweepFile(folder);
-    std::ifstream file(path, std::ios::binary);
-    if (!file) {
-        throw InputError(
-            fmt::format("{}: cannot be opened; this is not the folder of a sweep, or its permissions forbid it", path));
-    }
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const std::string text = readInputFile(path, {"the description of a sweep", kMostBytes});
     const Json json = Json::parse(text, nullptr, false);
     const bool whole =
         json.is_object() && json.contains("format") && (json["format"] == kFormat || json["format"] == kFormatOver) &&
@@ -246,7 +243,7 @@ void requireSameSweep(const SweepPlan& stored, const SweepPlan& wanted, const st
         throw InputError(
             fmt::format("{}: the folder holds another sweep: {} is {} there and {} here; repeat the command of that "
                         "sweep to go on with it, or choose another folder with --out",
-                        folder, what, before, after));
+                        folder, what, shownText(before), shownText(after)));
     };
     for (const std::string& key : experimentKeys()) {
         const std::string before = valuesText(stored, key);

@@ -1,17 +1,10 @@
 #include "training/sweep/sweep_budget.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <fstream>
 #include <functional>
 #include <limits>
 #include <queue>
-#include <string>
-#include <thread>
 #include <vector>
-
-#include "models/latent_model.h"
 
 namespace elbo {
 namespace {
@@ -41,33 +34,6 @@ std::uint64_t endOfAll(std::uint64_t settings, std::uint64_t parts, std::uint64_
 }
 
 }  // namespace
-
-Machine Machine::here() {
-    Machine machine;
-    machine.cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    machine.memoryBytes = static_cast<std::uint64_t>(std::max(0L, sysconf(_SC_PHYS_PAGES))) *
-                          static_cast<std::uint64_t>(std::max(0L, sysconf(_SC_PAGESIZE))) / 2;
-    std::ifstream info("/proc/meminfo");
-    std::string name;
-    std::uint64_t kibibytes = 0;
-    while (info >> name >> kibibytes) {
-        if (name == "MemAvailable:") {
-            machine.memoryBytes = kibibytes * 1024;
-        }
-        info.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
-    }
-    return machine;
-}
-
-std::uint64_t memberBytes(const Experiment& experiment, int dataDim) {
-    const LatentModel model(experiment.model, dataDim);
-    const auto weights = static_cast<std::uint64_t>(model.layout()->size());
-    const auto outputs = static_cast<std::uint64_t>(model.posterior().network().cost().outputs +
-                                                    model.decoder().network().cost().outputs);
-    const auto batch = static_cast<std::uint64_t>(experiment.optimiser.batchSize);
-    const std::uint64_t number = experiment.run.precision == Precision::Float64 ? 8 : 4;
-    return number * (4 * weights + 3 * batch * outputs);
-}
 
 SweepBudget sweepBudget(const Experiment& experiment, int dataDim, int seeds, const Machine& machine, int wishedJobs,
                         int wishedSize) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "training/engine/memory.h"
 #include "training/experiment/experiment.h"
 
 namespace elbo {
@@ -11,18 +12,6 @@ struct SweepBudget {
     int jobs = 1;       ///< fleets that train at the same time, each on RunSpec::threads threads
     int fleetSize = 1;  ///< members of the largest fleet
 };
-
-/// What there is to share.
-struct Machine {
-    int cores = 1;
-    std::uint64_t memoryBytes = 0;  ///< that can be used without pushing other programs out
-
-    static Machine here();
-};
-
-/// Bytes that one member needs while it trains: parameters, gradients, two moments, and three copies of the activations
-/// of one batch (outputs, gradients, and what autograd keeps).
-std::uint64_t memberBytes(const Experiment& experiment, int dataDim);
 
 /// The rule. Jobs: one per core that the threads of a run leave, since independent fleets scale better than threads
 /// within a step; one where the fleet trains on a graphics card. Fleet size: the cut of the settings into equal fleets

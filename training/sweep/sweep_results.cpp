@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
+#include <cstdint>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "training/experiment/input_error.h"
+#include "training/experiment/input_file.h"
+#include "training/experiment/shown_text.h"
 #include "training/files/csv.h"
 #include "training/metrics/json_numbers.h"
 
@@ -24,8 +27,19 @@ Json parsed(const std::string& summary) {
 
 /// Empty for a run that ended well.
 std::string failureOf(const Json& summary) {
+    constexpr std::size_t kLongestFailure = 500;
     const auto found = summary.find("failure");
-    return found != summary.end() && found->is_string() ? found->get<std::string>() : "";
+    return found != summary.end() && found->is_string() ? shownText(found->get<std::string>(), kLongestFailure) : "";
+}
+
+/// The summary of the run in `folder`; empty where it has none that can be read, as long as it runs.
+std::string summaryIn(const std::string& folder) {
+    constexpr std::uint64_t kMostBytes = std::uint64_t{16} << 20;
+    try {
+        return readInputFile(folder + "/summary.json", {"a summary", kMostBytes});
+    } catch (const InputError&) {
+        return {};
+    }
 }
 
 /// Names of all numbers in the order in which the summaries have them; those with a column of their own left out.
@@ -51,8 +65,7 @@ std::vector<std::string> metricNames(const std::vector<Json>& summaries) {
 std::vector<std::string> readSummaries(const std::string& folder, const SweepPlan& plan) {
     std::vector<std::string> summaries;
     for (const SweepPlan::Member& member : plan.members) {
-        std::ifstream file(fmt::format("{}/{}/summary.json", folder, member.folder), std::ios::binary);
-        std::string text{std::istreambuf_iterator<char>(file), {}};
+        const std::string text = summaryIn(fmt::format("{}/{}", folder, member.folder));
         const bool whole = Json::parse(text, nullptr, false).is_object();
         summaries.push_back(whole ? text.substr(0, text.find_last_not_of("\r\n") + 1) : "");
     }

@@ -17,6 +17,7 @@
 
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
+#include "widgets/kit/plain_text.h"
 #include "widgets/kit/value_list.h"
 #include "widgets/kit/wheel_guard.h"
 
@@ -84,6 +85,7 @@ ExperimentPanel::ExperimentPanel(QWidget* parent) : QWidget(parent) {
     message_ = new QLabel(this);
     message_->setObjectName("message");
     message_->setProperty("role", "warning");
+    message_->setTextFormat(Qt::PlainText);  // it quotes what was typed
     message_->setWordWrap(true);
     message_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     apply_ = new QPushButton("Apply", this);
@@ -412,7 +414,7 @@ void ExperimentPanel::refuse(const InputError& error, const Field* culprit) {
 
 void ExperimentPanel::mark(const Field* culprit, const QString& message) {
     message_->setText(message);
-    message_->setToolTip(message);
+    message_->setToolTip(plainTip(message));
     for (const Field& field : fields_) {
         setInvalid(field.input, &field == culprit);
     }

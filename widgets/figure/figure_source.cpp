@@ -1,15 +1,17 @@
 #include "widgets/figure/figure_source.h"
 
 #include <QCryptographicHash>
-#include <QFile>
 #include <QStringList>
 #include <QXmlStreamReader>
 #include <QtEndian>
 
+#include "training/experiment/input_error.h"
+#include "training/experiment/input_file.h"
+
 namespace elbo {
 namespace {
 
-constexpr qint64 kLargestFigure = 64LL << 20;  ///< bytes; figures with rasters stay far below
+constexpr std::uint64_t kLargestFigure = std::uint64_t{64} << 20;  ///< bytes; figures with rasters stay far below
 constexpr qsizetype kLongestSource = 1 << 20;  ///< characters of an experiment
 constexpr const char* kNamespace = "urn:elboroom:figure";
 constexpr const char* kCsvBegin = "# elboroom-experiment begin";
@@ -176,12 +178,10 @@ QString csvSource(const QString& experimentToml) {
 }
 
 std::optional<QString> experimentInFigure(const QString& path) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly) || file.size() > kLargestFigure) {
-        return std::nullopt;
-    }
-    const QByteArray bytes = file.read(kLargestFigure + 1);
-    if (bytes.size() > kLargestFigure) {  // devices and pipes have no size
+    QByteArray bytes;
+    try {
+        bytes = QByteArray::fromStdString(readInputFile(path.toStdString(), {"a figure", kLargestFigure}));
+    } catch (const InputError&) {
         return std::nullopt;
     }
     std::optional<QString> found;

@@ -7,6 +7,7 @@
 
 #include "widgets/kit/icons.h"
 #include "widgets/kit/numbers.h"
+#include "widgets/kit/plain_text.h"
 
 namespace elbo {
 namespace {
@@ -171,7 +172,7 @@ void TransportBar::showState() {
     reset_->setEnabled(step_ > 0 || state_ != RunState::Idle);
 
     stateLabel_->setText(stateText(state_));
-    stateLabel_->setToolTip(message_);
+    stateLabel_->setToolTip(plainTip(message_));
     const QColor colour = state_ == RunState::Failed ? theme_.warning : running ? theme_.accent : theme_.text;
     // A palette would not do: inside a tool bar the style sheet of the application wins over it.
     if (const QString sheet = "color: " + colour.name(); stateLabel_->styleSheet() != sheet) {

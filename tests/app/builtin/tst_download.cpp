@@ -212,6 +212,41 @@ class TestDownload : public QObject {
         QVERIFY(server.requests.isEmpty());
     }
 
+    void aMirrorThatTricklesIsGivenUp() {
+        Server server;
+        // Begins, and never ends.
+        server.replies["/a/images.gz"] = Server::ok("HANG", 300000);
+        const QTemporaryDir folder;
+        Download download(setOf({server.base("a")}), folder.path());
+        download.setTimeLimit(200);
+        QSignalSpy finished(&download, &Download::finished);
+        download.start();
+        QVERIFY(finished.wait(20000));
+        QVERIFY(!finished.first().at(0).toBool());
+        QVERIFY2(finished.first().at(1).toString().contains("did not come within"),
+                 qPrintable(finished.first().at(1).toString()));
+        QVERIFY(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden).isEmpty());
+    }
+
+    void aSignalLeavesNothingHalfWritten() {
+        Server server;
+        server.replies["/a/images.gz"] = Server::ok("HANG", 300000);
+        const QTemporaryDir folder;
+        const QJsonObject file{
+            {"name", "images.gz"}, {"max_bytes", 400000}, {"sha256", QString::fromLatin1(sha256(kImages))}};
+        const QJsonObject set{{"name", "toy"}, {"mirrors", QJsonArray{server.base("a")}}, {"files", QJsonArray{file}}};
+        const QByteArray json = QJsonDocument(QJsonObject{{"sets", QJsonArray{set}}}).toJson();
+        bool begun = false;
+        try {
+            downloadDataset(
+                "toy", folder.path(), json, [&](const DownloadProgress&) { begun = true; }, [&] { return begun; });
+            QFAIL("the download came to an end");
+        } catch (const InputError& error) {
+            QVERIFY2(QByteArray(error.what()).contains("cancelled"), error.what());
+        }
+        QVERIFY(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden).isEmpty());
+    }
+
     void folderThatCannotBe() {
         const QTemporaryDir folder;
         QFile file(folder.filePath("file"));
@@ -257,6 +292,7 @@ class TestDownload : public QObject {
         QTest::newRow("no sets") << QByteArray("{}");
         QTest::newRow("not a list") << QByteArray("{\"sets\": 3}");
         QTest::newRow("no mirror") << with("\"https://x.org/d/\"", "");
+        QTest::newRow("not encrypted") << with("https://x.org", "http://x.org");
         QTest::newRow("file mirror") << with("https://x.org/d/", "file:///etc/");
         QTest::newRow("no slash") << with("/d/", "/d");
         QTest::newRow("path out of the folder") << with("\"f\"", "\"../f\"");
@@ -281,7 +317,10 @@ class TestDownload : public QObject {
         for (std::size_t i = 0; i < imageSetEntries().size(); ++i) {
             const DownloadSet& set = sets[static_cast<qsizetype>(i)];
             QCOMPARE(set.name.toStdString(), imageSetEntries()[i].name);
-            QVERIFY(set.mirrors.size() >= 2);
+            QVERIFY(!set.mirrors.isEmpty());
+            for (const QString& mirror : set.mirrors) {
+                QVERIFY2(mirror.startsWith("https://"), qPrintable(mirror));
+            }
             QCOMPARE(set.files.size(), 4);
             for (const DownloadFile& file : set.files) {
                 QCOMPARE(file.algorithm, QCryptographicHash::Sha256);

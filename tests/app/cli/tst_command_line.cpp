@@ -1,11 +1,13 @@
 // The program as a shell sees it: exit codes, output, files, interruption and resumption.
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <QDir>
 #include <QFile>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "tests/app/program.h"
@@ -250,6 +252,7 @@ class TestCommandLine : public QObject {
         QTest::addColumn<int>("signal");
         QTest::newRow("SIGINT") << SIGINT;
         QTest::newRow("SIGTERM") << SIGTERM;
+        QTest::newRow("SIGHUP") << SIGHUP;
     }
 
     void anInterruptedRunKeepsItsCheckpoint() {
@@ -269,6 +272,83 @@ class TestCommandLine : public QObject {
         const Outcome resumed = elboroom({"train", "--resume", run, "--steps", QString::number(reached), "--json"});
         QVERIFY2(resumed.code == 0, resumed.err);
         QVERIFY(lastLine(resumed.out).at("step").get<int>() >= reached);
+    }
+
+    void aRunWhoseFolderIsGoneIsStillInterrupted() {
+        QTemporaryDir folder;
+        const QString run = folder.filePath("run");
+        QProcess process;
+        process.start(ELBOROOM_BINARY, QStringList{"train", "digits", "--steps", "100000000", "--out", run} + kSmall);
+        QVERIFY(process.waitForStarted());
+        QTRY_VERIFY_WITH_TIMEOUT(contents(run + "/metrics.jsonl").count('\n') > 2, kPatience);
+        QVERIFY(QDir(run).removeRecursively());
+        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+        const Outcome outcome = outcomeOf(process);
+        QCOMPARE(outcome.code, 130);
+        QVERIFY2(outcome.err.contains("tried again") &&
+                     outcome.err.contains("could not be written to " + (run + "/checkpoint.safetensors").toUtf8()),
+                 outcome.err);
+    }
+
+    void aFolderHasOneWriter() {
+        QTemporaryDir folder;
+        const QString run = folder.filePath("run");
+        const QStringList command =
+            QStringList{"train", "digits", "--steps", "100000000", "--out", run, "--overwrite"} + kSmall;
+        QProcess process;
+        process.start(ELBOROOM_BINARY, command);
+        QVERIFY(process.waitForStarted());
+        QTRY_VERIFY_WITH_TIMEOUT(contents(run + "/metrics.jsonl").count('\n') > 2, kPatience);
+        const Outcome second = elboroom(command);
+        QCOMPARE(second.code, 3);
+        QVERIFY2(second.err.contains("process " + QByteArray::number(process.processId())), second.err);
+        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+        QCOMPARE(outcomeOf(process).code, 130);
+        const std::vector<int> steps = stepsIn(run + "/metrics.jsonl");
+        QVERIFY(std::is_sorted(steps.begin(), steps.end()));
+    }
+
+    void lagsAndDamagedLinesAreSaidOnResuming() {
+        QTemporaryDir folder;
+        const QString run = folder.filePath("run");
+        QCOMPARE(elboroom(QStringList{"train", "digits", "--steps", "20", "--out", run} + kSmall).code, 0);
+        QFile metrics(run + "/metrics.jsonl");
+        QVERIFY(metrics.resize(contents(metrics.fileName()).indexOf('\n') + 30));  // what a power cut may leave
+        const Outcome resumed = elboroom({"train", "--resume", run, "--steps", "25"});
+        QVERIFY2(resumed.code == 0, resumed.err);
+        QVERIFY2(resumed.err.contains("1 damaged line is left out") &&
+                     resumed.err.contains("from step 5 to the checkpoint's step 20 are missing"),
+                 resumed.err);
+        QCOMPARE(stepsIn(metrics.fileName()), (std::vector<int>{5, 25}));
+    }
+
+    void whatTheMachineHasNotIsRefusedOrCut() {
+        const Outcome huge =
+            elboroom({"train", "digits", "--steps", "1", "--set", "train_size=300", "--set",
+                      "model.encoder=[65536, 65536, 65536, 65536, 65536, 65536, 65536, 65536, 65536]"});
+        QCOMPARE(huge.code, 3);
+        QVERIFY2(huge.err.contains("of memory") && huge.err.trimmed().count('\n') == 0, huge.err);
+        const Outcome threads =
+            elboroom(QStringList{"train", "digits", "--steps", "2", "--set", "threads=1024"} + kSmall);
+        QCOMPARE(threads.code, 0);
+        QVERIFY2(threads.err.contains("1024 threads are asked for"), threads.err);
+        const Outcome steps = elboroom({"train", "digits", "--steps", "-1"});
+        QCOMPARE(steps.code, 2);
+        QVERIFY2(steps.err.size() < 400, steps.err);
+    }
+
+    void pipesAndDevicesAreRefused() {
+        QTemporaryDir folder;
+        const QString pipe = folder.filePath("pipe");
+        QCOMPARE(::mkfifo(qPrintable(pipe), 0600), 0);
+        for (const QStringList& arguments : {QStringList{"measure", pipe},
+                                             {"measure", "--points", pipe},
+                                             {"measure", "/dev/zero"},
+                                             {"train", pipe},
+                                             {"figure", pipe, "--out", folder.filePath("a.svg")}}) {
+            const Outcome outcome = elboroom(arguments);
+            QVERIFY2(outcome.code == 3 && outcome.err.contains("name a file"), outcome.err);
+        }
     }
 
     void figuresAreWritten() {

@@ -193,6 +193,34 @@ class TestSweepCommand : public QObject {
         QCOMPARE(contents(firstMetrics).split('\n').front(), firstLine);
     }
 
+    void damagedCheckpointsBlockNoSweep() {
+        const QTemporaryDir base;
+        const QString folder = base.filePath("sweep");
+        const QStringList command =
+            sweep({"--over", "beta=1,2", "--steps", "20", "--jobs", "1", "--fleet", "1", "--out", folder});
+        QCOMPARE(elboroom(command).code, 0);
+        const QString cut = folder + "/" + members(folder)[1] + "/checkpoint.safetensors";
+        const QByteArray parameters = tensorBytes(cut, "parameters");
+        QFile file(cut);
+        QVERIFY(file.resize(file.size() / 2));
+        // A fleet that was under way, by a file that cannot be read.
+        QFile damaged(folder + "/fleet-0.safetensors");
+        QVERIFY(damaged.open(QIODevice::WriteOnly));
+        damaged.write("{\"healthy\":{\"rhape\":3}}");
+        damaged.close();
+
+        const Outcome outcome = elboroom(command);
+        QVERIFY2(outcome.code == 0, outcome.err.constData());
+        QVERIFY2(outcome.err.contains("cut short") && outcome.err.contains("fleet-0.safetensors.damaged"),
+                 outcome.err.constData());
+        QVERIFY(QFile::exists(folder + "/fleet-0.safetensors.damaged"));
+        QCOMPARE(tensorBytes(cut, "parameters"), parameters);
+        // Now all is well again.
+        const Outcome again = elboroom(command);
+        QCOMPARE(again.code, 0);
+        QVERIFY2(again.err.isEmpty(), again.err.constData());
+    }
+
     void theWindowOpensTheFolder() {
         const QTemporaryDir base;
         const QString folder = base.filePath("sweep");

@@ -90,6 +90,26 @@ class TestMeasureDialog : public QObject {
         dialog.measure();  // and is destroyed while it measures
     }
 
+    void aGivenUpMeasurementSaysNothingMore() {
+        const ModelOnShow subject = trained(1);
+        MeasureDialog dialog([&] { return subject; }, nullptr);
+        auto* table = dialog.findChild<QTableWidget*>("measures");
+        auto* state = dialog.findChild<QLabel*>("state");
+        QCOMPARE(state->textFormat(), Qt::PlainText);
+        for (int i = 0; i < 3; ++i) {
+            dialog.measure();
+            dialog.cancel();
+            QCOMPARE(state->text(), QString("Cancelled."));
+        }
+        // The threads end when they like; what they still say reaches nobody.
+        QTest::qWait(200);
+        QCOMPARE(state->text(), QString("Cancelled."));
+        QCOMPARE(table->rowCount(), 0);
+        dialog.measure();
+        QTRY_VERIFY_WITH_TIMEOUT(!dialog.measuring(), kPatience);
+        QVERIFY(table->rowCount() > 0);
+    }
+
     void withoutAModelItSaysSo() {
         MeasureDialog dialog([] { return ModelOnShow{}; }, nullptr);
         dialog.measure();

@@ -1,4 +1,6 @@
 // What a file given to the lab is taken for.
+#include <sys/stat.h>
+
 #include <QDir>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -58,6 +60,13 @@ class TestOpening : public QObject {
         store(folder_.filePath("a.bin"), QByteArray("\x40\0\0\0\0\0\0\0{\"__metadata__\"", 23));
         QVERIFY(recogniseFile(folder_.filePath("a.bin")).checkpoint);
         QVERIFY_EXCEPTION_THROWN(recogniseFile(folder_.filePath("nothing")), InputError);
+    }
+
+    void aPipeIsRefusedAtOnce() {
+        const QString pipe = folder_.filePath("pipe");
+        QCOMPARE(::mkfifo(qPrintable(pipe), 0600), 0);
+        QVERIFY_EXCEPTION_THROWN(recogniseFile(pipe), InputError);
+        QVERIFY_EXCEPTION_THROWN(recogniseFile("/dev/zero"), InputError);
     }
 
     void dialogsOfferAllOfThem() {

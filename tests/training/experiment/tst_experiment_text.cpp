@@ -403,6 +403,28 @@ class TestExperimentText : public QObject {
         e.validate();
     }
 
+    void messagesQuoteLittle() {
+        Experiment e;
+        const std::string many = "[" + std::string(400'000, '1') + "]";
+        for (const std::string& assignment :
+             {"beta=" + many, std::string(1'000'000, 'k') + "=1", std::string(1'000'000, 'k'),
+              "title=" + std::string(5000, 'x'), "beta=\"" + std::string(5000, 'x') + "\""}) {
+            const std::string message = messageOf([&] { assignField(e, assignment); });
+            QVERIFY2(!message.empty() && message.size() < 500, message.substr(0, 600).c_str());
+        }
+        e.knobs.assign(4096, Knobs{std::nan(""), 1.0, 0.0});
+        e.knobs[0].beta = 1.0;
+        QVERIFY(messageOf([&] { e.validate(); }).size() < 500);
+        const std::string message = parseMessage("[" + std::string(200, 'k') + "]");
+        QVERIFY2(contains(message, "unknown key \"kkkk") && message.size() < 300, message.c_str());
+    }
+
+    void numbersTooSmallForTrainingAreNamed() {
+        const std::string message = parseMessage("[optimiser]\nlearning_rate = 1e-320");
+        QVERIFY2(contains(message, "line 2") && contains(message, "optimiser.learning_rate is 1e-320"),
+                 message.c_str());
+    }
+
     void emptyFleetIsRefused() {
         Experiment e;
         e.knobs.clear();

@@ -48,6 +48,10 @@ class TestKnobExpression : public QObject {
         QVERIFY(values("0.1:10:log3") == (std::vector<double>{0.1, 1.0, 10.0}));
         QVERIFY(values("10:0.1:log3") == (std::vector<double>{10.0, 1.0, 0.1}));
         QVERIFY(values("0, 0.1:10:log3, 500") == (std::vector<double>{0.0, 0.1, 1.0, 10.0, 500.0}));
+        // Also where the ends are so far apart that neither their ratio nor their difference is a number.
+        QVERIFY(values("1e-300:1e300:log4") == (std::vector<double>{1e-300, 1e-100, 1e100, 1e300}));
+        QVERIFY(values("-1e308:1e308:lin3") == (std::vector<double>{-1e308, 0.0, 1e308}));
+        QVERIFY(values("-1:2:lin4") == (std::vector<double>{-1.0, 0.0, 1.0, 2.0}));
         const std::vector<double> sweep = values("0.1:10:log16");
         QCOMPARE(sweep.size(), std::size_t(16));
         QCOMPARE(sweep.front(), 0.1);

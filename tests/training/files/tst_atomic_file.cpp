@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <QtTest>
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -125,6 +126,28 @@ class TestAtomicFile : public QObject {
             QCOMPARE(found.size(), std::size_t{1} << 20);
             QCOMPARE(found, std::string(1 << 20, found[0]));
         }
+    }
+
+    void whatAKilledWriterLeftIsRemoved() {
+        const fs::path folder = path_.parent_path();
+        const pid_t child = ::fork();
+        if (child == 0) {
+            ::_exit(0);
+        }
+        QCOMPARE(::waitpid(child, nullptr, 0), child);  // from now on nobody has this number
+        const auto touch = [&](const std::string& name) { std::ofstream(folder / name) << "x"; };
+        const std::string dead = "checkpoint.safetensors.partial-" + std::to_string(child) + "-7";
+        const std::string own = "checkpoint.safetensors.partial-" + std::to_string(::getpid()) + "-999";
+        const std::vector<std::string> kept{own, "notes.partial-x-1", "notes.partial-" + std::to_string(child),
+                                            "notes.partial-" + std::to_string(child) + "-1.txt", "notes.partial--1-1"};
+        touch(dead);
+        std::for_each(kept.begin(), kept.end(), touch);
+        removeAbandonedFiles(folder.string());
+        QVERIFY(!fs::exists(folder / dead));
+        for (const std::string& name : kept) {
+            QVERIFY2(fs::exists(folder / name), name.c_str());
+        }
+        removeAbandonedFiles((folder / "absent").string());
     }
 
     void twoWritersDoNotMix() {

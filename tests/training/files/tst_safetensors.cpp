@@ -1,7 +1,9 @@
 // A safetensors file comes back as it was written, and no damaged one comes back at all.
+#include <QTemporaryDir>
 #include <QtTest>
 #include <algorithm>
 #include <cstring>
+#include <fstream>
 #include <random>
 #include <span>
 
@@ -243,6 +245,24 @@ class TestSafetensors : public QObject {
         QVERIFY(file.tensors[0].bytes == bytesOf(std::vector<float>{1.0F}));
         QVERIFY(file.tensors[1].bytes.empty());
         QVERIFY(file.tensors[2].bytes == bytesOf(std::vector<std::uint8_t>{1, 2, 3, 4}));
+    }
+
+    void aCutFileIsNoticedWithoutReadingItsData() {
+        const QTemporaryDir folder;
+        const std::string path = folder.filePath("a.safetensors").toStdString();
+        const std::string whole = encodeSafetensors(small());
+        const auto isWhole = [&](const std::string& bytes) {
+            std::ofstream(path, std::ios::binary) << bytes;
+            return isWholeSafetensors(path);
+        };
+        QVERIFY(isWhole(whole));
+        for (const std::size_t size :
+             {std::size_t{0}, std::size_t{7}, std::size_t{8}, whole.size() / 2, whole.size() - 1}) {
+            QVERIFY(!isWhole(whole.substr(0, size)));
+        }
+        QVERIFY(!isWhole(whole + "x"));
+        QVERIFY(!isWhole(std::string(8, '\xff') + whole));
+        QVERIFY(!isWholeSafetensors(folder.path().toStdString()));
     }
 
     void whatCannotBeWrittenIsRefused() {

@@ -14,8 +14,8 @@ Measure normalityMeasure() {
         }
         return std::string(subject.split().codes.size(0) < 2 ? "at least two examples are needed" : "");
     };
-    measure.run = [](const MeasureSubject& subject, MeasureSink& sink, const MeasureProgress&) {
-        const HenzeZirkler test = henzeZirkler(toPoints(subject.split().codes));
+    measure.run = [](const MeasureSubject& subject, MeasureSink& sink, const MeasureProgress& progress) {
+        const HenzeZirkler test = henzeZirkler(toPoints(subject.split().codes), progress);
         sink.put("henze_zirkler", {test.statistic, 0.0});
         sink.put("henze_zirkler_p", {test.pValue, 0.0});
         sink.countOfSplit("mmd_codes", static_cast<int>(subject.split().codes.size(0)));

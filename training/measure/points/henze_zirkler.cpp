@@ -33,12 +33,13 @@ std::optional<Points> whitened(const Points& points) {
 }
 
 /// Sum over all ordered pairs of exp(-rate |y_j - y_k|^2).
-double pairSum(const Points& y, double rate) {
+double pairSum(const Points& y, double rate, const MeasureProgress& progress) {
     constexpr Eigen::Index kBlock = 256;
     const Eigen::Index n = y.rows();
     const Eigen::VectorXd squares = y.rowwise().squaredNorm();
     double off = 0.0;
     for (Eigen::Index i = 0; i < n; i += kBlock) {
+        progress.at(static_cast<double>(i) / static_cast<double>(n));
         const Eigen::Index rows = std::min(kBlock, n - i);
         for (Eigen::Index j = i; j < n; j += kBlock) {
             const Eigen::Index columns = std::min(kBlock, n - j);
@@ -69,7 +70,7 @@ double pValue(double statistic, double p, double b) {
 
 }  // namespace
 
-HenzeZirkler henzeZirkler(const Points& points) {
+HenzeZirkler henzeZirkler(const Points& points, const MeasureProgress& progress) {
     const auto n = static_cast<double>(points.rows());
     const auto p = static_cast<double>(points.cols());
     const double b = std::pow((2.0 * p + 1.0) / 4.0 * n, 1.0 / (p + 4.0)) / std::numbers::sqrt2;
@@ -77,7 +78,7 @@ HenzeZirkler henzeZirkler(const Points& points) {
     HenzeZirkler result;
     result.statistic = 4.0 * n;
     if (const std::optional<Points> y = whitened(points)) {
-        const double pairs = pairSum(*y, b2 / 2.0) / n;
+        const double pairs = pairSum(*y, b2 / 2.0, progress) / n;
         const double single = (y->rowwise().squaredNorm().array() * (-b2 / (2.0 * (1.0 + b2)))).exp().sum();
         result.statistic = pairs - 2.0 * std::pow(1.0 + b2, -p / 2.0) * single + n * std::pow(1.0 + 2.0 * b2, -p / 2.0);
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "training/measure/points/points.h"
+#include "training/metrics/progress.h"
 
 namespace elbo {
 
@@ -10,7 +11,7 @@ struct HenzeZirkler {
     double pValue = 0.0;     ///< chance of at least this statistic for normal points (log-normal approximation)
 };
 
-/// Both to double precision. Invariant under affine maps. Time O(n^2 dim), memory O(block n).
-HenzeZirkler henzeZirkler(const Points& points);
+/// Both to double precision. Invariant under affine maps. Time O(n^2 dim), memory O(block n). Throws MeasureStopped.
+HenzeZirkler henzeZirkler(const Points& points, const MeasureProgress& progress = {});
 
 }  // namespace elbo

@@ -5,14 +5,13 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "training/experiment/input_error.h"
+#include "training/experiment/input_file.h"
 
 namespace elbo {
 
@@ -94,26 +93,11 @@ bool looksLikeNames(const std::vector<std::string_view>& cells) {
     throw InputError(fmt::format("{}: line {}{}", path, line, what));
 }
 
-std::string contentsOf(const std::string& path) {
-    std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) {
-        throw InputError(fmt::format("{}: is a folder, expected a CSV file with one point per line", path));
-    }
-    std::ifstream stream(path, std::ios::binary);
-    if (!stream) {
-        throw InputError(fmt::format("{}: cannot be opened; check the path and its permissions", path));
-    }
-    std::string text{std::istreambuf_iterator<char>(stream), {}};
-    if (stream.bad()) {
-        throw InputError(fmt::format("{}: cannot be read to its end; check the disk it lies on", path));
-    }
-    return text;
-}
-
 }  // namespace
 
 Points readPoints(const std::string& path) {
-    const std::string text = contentsOf(path);
+    constexpr std::uint64_t kMostBytes = std::uint64_t{4} << 30;
+    const std::string text = readInputFile(path, {"a CSV file with one point per line", kMostBytes});
     std::string_view rest(text);
     if (rest.substr(0, 3) == "\xef\xbb\xbf") {
         rest.remove_prefix(3);  // the byte order mark that spreadsheets write

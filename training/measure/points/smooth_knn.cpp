@@ -50,11 +50,12 @@ Eigen::ArrayXd subsetMarginals(const Eigen::ArrayXd& logWeights, int k) {
 }
 
 /// P(i, j): how much point i holds j for a neighbour; zero on the diagonal.
-Eigen::MatrixXd neighbourMatrix(const Points& pool, const SmoothKnnOptions& options) {
+Eigen::MatrixXd neighbourMatrix(const Points& pool, const SmoothKnnOptions& options, const MeasureProgress& progress) {
     const Eigen::Index n = pool.rows();
     Eigen::MatrixXd p = Eigen::MatrixXd::Zero(n, n);
     Eigen::ArrayXd distances(n - 1);
     for (Eigen::Index i = 0; i < n; ++i) {
+        progress.at(static_cast<double>(i) / static_cast<double>(n));
         for (Eigen::Index j = 0; j < n - 1; ++j) {
             distances(j) = (pool.row(i) - pool.row(j < i ? j : j + 1)).norm();
         }
@@ -90,11 +91,12 @@ void refuseImpossible(const Points& a, const Points& b, const SmoothKnnOptions& 
 
 }  // namespace
 
-SmoothKnn smoothKnn(const Points& a, const Points& b, const SmoothKnnOptions& options) {
+SmoothKnn smoothKnn(const Points& a, const Points& b, const SmoothKnnOptions& options,
+                    const MeasureProgress& progress) {
     refuseImpossible(a, b, options);
     Points pool(a.rows() + b.rows(), a.cols());
     pool << a, b;
-    const Eigen::MatrixXd p = neighbourMatrix(pool, options);
+    const Eigen::MatrixXd p = neighbourMatrix(pool, options, progress);
     const auto n1 = static_cast<double>(a.rows());
     const auto n2 = static_cast<double>(b.rows());
     const double n = n1 + n2;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "training/measure/points/points.h"
+#include "training/metrics/progress.h"
 
 namespace elbo {
 
@@ -26,6 +27,8 @@ inline constexpr int kSmoothKnnLimit = 20000;
 
 /// a [n1, dim], b [n2, dim], at least four points together and more than k + 1. Throws InputError otherwise. As in the
 /// authors' code 1e-5 is added to the variance, so that the value stays finite.
-SmoothKnn smoothKnn(const Points& a, const Points& b, const SmoothKnnOptions& options);
+/// Throws MeasureStopped.
+SmoothKnn smoothKnn(const Points& a, const Points& b, const SmoothKnnOptions& options,
+                    const MeasureProgress& progress = {});
 
 }  // namespace elbo

@@ -37,7 +37,7 @@ struct FreeModel {
 }  // namespace
 
 double svmError(const Points& trainCodes, const std::vector<int>& trainLabels, const Points& testCodes,
-                const std::vector<int>& testLabels) {
+                const std::vector<int>& testLabels, const MeasureProgress& progress) {
     svm_set_print_string_function([](const char*) {});
     const Eigen::RowVectorXd mean = trainCodes.colwise().mean();
     const Points centred = trainCodes.rowwise() - mean;
@@ -65,6 +65,9 @@ double svmError(const Points& trainCodes, const std::vector<int>& trainLabels, c
     Rows testRows(standardised(testCodes));
     int wrong = 0;
     for (std::size_t i = 0; i < testLabels.size(); ++i) {
+        if (i % 256 == 0) {
+            progress.at(static_cast<double>(i) / static_cast<double>(testLabels.size()));
+        }
         wrong += static_cast<int>(svm_predict(model.get(), testRows.starts()[i])) == testLabels[i] ? 0 : 1;
     }
     return static_cast<double>(wrong) / static_cast<double>(testLabels.size());

@@ -203,6 +203,7 @@ ExactMeasures measureExactly(const LatentModel& model, const FleetParameters& fl
     result.distortion = {pass.distortion, pass.distortionError};
     result.rate = {codes.rate, 0.0};
     result.klPosterior = {pass.kl, pass.klError};
+    progress.at(0.85);
     const MixtureIntegrals mixture = integrateMixture({codes.means, codes.stddevs, codes.factors}, prior);
     result.information = mixture.information;
     result.klMarginal = mixture.klMarginal;

@@ -5,12 +5,14 @@
 #include <QtTest>
 #include <cmath>
 #include <fstream>
+#include <stop_token>
 
 #include "tests/oracles.h"
 #include "training/experiment/experiment.h"
 #include "training/experiment/input_error.h"
 #include "training/measure/points/henze_zirkler.h"
 #include "training/measure/points/point_measures.h"
+#include "training/measure/points/svm_error.h"
 
 using namespace elbo;
 
@@ -225,6 +227,22 @@ class TestPoints : public QObject {
         QVERIFY_EXCEPTION_THROWN(smoothKnn(kA, normalPoints(4, 3, 1), {}), InputError);
         // Far apart and large k stay finite.
         QVERIFY(std::isfinite(smoothKnn(kA * 1e6, kB * 1e6, {4, {1.0}}).value));
+    }
+
+    void whatIsNoFileIsRefused() {
+        QVERIFY_EXCEPTION_THROWN(readPoints("/dev/zero"), InputError);
+        QVERIFY_EXCEPTION_THROWN(readPoints(folder_.path().toStdString()), InputError);
+    }
+
+    void longMeasuresStopWhenTheyAreAsked() {
+        std::stop_source stop;
+        stop.request_stop();
+        const MeasureProgress stopped{{}, stop.get_token()};
+        const Points points = normalPoints(20, 2, 1);
+        const std::vector<int> labels{0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1};
+        QVERIFY_EXCEPTION_THROWN(henzeZirkler(points, stopped), MeasureStopped);
+        QVERIFY_EXCEPTION_THROWN(smoothKnn(points, points, {}, stopped), MeasureStopped);
+        QVERIFY_EXCEPTION_THROWN(svmError(points, labels, points, labels, stopped), MeasureStopped);
     }
 
     void mmdNamesItsKernels() {
