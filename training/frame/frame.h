@@ -97,6 +97,8 @@ struct Frame {
     std::string experimentName;
     std::int64_t totalSteps = 0;
     int fleetSize = 1;
+    int trainExamples = 0;  ///< of the split; 0: not known
+    int testExamples = 0;
     bool discreteData = false;
     std::optional<double> dataEntropy;        ///< H in nats, where known
     std::vector<CurvePoint> closedFormCurve;  ///< linear Gaussian data with a linear model: the optimum over beta
