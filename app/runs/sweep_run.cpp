@@ -12,11 +12,11 @@
 
 #include "app/process/interruption.h"
 #include "app/process/progress_bar.h"
+#include "app/runs/report_evaluator.h"
 #include "app/runs/run_folder.h"
 #include "app/runs/summary.h"
 #include "training/experiment/input_error.h"
 #include "training/files/atomic_file.h"
-#include "training/measure/evaluation.h"
 #include "training/run/checkpoint.h"
 #include "training/run/member_state.h"
 #include "training/step/worker_thread.h"
@@ -26,6 +26,12 @@ namespace elbo {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// Whether a member's metrics.jsonl has the line of `step` already, from before the sweep was interrupted.
+bool hasLineOf(const std::string& folder, std::int64_t step) {
+    const ReportHistory history = RunFolder::historyBeside(RunFolder::checkpointPath(folder), step);
+    return !history.empty() && history.back()->step == step;
+}
 
 }  // namespace
 
@@ -146,8 +152,10 @@ void SweepRun::trainFleet(std::size_t fleet) {
         modelSteps_ += trainer.stepCount() * count;
     }
     std::vector<RunFolder> folders;
+    std::vector<std::string> paths;
     for (const std::size_t member : members) {
         const std::string path = fmt::format("{}/{}", folder_, plan_.members[member].folder);
+        paths.push_back(path);
         folders.push_back(resumed ? RunFolder::resume(path, plan_.ofMember(member), trainer.stepCount())
                                   : RunFolder::create(path, plan_.ofMember(member), true));
     }
@@ -155,11 +163,13 @@ void SweepRun::trainFleet(std::size_t fleet) {
     const RunSpec& run = experiment.run;
     const std::chrono::duration<double> autosave(run.autosaveSeconds);
     Clock::time_point lastSave = Clock::now();
+    ReportEvaluator evaluator(trainer);
     while (!trainer.finished() && !trainer.failed() && !stopping()) {
         trainer.step();
         modelSteps_ += count;
-        if (trainer.stepCount() % run.reportEvery == 0 || trainer.finished()) {
-            const Report report = runningReport(trainer.progress());
+        // The line of the last step comes with everything evaluated.
+        if (trainer.stepCount() % run.reportEvery == 0 && !trainer.finished()) {
+            const Report report = evaluator.report(trainer);
             for (std::size_t i = 0; i < folders.size(); ++i) {
                 writeOrSay([&] { folders[i].append(memberReport(report, static_cast<int>(i))); });
             }
@@ -178,7 +188,11 @@ void SweepRun::trainFleet(std::size_t fleet) {
         // Summaries take a while; those that a signal leaves out are made when the sweep goes on.
         kept = kept && !stopping();
         if (kept) {
-            folders[i].saveSummary(summaryJson(lone));
+            const Report last = finalReport(lone);
+            if (trainer.finished() && !hasLineOf(paths[i], lone.stepCount())) {
+                writeOrSay([&] { folders[i].append(last); });
+            }
+            folders[i].saveSummary(summaryJson(lone, last));
         }
     }
     if (kept) {

@@ -118,8 +118,7 @@ struct Analyst::Impl {
     /// Whether a run under way is worth a new evaluation.
     bool overdue(const Snapshot& snapshot) const {
         const double since = std::chrono::duration<double>(Clock::now() - lastEvaluation).count();
-        const bool grown =
-            static_cast<double>(snapshot.step) >= kEvaluationGrowth * static_cast<double>(evaluatedStep);
+        const bool grown = static_cast<double>(snapshot.step) >= kEvaluationGrowth * static_cast<double>(evaluatedStep);
         return since >= evaluationRest && (grown || since >= kEvaluationSeconds);
     }
 

@@ -22,10 +22,10 @@ class Analyst {
     Analyst(const Analyst&) = delete;
     Analyst& operator=(const Analyst&) = delete;
 
-    /// One frame; its report joins the history when the step is new. Evaluations on train and test splits rest on a part
-    /// of them. They are refreshed at most every `kEvaluationSeconds`, or when the run has grown by `kEvaluationGrowth`,
-    /// less often where they cost much, and at once for the first frame and, on a larger part, when `thorough` is set
-    /// (paused, finished).
+    /// One frame; its report joins the history when the step is new. Evaluations on train and test splits rest on a
+    /// part of them. They are refreshed at most every `kEvaluationSeconds`, or when the run has grown by
+    /// `kEvaluationGrowth`, less often where they cost much, and at once for the first frame and, on a larger part,
+    /// when `thorough` is set (paused, finished).
     std::shared_ptr<Frame> analyse(const Snapshot& snapshot, const ViewRequest& request, bool thorough);
 
     /// Evaluates a snapshot as `budget` says; frames of its step carry these values from then on. False when

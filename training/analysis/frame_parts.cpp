@@ -32,8 +32,12 @@ Codes FrameParts::encode(const FleetParameters& parameters, int count) const {
         const torch::Tensor covariance = posterior.meanCovariance().to(torch::kFloat64);
         moments.covariance = moments.covariance + covariance - torch::diag_embed(covariance.diagonal(0, -2, -1));
     }
-    return {std::move(examples), posterior.mean[0].to(torch::kFloat32), posterior.stddev[0].to(torch::kFloat32), factor,
-            moments.mean[0],     moments.covariance[0]};
+    return {std::move(examples),
+            posterior.mean[0].to(torch::kFloat32),
+            posterior.stddev[0].to(torch::kFloat32),
+            factor,
+            moments.mean[0],
+            moments.covariance[0]};
 }
 
 torch::Tensor FrameParts::priorDraws(const FleetParameters& parameters, const torch::Tensor& noise) const {
@@ -152,8 +156,9 @@ void FrameParts::addPosteriorCurves(LatentFrame& frame, const Codes& codes, cons
     }
     for (const std::int64_t i : distinct) {
         PosteriorCurve curve;
-        curve.name = dataset.dim == 1 ? fmt::format("x = {}", shortNumber(x[i][0].item<float>()))
-                                      : fmt::format("example {}", codes.examples.indices[static_cast<std::size_t>(i)] + 1);
+        curve.name = dataset.dim == 1
+                         ? fmt::format("x = {}", shortNumber(x[i][0].item<float>()))
+                         : fmt::format("example {}", codes.examples.indices[static_cast<std::size_t>(i)] + 1);
         curve.label =
             frame.labels.empty() ? static_cast<int>(frame.curves.size()) : frame.labels[static_cast<std::size_t>(i)];
         curve.density =

@@ -83,7 +83,8 @@ struct Measurer::Impl {
 
     /// Codes that do not separate into dimensions cost too much for more than many of them.
     int mostExactExamples() const {
-        const bool separable = model.prior().standardNormal() && experiment.model.posteriorName() == "diagonal_gaussian";
+        const bool separable =
+            model.prior().standardNormal() && experiment.model.posteriorName() == "diagonal_gaussian";
         return separable ? test.size() : std::min(kManyExamples, test.size());
     }
 
@@ -105,7 +106,8 @@ struct Measurer::Impl {
         QuadratureOptions options = quadratureOptions(thorough);
         options.available = test.size();
         const int usual = thorough ? kThoroughExamples : kLiveExamples;
-        const ExamplePart part = test.representative(std::min(mostExactExamples(), exactExamples > 0 ? exactExamples : usual));
+        const ExamplePart part =
+            test.representative(std::min(mostExactExamples(), exactExamples > 0 ? exactExamples : usual));
         const ExactMeasures exact = measureExactly(model, *snapshot.parameters, member, part.x, options, progress);
         ExactFrame frame;
         frame.member = member;

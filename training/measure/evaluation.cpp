@@ -109,8 +109,8 @@ std::optional<SplitMetrics> evaluateSplit(const LatentModel& model, const Snapsh
         const Gaussian& moments = posterior->moments();
         torch::Tensor knownRate;
         if (!drawnRate) {
-            knownRate = rateInClosedForm(model) ? moments.rate()
-                                                : rateByQuadrature(model, parameters, *posterior->gaussian());
+            knownRate =
+                rateInClosedForm(model) ? moments.rate() : rateByQuadrature(model, parameters, *posterior->gaussian());
         }
         MeanOverDraws distortion(antithetic), rate(antithetic && drawnRate), elbo(antithetic);
         torch::Tensor sampleNoise, ofDistortion, ofRate;

@@ -20,7 +20,7 @@ class ModelInputs;
 struct EvaluationBudget {
     int examples = 0;  ///< of each split, the first of its representative order; 0: all of them
     int draws = 1;  ///< z draws per example for the distortion; 0: as many as make the noise negligible for small data
-    int divergenceCodes = 2000;      ///< codes for the reported (unbiased) MMD
+    int divergenceCodes = 2000;       ///< codes for the reported (unbiased) MMD
     std::function<bool()> goOn = {};  ///< asked between blocks; false: nobody waits for the values any more
 };
 

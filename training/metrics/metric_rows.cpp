@@ -159,7 +159,8 @@ std::vector<MetricRow> ofEvaluations() {
                     "labels in proportion, or all of it.",
          .splits = Splits::Only},
     };
-    for (const auto& [name, symbol] : {std::pair{"distortion", "D"}, std::pair{"rate", "R"}, std::pair{"elbo", "the ELBO"}}) {
+    for (const auto& [name, symbol] :
+         {std::pair{"distortion", "D"}, std::pair{"rate", "R"}, std::pair{"elbo", "the ELBO"}}) {
         rows.push_back({.name = fmt::format("{}_error", name),
                         .label = fmt::format("standard error of {}", symbol),
                         .unit = "nats",
@@ -337,7 +338,8 @@ std::vector<MetricRow> ofMeasures() {
 
 std::vector<MetricRow> makeMetricRows() {
     std::vector<MetricRow> rows;
-    for (std::vector<MetricRow> part : {ofTraining(), ofTerms(), ofCritics(), ofWeights(), ofEvaluations(), ofMeasures()}) {
+    for (std::vector<MetricRow> part :
+         {ofTraining(), ofTerms(), ofCritics(), ofWeights(), ofEvaluations(), ofMeasures()}) {
         rows.insert(rows.end(), std::make_move_iterator(part.begin()), std::make_move_iterator(part.end()));
     }
     return rows;
