@@ -95,7 +95,7 @@ void train(Trainer& trainer, Analyst& analyst, std::int64_t steps) {
 }
 
 /// The frame of the last step with the latent window fitted to its codes: all that the views of the page shown ask for.
-/// Its numbers rest on `examples` of each split, 0: on all.
+/// Its numbers rest on `examples` of each split, 0: on all. Null when a signal came in between.
 std::shared_ptr<const Frame> finalFrame(const Trainer& trainer, Analyst& analyst, Arrangement& arrangement,
                                         int examples) {
     LatentPlane plane;
@@ -104,7 +104,9 @@ std::shared_ptr<const Frame> finalFrame(const Trainer& trainer, Analyst& analyst
     OnScreen screen;
     screen.fleetSize = trainer.experiment().fleetSize();
     const auto snapshot = trainer.snapshot();
-    analyst.evaluate(*snapshot, {.examples = examples, .draws = 0});
+    if (!analyst.evaluate(*snapshot, {.examples = examples, .draws = 0, .goOn = [] { return !interrupted(); }})) {
+        return nullptr;
+    }
     std::shared_ptr<Frame> frame;
     for (int pass = 0; pass < 2; ++pass) {
         screen.asked = arrangement.ask(arrangement.applicableViews());
@@ -115,8 +117,18 @@ std::shared_ptr<const Frame> finalFrame(const Trainer& trainer, Analyst& analyst
     }
     if (screen.asked.exact || screen.asked.health) {
         const Measurer measurer(trainer.experiment(), trainer.dataset());
-        addTo(*frame, measurer.measure(*snapshot, requestFor(screen), true, {},
-                                       examples > 0 ? examples : Measurer::kAllExamples));
+        const MeasureProgress progress{[](double) {
+                                           if (interrupted()) {
+                                               throw MeasureStopped();
+                                           }
+                                       },
+                                       {}};
+        try {
+            addTo(*frame, measurer.measure(*snapshot, requestFor(screen), true, progress,
+                                           examples > 0 ? examples : Measurer::kAllExamples));
+        } catch (const MeasureStopped&) {
+            return nullptr;
+        }
     }
     return frame;
 }
@@ -155,6 +167,9 @@ int figureCommand(const FigureRequest& request) {
     }
 
     const auto frame = finalFrame(trainer, analyst, arrangement, request.examples);
+    if (frame == nullptr) {
+        return kInterrupted;
+    }
     for (View* each : arrangement.views()) {
         each->showFrame(frame);
     }
