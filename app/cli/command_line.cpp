@@ -114,6 +114,10 @@ void addFigure(CLI::App& app, Choices& choices, std::function<int()>& action) {
         ->type_name("KEY=VALUE")
         ->take_all()
         ->allow_extra_args(false);
+    command
+        ->add_option("--examples", options.examples,
+                     "Examples of each split that the numbers of the picture rest on (default: all)")
+        ->check(CLI::NonNegativeNumber);
     command->add_option("--dpi", options.dpi, "Dots per inch of a PNG (default 300)")->check(CLI::Range(20, 2400));
     command->callback([&choices, &action] {
         action = [&choices] {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <QFileInfo>
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -15,6 +16,7 @@
 #include "app/process/interruption.h"
 #include "app/process/progress_bar.h"
 #include "app/process/thread_budget.h"
+#include "app/runs/run_folder.h"
 #include "app/window/arrangement.h"
 #include "app/window/figure_layout.h"
 #include "app/window/opening.h"
@@ -66,6 +68,13 @@ void checkTarget(const FigureRequest& request, const Arrangement& arrangement) {
     }
 }
 
+/// The step of the report after that of `step`: dense where a run begins, for axes of logarithmic steps, and `every`
+/// steps apart in the long run.
+std::int64_t nextReport(std::int64_t step, std::int64_t every) {
+    constexpr std::int64_t kPerDecade = 40;
+    return step + std::clamp<std::int64_t>(step * 23 / (10 * kPerDecade), 1, every);
+}
+
 /// Trains for `steps` and keeps the history that curves and trails are drawn from.
 void train(Trainer& trainer, Analyst& analyst, std::int64_t steps) {
     const std::int64_t last = trainer.stepCount() + steps;
@@ -73,10 +82,12 @@ void train(Trainer& trainer, Analyst& analyst, std::int64_t steps) {
     const ViewRequest nothing = ViewRequest::nothing();
     ProgressBar bar(trainer.experiment().name, trainer.stepCount(), last);
     analyst.analyse(*trainer.snapshot(), nothing, false);
+    std::int64_t report = nextReport(trainer.stepCount(), every);
     while (trainer.stepCount() < last && !trainer.failed() && !interrupted()) {
         trainer.step();
-        if (trainer.stepCount() % every == 0) {
+        if (trainer.stepCount() >= report) {
             analyst.analyse(*trainer.snapshot(), nothing, false);
+            report = nextReport(trainer.stepCount(), every);
         }
         if (bar.due()) {
             bar.draw(trainer.stepCount(), {});
@@ -85,13 +96,18 @@ void train(Trainer& trainer, Analyst& analyst, std::int64_t steps) {
 }
 
 /// The frame of the last step with the latent window fitted to its codes: all that the views of the page shown ask for.
-std::shared_ptr<const Frame> finalFrame(const Trainer& trainer, Analyst& analyst, Arrangement& arrangement) {
+/// Its numbers rest on `examples` of each split, 0: on all. Null when a signal came in between.
+std::shared_ptr<const Frame> finalFrame(const Trainer& trainer, Analyst& analyst, Arrangement& arrangement,
+                                        int examples) {
     LatentPlane plane;
     plane.principal = trainer.experiment().model.latentDim > 2;
     arrangement.latent()->setPlane(plane);
     OnScreen screen;
     screen.fleetSize = trainer.experiment().fleetSize();
     const auto snapshot = trainer.snapshot();
+    if (!analyst.evaluate(*snapshot, {.examples = examples, .draws = 0, .goOn = [] { return !interrupted(); }})) {
+        return nullptr;
+    }
     std::shared_ptr<Frame> frame;
     for (int pass = 0; pass < 2; ++pass) {
         screen.asked = arrangement.ask(arrangement.applicableViews());
@@ -102,7 +118,18 @@ std::shared_ptr<const Frame> finalFrame(const Trainer& trainer, Analyst& analyst
     }
     if (screen.asked.exact || screen.asked.health) {
         const Measurer measurer(trainer.experiment(), trainer.dataset());
-        addTo(*frame, measurer.measure(*snapshot, requestFor(screen), true, {}));
+        const MeasureProgress progress{[](double) {
+                                           if (interrupted()) {
+                                               throw MeasureStopped();
+                                           }
+                                       },
+                                       {}};
+        try {
+            addTo(*frame, measurer.measure(*snapshot, requestFor(screen), true, progress,
+                                           examples > 0 ? examples : Measurer::kAllExamples));
+        } catch (const MeasureStopped&) {
+            return nullptr;
+        }
     }
     return frame;
 }
@@ -131,7 +158,9 @@ int figureCommand(const FigureRequest& request) {
     if (view != nullptr) {
         arrangement.pages()->showPageOf(view);
     }
-    Analyst analyst(source.experiment, trainer.dataset());
+    Analyst analyst(
+        source.experiment, trainer.dataset(),
+        source.checkpoint.empty() ? ReportHistory{} : RunFolder::historyBeside(source.checkpoint, trainer.stepCount()));
 
     catchInterruption();
     train(trainer, analyst, request.steps.value_or(source.checkpoint.empty() ? source.experiment.run.steps : 0));
@@ -139,7 +168,10 @@ int figureCommand(const FigureRequest& request) {
         return kInterrupted;
     }
 
-    const auto frame = finalFrame(trainer, analyst, arrangement);
+    const auto frame = finalFrame(trainer, analyst, arrangement, request.examples);
+    if (frame == nullptr) {
+        return kInterrupted;
+    }
     for (View* each : arrangement.views()) {
         each->showFrame(frame);
     }

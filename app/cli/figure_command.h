@@ -16,6 +16,7 @@ struct FigureRequest {
     std::string size;                   ///< "85x60mm"; empty: a size that suits the view
     std::string view;                   ///< id of one view; empty: the whole arrangement
     int dpi = 300;
+    int examples = 0;  ///< of each split that the numbers of the picture rest on; 0: all
 };
 
 /// Needs a QApplication (any platform, also offscreen). Returns the exit code; throws InputError for bad input.

@@ -19,6 +19,7 @@
 #include "app/process/progress_bar.h"
 #include "app/process/thread_budget.h"
 #include "app/runs/patience.h"
+#include "app/runs/report_evaluator.h"
 #include "app/runs/run_folder.h"
 #include "app/runs/summary.h"
 #include "training/experiment/experiment_text.h"
@@ -84,11 +85,13 @@ Experiment resumedExperiment(const TrainOptions& options) {
 
 /// A run must outlive a disk that is full for a while: what cannot be written now is said and tried again later.
 template <typename Write>
-void writeOrWarn(ProgressBar& bar, Write&& write) {
+void writeOrWarn(ProgressBar* bar, Write&& write) {
     try {
         write();
     } catch (const InputError& error) {
-        bar.clear();
+        if (bar != nullptr) {
+            bar->clear();
+        }
         std::fprintf(stderr, "elboroom: %s\n", error.what());
     }
 }
@@ -97,20 +100,25 @@ std::string progressNote(const Report& report) {
     return fmt::format("D {:.2f}  R {:.2f}", report.value("distortion", 0), report.value("rate", 0));
 }
 
-/// Trains until the last step, divergence or a signal.
+/// Trains until the last step, divergence or a signal. The line of the last step is left out: it comes with everything
+/// evaluated.
 void trainLoop(Trainer& trainer, RunFolder* folder) {
     const Experiment experiment = trainer.experiment();
+    std::optional<ReportEvaluator> evaluator;
+    if (folder != nullptr) {
+        evaluator.emplace(trainer);
+    }
     ProgressBar bar(experiment.name, trainer.stepCount(), experiment.run.steps);
     const std::chrono::duration<double> autosave(experiment.run.autosaveSeconds);
     Clock::time_point lastSave = Clock::now();
     while (!trainer.finished() && !trainer.failed() && !interrupted()) {
         trainer.step();
-        const bool report = trainer.stepCount() % experiment.run.reportEvery == 0 || trainer.finished();
-        if (folder != nullptr && report) {
-            writeOrWarn(bar, [&] { folder->append(runningReport(trainer.progress())); });
+        if (folder != nullptr && trainer.stepCount() % experiment.run.reportEvery == 0 && !trainer.finished()) {
+            const Report report = evaluator->report(trainer);
+            writeOrWarn(&bar, [&] { folder->append(report); });
         }
         if (folder != nullptr && Clock::now() - lastSave >= autosave && !trainer.failed()) {
-            writeOrWarn(bar, [&] { folder->saveCheckpoint(trainer); });
+            writeOrWarn(&bar, [&] { folder->saveCheckpoint(trainer); });
             lastSave = Clock::now();
         }
         if (bar.due()) {
@@ -189,13 +197,18 @@ int trainCommand(const TrainOptions& options) {
     sayRemarks(experiment, folder ? &*folder : nullptr);
 
     catchInterruption();
+    const std::int64_t first = trainer.stepCount();
     trainLoop(trainer, folder ? &*folder : nullptr);
     bool kept = keepLast(folder ? &*folder : nullptr, trainer);
     if (interrupted() && !trainer.finished()) {
         return sayInterrupted(trainer, options, path, kept);
     }
-    const std::string summary = summaryJson(trainer);
+    const Report last = finalReport(trainer);
+    const std::string summary = summaryJson(trainer, last);
     if (folder) {
+        if (trainer.finished() && trainer.stepCount() > first) {
+            writeOrWarn(nullptr, [&] { folder->append(last); });
+        }
         kept = writePatiently([&] { folder->saveSummary(summary); }, say) && kept;
     }
     if (options.json) {

@@ -25,6 +25,7 @@ class RunFolder {
     static RunFolder resume(const std::string& path, const Experiment& experiment, std::int64_t step,
                             FolderLock lock = {});
 
+    const std::string& path() const { return path_; }
     /// Path of the checkpoint in a run folder.
     static std::string checkpointPath(const std::string& folder);
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "app/runs/report_evaluator.h"
 #include "models/spec/number_text.h"
 #include "training/measure/evaluation.h"
 #include "training/metrics/json_numbers.h"
@@ -47,11 +48,11 @@ std::string valueText(const Json& value) {
 }  // namespace
 
 std::string summaryJson(const Trainer& trainer) {
-    const auto snapshot = trainer.snapshot();
-    const Experiment& experiment = trainer.experiment();
-    Report report = runningReport(*snapshot);
-    evaluateInto(report, *snapshot, experiment, *trainer.dataset(), {.examples = 0, .draws = 0});
+    return summaryJson(trainer, finalReport(trainer));
+}
 
+std::string summaryJson(const Trainer& trainer, const Report& report) {
+    const Experiment& experiment = trainer.experiment();
     Json summary;
     summary["experiment"] = experiment.name;
     summary["step"] = report.step;
@@ -76,8 +77,8 @@ std::string summaryJson(const Trainer& trainer) {
         }
     }
     addClosedForm(summary, experiment);
-    if (!snapshot->failure.empty()) {
-        summary["failure"] = snapshot->failure;
+    if (const std::string failure = trainer.progress().failure; !failure.empty()) {
+        summary["failure"] = failure;
     }
     summary["version"] = ELBOROOM_VERSION;
     return summary.dump();

@@ -13,12 +13,12 @@
 #include "app/process/interruption.h"
 #include "app/process/progress_bar.h"
 #include "app/runs/patience.h"
+#include "app/runs/report_evaluator.h"
 #include "app/runs/run_folder.h"
 #include "app/runs/summary.h"
 #include "training/experiment/input_error.h"
 #include "training/files/atomic_file.h"
 #include "training/files/safetensors.h"
-#include "training/measure/evaluation.h"
 #include "training/run/checkpoint.h"
 #include "training/run/member_state.h"
 #include "training/step/worker_thread.h"
@@ -38,6 +38,12 @@ std::string setAside(const std::string& path) {
     }
     std::filesystem::rename(path, target, error);
     return error ? std::string() : target;
+}
+
+/// Whether a member's metrics.jsonl has the line of `step` already, from before the sweep was interrupted.
+bool hasLineOf(const std::string& folder, std::int64_t step) {
+    const ReportHistory history = RunFolder::historyBeside(RunFolder::checkpointPath(folder), step);
+    return !history.empty() && history.back()->step == step;
 }
 
 }  // namespace
@@ -214,11 +220,13 @@ void SweepRun::trainFleet(std::size_t fleet) {
     const RunSpec& run = experiment.run;
     const std::chrono::duration<double> autosave(run.autosaveSeconds);
     Clock::time_point lastSave = Clock::now();
+    ReportEvaluator evaluator(trainer);
     while (!trainer.finished() && !trainer.failed() && !stopping()) {
         trainer.step();
         modelSteps_ += count;
-        if (trainer.stepCount() % run.reportEvery == 0 || trainer.finished()) {
-            const Report report = runningReport(trainer.progress());
+        // The line of the last step comes with everything evaluated.
+        if (trainer.stepCount() % run.reportEvery == 0 && !trainer.finished()) {
+            const Report report = evaluator.report(trainer);
             for (std::size_t i = 0; i < folders.size(); ++i) {
                 writeOrSay([&] { folders[i].append(memberReport(report, static_cast<int>(i))); });
             }
@@ -247,8 +255,12 @@ void SweepRun::keepFleet(std::size_t fleet, const Trainer& trainer, std::vector<
         // Summaries take a while; those that a signal leaves out are made when the sweep goes on.
         kept = kept && written && !stopping();
         if (kept) {
-            const std::string summary = summaryJson(lone);
-            written = writeAtLast([&] { folders[i].saveSummary(summary); });
+            const Report last = finalReport(lone);
+            if (trainer.finished() && !hasLineOf(folders[i].path(), lone.stepCount())) {
+                written = writeAtLast([&] { folders[i].append(last); });
+            }
+            const std::string summary = summaryJson(lone, last);
+            written = written && writeAtLast([&] { folders[i].saveSummary(summary); });
         }
     }
     if (kept && written) {

@@ -34,6 +34,8 @@ void AnalysisWorker::run(const std::stop_token& stop) {
         if (assignment.snapshot != nullptr && (news || settling)) {
             // A run at rest keeps its thorough picture while the pointer moves over it.
             analyse(assignment, settling || (atRest(assignment) && assignment.snapshot == settled_));
+        } else if (restsOnPart(assignment)) {
+            evaluateMore(assignment, stop);
         }
         waitForWork(stop);
     }
@@ -45,6 +47,32 @@ bool AnalysisWorker::atRest(const Assignment& assignment) const {
            !assignment.request.isNothing();
 }
 
+bool AnalysisWorker::restsOnPart(const Assignment& assignment) const {
+    return atRest(assignment) && assignment.snapshot == settled_ && assignment.snapshot != givenUp_ &&
+           analyst_ != nullptr && analystRun_ == assignment.status.run->number &&
+           analyst_->nextBudget(*assignment.snapshot).has_value();
+}
+
+void AnalysisWorker::evaluateMore(const Assignment& assignment, const std::stop_token& stop) {
+    EvaluationBudget budget = *analyst_->nextBudget(*assignment.snapshot);
+    budget.goOn = [&] { return !stop.stop_requested() && assignments_.latest().version == assignmentSeen_; };
+    try {
+        if (analyst_->evaluate(*assignment.snapshot, budget)) {
+            analyse(assignment, true);
+        }
+    } catch (const std::exception& error) {
+        givenUp_ = assignment.snapshot;
+        report(error);
+    }
+}
+
+void AnalysisWorker::report(const std::exception& error) {
+    if (lastError_ != error.what()) {
+        lastError_ = error.what();
+        failed_(lastError_);
+    }
+}
+
 void AnalysisWorker::waitForWork(const std::stop_token& stop) {
     const auto letter = assignments_.latest();
     if (letter.version != assignmentSeen_) {
@@ -52,6 +80,9 @@ void AnalysisWorker::waitForWork(const std::stop_token& stop) {
     }
     if (letter.value.status.state != RunState::Running) {
         if (atRest(letter.value) && letter.value.snapshot != settled_) {
+            assignments_.waitFor(assignmentSeen_, stop, kSettleTime);
+        } else if (restsOnPart(letter.value)) {
+            // A pointer on its way over a view is answered first, again and again.
             assignments_.waitFor(assignmentSeen_, stop, kSettleTime);
         } else {
             assignments_.wait(assignmentSeen_, stop);
@@ -99,10 +130,7 @@ void AnalysisWorker::analyse(const Assignment& assignment, bool thorough) {
         lastError_.clear();
         frameReady_();
     } catch (const std::exception& error) {
-        if (lastError_ != error.what()) {
-            lastError_ = error.what();
-            failed_(lastError_);
-        }
+        report(error);
     }
     if (thorough) {
         settled_ = assignment.snapshot;

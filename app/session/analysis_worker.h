@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -43,6 +44,11 @@ class AnalysisWorker {
     static constexpr int kNice = 5;
 
     void waitForWork(const std::stop_token& stop);
+    /// Whether a run at rest, whose picture is thorough, has examples that its numbers do not rest on yet.
+    bool restsOnPart(const Assignment& assignment) const;
+    /// Takes more of them in, unless something else comes up, and shows the numbers.
+    void evaluateMore(const Assignment& assignment, const std::stop_token& stop);
+    void report(const std::exception& error);
     void analyse(const Assignment& assignment, bool thorough);
     bool atRest(const Assignment& assignment) const;
 
@@ -58,6 +64,7 @@ class AnalysisWorker {
     std::uint64_t assignmentSeen_ = 0;
     std::uint64_t sequence_ = 0;
     std::shared_ptr<const Snapshot> settled_;   ///< the snapshot last analysed thoroughly
+    std::shared_ptr<const Snapshot> givenUp_;   ///< the snapshot of which no more examples can be evaluated
     std::string lastError_;                     ///< so that an error is shown once, not thirty times a second
     std::shared_ptr<const Snapshot> analysed_;  ///< the snapshot last analysed
     Clock::time_point snapshotTaken_{};         ///< when that was first taken up

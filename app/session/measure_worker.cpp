@@ -38,23 +38,27 @@ void MeasureWorker::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         const auto letter = assignments_.latest();
         const Job job = jobOf(letter.value);
-        if (job.snapshot == nullptr || job == done_) {
+        if (job.snapshot == nullptr || (job == done_ && moreExamples_ == 0)) {
             assignments_.wait(letter.version, stop);
+        } else if (job == done_) {
+            measure(letter.value, job, moreExamples_, stop);
         } else if (const auto now = Clock::now(); !job.thorough && job.differsOnlyByTraining(done_) && now < due_) {
             assignments_.waitFor(letter.version, stop, due_ - now);
         } else {
-            measure(letter.value, job, stop);
+            measure(letter.value, job, 0, stop);
         }
     }
     measurer_.reset();
 }
 
-void MeasureWorker::measure(const Assignment& assignment, const Job& job, const std::stop_token& stop) {
+void MeasureWorker::measure(const Assignment& assignment, const Job& job, int examples, const std::stop_token& stop) {
     const Clock::time_point start = Clock::now();
     MeasureProgress progress;
     progress.stop = stop;
     progress.told = [&](double) {
-        if (!jobOf(assignments_.latest().value).differsOnlyByTraining(job)) {
+        // Many examples take long: they are for a run that stays as it is.
+        const Job newest = jobOf(assignments_.latest().value);
+        if (examples > 0 ? newest != job : !newest.differsOnlyByTraining(job)) {
             throw MeasureStopped();
         }
     };
@@ -65,7 +69,8 @@ void MeasureWorker::measure(const Assignment& assignment, const Job& job, const 
             measurerRun_ = run.number;
         }
         auto measurement = std::make_shared<const Measurement>(
-            measurer_->measure(*assignment.snapshot, assignment.request, job.thorough, progress));
+            measurer_->measure(*assignment.snapshot, assignment.request, job.thorough, progress, examples));
+        moreExamples_ = job.thorough ? measurer_->nextExactExamples(*measurement) : 0;
         assignments_.change([&](Assignment& newest) {
             newest.measurement = std::move(measurement);
             newest.measuredRun = run.number;
@@ -74,6 +79,7 @@ void MeasureWorker::measure(const Assignment& assignment, const Job& job, const 
     } catch (const MeasureStopped&) {
         return;
     } catch (const std::exception& error) {
+        moreExamples_ = 0;
         if (lastError_ != error.what()) {
             lastError_ = error.what();
             failed_(lastError_);

@@ -46,7 +46,8 @@ class MeasureWorker {
     };
 
     static Job jobOf(const Assignment& assignment);
-    void measure(const Assignment& assignment, const Job& job, const std::stop_token& stop);
+    /// `examples` behind exact quantities; 0: what the state of the run allows.
+    void measure(const Assignment& assignment, const Job& job, int examples, const std::stop_token& stop);
 
     Mailbox<Assignment>& assignments_;
     const std::function<void(std::string)> failed_;
@@ -54,6 +55,7 @@ class MeasureWorker {
     std::unique_ptr<Measurer> measurer_;
     std::uint64_t measurerRun_ = 0;
     Job done_;
+    int moreExamples_ = 0;  ///< that exact quantities of a run at rest should rest on next; 0: no more
     Clock::time_point due_{};
     std::string lastError_;
 };

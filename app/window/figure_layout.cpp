@@ -8,6 +8,7 @@
 
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
+#include "widgets/kit/evaluated_on.h"
 #include "widgets/kit/numbers.h"
 
 namespace elbo {
@@ -33,6 +34,19 @@ QString knobsText(const Knobs& knobs, const std::vector<const KnobName*>& inPlay
         parts << QString("%1 = %2").arg(QString::fromUtf8(knob->symbol)).arg(knobs.*knob->value);
     }
     return parts.join(", ");
+}
+
+/// "; ELBO of all 60 000 training examples and 2 000 of 10 000 test examples, \u00b1 1.2": what the numbers of the
+/// first member rest on.
+QString examplesOf(const Frame& frame) {
+    QStringList splits;
+    for (const Split split : {Split::Train, Split::Test}) {
+        const QString text = evaluatedOn(frame, frame.report, "elbo", split, 0);
+        if (!text.isEmpty()) {
+            splits << text;
+        }
+    }
+    return splits.isEmpty() ? QString() : "; ELBO of " + splits.join(" and ");
 }
 
 }  // namespace
@@ -67,7 +81,8 @@ FigureOptions figureOptions(const Experiment& experiment, const Frame& frame, bo
                         .arg(QString::fromStdString(experiment.title.empty() ? experiment.name : experiment.title))
                         .arg(frame.report.step);
     if (severalViews) {
-        options.caption = options.title + "; " + knobs.join(" | ");
+        options.caption =
+            options.title + QString(", seed %1; ").arg(experiment.run.seed) + knobs.join(" | ") + examplesOf(frame);
     }
     return options;
 }

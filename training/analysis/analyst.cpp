@@ -9,7 +9,6 @@
 
 #include "training/analysis/frame_parts.h"
 #include "training/experiment/experiment_text.h"
-#include "training/measure/evaluation.h"
 #include "training/measure/health.h"
 #include "training/metrics/history.h"
 #include "training/tensors/model_inputs.h"
@@ -20,16 +19,17 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-/// Examples per split in a live evaluation and in one at rest.
-constexpr int kLiveExamples = 300;
+/// Examples per split in an evaluation at rest, to begin with, and how the part grows from there.
 constexpr int kThoroughExamples = 2000;
-/// One model on data of so few dimensions is evaluated thoroughly at any time: it costs next to nothing and steadies
-/// the curves.
-constexpr int kCheapDim = 64;
-/// A large fleet shares the examples, down to so many for each member.
-constexpr int kFewestExamples = 100;
+constexpr int kGrowthAtRest = 4;
+/// Codes for the divergence, whose cost is their square.
+constexpr int kLiveCodes = 300;
+constexpr int kThoroughCodes = 2000;
 /// Evaluations start at least this many times their own cost apart, so that frames keep coming.
 constexpr double kEvaluationRest = 16.0;
+
+/// What the evaluations of a step rest on.
+enum class EvaluationDepth { Live, Thorough, Asked };
 
 /// Number of codes a live frame can afford: halves when analysing took too long, doubles when there is room.
 class CodeBudget {
@@ -76,10 +76,11 @@ struct Analyst::Impl {
     CodeBudget budget;
     std::uint64_t sequence = 0;
     Clock::time_point lastEvaluation{};
-    double evaluationInterval = kEvaluationSeconds;
+    double evaluationRest = 0.0;  ///< least seconds between two live ones
     double evaluationSeconds = 0.0;
     std::int64_t evaluatedStep = -1;
-    bool evaluatedThoroughly = false;
+    EvaluationDepth depth = EvaluationDepth::Live;
+    EvaluationBudget evaluated;
     std::map<std::string, std::vector<double>> evaluation;
 
     Impl(const Experiment& e, std::shared_ptr<const Dataset> d)
@@ -90,28 +91,49 @@ struct Analyst::Impl {
           test(e, *dataset, dataset->test),
           optimum(closedFormCurve(e)) {}
 
+    int largestSplit() const { return std::max(train.size(), test.size()); }
+
+    /// Whether all examples of both splits were used.
+    bool everything(const EvaluationBudget& budget) const {
+        return budget.examples == 0 || budget.examples >= largestSplit();
+    }
+
+    bool evaluateAt(const Snapshot& snapshot, EvaluationDepth wanted, const EvaluationBudget& budget) {
+        const Clock::time_point start = Clock::now();
+        Report report;
+        const bool through = evaluateSplitInto(report, snapshot, model, test, "_test", budget) &&
+                             evaluateSplitInto(report, snapshot, model, train, "_train", budget);
+        if (through) {
+            evaluation = std::move(report.values);
+            evaluatedStep = snapshot.step;
+            depth = wanted;
+            evaluated = budget;
+            evaluated.goOn = {};
+        }
+        lastEvaluation = Clock::now();
+        evaluationSeconds = std::chrono::duration<double>(lastEvaluation - start).count();
+        return through;
+    }
+
+    /// Whether a run under way is worth a new evaluation.
+    bool overdue(const Snapshot& snapshot) const {
+        const double since = std::chrono::duration<double>(Clock::now() - lastEvaluation).count();
+        const bool grown = static_cast<double>(snapshot.step) >= kEvaluationGrowth * static_cast<double>(evaluatedStep);
+        return since >= evaluationRest && (grown || since >= kEvaluationSeconds);
+    }
+
     /// Adds test and train evaluations when they are due; a step that was evaluated keeps its values.
     void evaluate(Report& report, const Snapshot& snapshot, bool thorough) {
-        const Clock::time_point start = Clock::now();
-        const std::chrono::duration<double> since = start - lastEvaluation;
         evaluationSeconds = 0.0;
         const bool newStep = snapshot.step != evaluatedStep;
-        const bool due = evaluatedStep < 0 || (newStep && (thorough || since.count() >= evaluationInterval)) ||
-                         (!newStep && thorough && !evaluatedThoroughly);
-        if (due) {
-            Report evaluated;
-            const int live = std::max(kFewestExamples, (dataset->dim <= kCheapDim ? kThoroughExamples : kLiveExamples) /
-                                                           experiment.fleetSize());
-            const int examples = thorough ? kThoroughExamples : live;
-            evaluateInto(evaluated, snapshot, experiment, *dataset,
-                         {examples, 1, thorough ? examples : std::min(live, kLiveExamples)});
-            evaluation = std::move(evaluated.values);
-            evaluatedStep = snapshot.step;
-            evaluatedThoroughly = thorough;
-            lastEvaluation = Clock::now();
-            evaluationSeconds = std::chrono::duration<double>(lastEvaluation - start).count();
-            if (!thorough) {
-                evaluationInterval = std::max(kEvaluationSeconds, kEvaluationRest * evaluationSeconds);
+        if (evaluatedStep < 0 || (newStep && (thorough || overdue(snapshot))) ||
+            (!newStep && thorough && depth == EvaluationDepth::Live)) {
+            if (thorough) {
+                evaluateAt(snapshot, EvaluationDepth::Thorough, {kThoroughExamples, 1, kThoroughCodes});
+            } else {
+                const int examples = affordableExamples(dataset->dim, experiment.fleetSize());
+                evaluateAt(snapshot, EvaluationDepth::Live, {examples, 1, std::min(examples, kLiveCodes)});
+                evaluationRest = kEvaluationRest * evaluationSeconds;
             }
         }
         if (snapshot.step == evaluatedStep) {
@@ -129,6 +151,8 @@ struct Analyst::Impl {
         frame.dataEntropy = dataset->entropy;
         frame.closedFormCurve = optimum;
         frame.labelNames = dataset->labelNames;
+        frame.trainExamples = train.size();
+        frame.testExamples = test.size();
     }
 };
 
@@ -188,6 +212,20 @@ std::shared_ptr<Frame> Analyst::analyse(const Snapshot& snapshot, const ViewRequ
     self.history.add(std::make_shared<const Report>(frame->report));
     frame->history = self.history.reports();
     return frame;
+}
+
+bool Analyst::evaluate(const Snapshot& snapshot, const EvaluationBudget& budget) {
+    return impl_->evaluateAt(snapshot, EvaluationDepth::Asked, budget);
+}
+
+std::optional<EvaluationBudget> Analyst::nextBudget(const Snapshot& snapshot) const {
+    const Impl& self = *impl_;
+    // Everything comes with as many draws as there is a use for.
+    if (snapshot.step != self.evaluatedStep || (self.everything(self.evaluated) && self.evaluated.draws == 0)) {
+        return std::nullopt;
+    }
+    EvaluationBudget next{kGrowthAtRest * self.evaluated.examples, 1, kThoroughCodes};
+    return self.everything(next) ? EvaluationBudget{0, 0, kThoroughCodes} : next;
 }
 
 double Analyst::evaluationSeconds() const {

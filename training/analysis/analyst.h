@@ -2,12 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "training/data/dataset.h"
 #include "training/engine/snapshot.h"
 #include "training/experiment/experiment.h"
 #include "training/frame/frame.h"
 #include "training/frame/view_request.h"
+#include "training/measure/evaluation.h"
 
 namespace elbo {
 
@@ -20,15 +22,26 @@ class Analyst {
     Analyst(const Analyst&) = delete;
     Analyst& operator=(const Analyst&) = delete;
 
-    /// One frame; its report joins the history when the step is new. Evaluations on train and test splits are refreshed
-    /// at most every `kEvaluationSeconds`, less often where they cost much, and at once for the first frame and when
-    /// `thorough` is set (paused, finished).
+    /// One frame; its report joins the history when the step is new. Evaluations on train and test splits rest on a
+    /// part of them. They are refreshed at most every `kEvaluationSeconds`, or when the run has grown by
+    /// `kEvaluationGrowth`, less often where they cost much, and at once for the first frame and, on a larger part,
+    /// when `thorough` is set (paused, finished).
     std::shared_ptr<Frame> analyse(const Snapshot& snapshot, const ViewRequest& request, bool thorough);
+
+    /// Evaluates a snapshot as `budget` says; frames of its step carry these values from then on. False when
+    /// budget.goOn() said so: they keep the older ones.
+    bool evaluate(const Snapshot& snapshot, const EvaluationBudget& budget);
+
+    /// What a run that stays at rest should evaluate after what frames of this snapshot rest on: a larger part, in the
+    /// end everything. Nothing after that.
+    std::optional<EvaluationBudget> nextBudget(const Snapshot& snapshot) const;
 
     /// What the evaluations of the last frame took, seconds; 0 when it had none of its own.
     double evaluationSeconds() const;
 
     static constexpr double kEvaluationSeconds = 0.4;
+    /// Of the step, so that a run of a few seconds has curves too.
+    static constexpr double kEvaluationGrowth = 1.12;
 
   private:
     struct Impl;

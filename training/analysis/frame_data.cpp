@@ -80,7 +80,7 @@ DataFrame FrameParts::data(const FleetParameters& parameters, int member, const 
     constexpr int kExamples = 1000;
     constexpr int kDraws = 2000;
     constexpr int kDataCells = 48;
-    const torch::Tensor x = train.first(kExamples);
+    const torch::Tensor x = train.representative(kExamples).x;
     const bool plane = dataset.dim == 2;
     DataFrame frame;
     frame.member = member;

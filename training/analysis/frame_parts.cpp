@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include "models/divergence/mmd.h"
 #include "models/spec/number_text.h"
@@ -21,7 +22,8 @@ constexpr int kLineRefinement = 4;
 }  // namespace
 
 Codes FrameParts::encode(const FleetParameters& parameters, int count) const {
-    const Gaussian posterior = model.encode(parameters, train.first(count));
+    ExamplePart examples = train.representative(count);
+    const Gaussian posterior = model.encode(parameters, examples.x);
     AggregatedMoments moments =
         aggregatedMoments(posterior.mean.to(torch::kFloat64), posterior.stddev.square().to(torch::kFloat64));
     torch::Tensor factor;
@@ -30,7 +32,11 @@ Codes FrameParts::encode(const FleetParameters& parameters, int count) const {
         const torch::Tensor covariance = posterior.meanCovariance().to(torch::kFloat64);
         moments.covariance = moments.covariance + covariance - torch::diag_embed(covariance.diagonal(0, -2, -1));
     }
-    return {posterior.mean[0].to(torch::kFloat32), posterior.stddev[0].to(torch::kFloat32), factor, moments.mean[0],
+    return {std::move(examples),
+            posterior.mean[0].to(torch::kFloat32),
+            posterior.stddev[0].to(torch::kFloat32),
+            factor,
+            moments.mean[0],
             moments.covariance[0]};
 }
 
@@ -103,9 +109,7 @@ LatentFrame FrameParts::latent(const FleetParameters& parameters, const Codes& c
     frame.yAxis = projection.yAxis();
     frame.meanX = toFloats(points.select(1, 0));
     frame.varianceX = toFloats(variances.select(1, 0));
-    frame.labels.assign(train.labels().begin(),
-                        train.labels().begin() + static_cast<std::ptrdiff_t>(
-                                                     std::min<std::size_t>(train.labels().size(), frame.meanX.size())));
+    frame.labels = codes.examples.labels;
     if (projection.dims() == 1) {
         const int columns = request.gridSize * kLineRefinement;
         frame.aggregatedPosterior = mixtureDensity(points.select(1, 0), variances.select(1, 0).sqrt(), window, columns);
@@ -139,7 +143,7 @@ void FrameParts::addPosteriorCurves(LatentFrame& frame, const Codes& codes, cons
     constexpr std::int64_t kLookedAt = 64;
     constexpr std::size_t kMostCurves = 8;
     const std::int64_t count = std::min(kLookedAt, codes.mean.size(0));
-    const torch::Tensor x = train.first(static_cast<int>(count)).to(torch::kFloat32);
+    const torch::Tensor x = codes.examples.x.narrow(0, 0, count).to(torch::kFloat32);
     std::set<std::vector<float>> seen;
     std::vector<std::int64_t> distinct;
     for (std::int64_t i = 0; i < count; ++i) {
@@ -152,8 +156,9 @@ void FrameParts::addPosteriorCurves(LatentFrame& frame, const Codes& codes, cons
     }
     for (const std::int64_t i : distinct) {
         PosteriorCurve curve;
-        curve.name = dataset.dim == 1 ? fmt::format("x = {}", shortNumber(x[i][0].item<float>()))
-                                      : fmt::format("example {}", i + 1);
+        curve.name = dataset.dim == 1
+                         ? fmt::format("x = {}", shortNumber(x[i][0].item<float>()))
+                         : fmt::format("example {}", codes.examples.indices[static_cast<std::size_t>(i)] + 1);
         curve.label =
             frame.labels.empty() ? static_cast<int>(frame.curves.size()) : frame.labels[static_cast<std::size_t>(i)];
         curve.density =

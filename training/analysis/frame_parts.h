@@ -14,8 +14,9 @@
 
 namespace elbo {
 
-/// Posteriors of training examples under one member, float32.
+/// Posteriors of training examples that stand for all under one member, float32.
 struct Codes {
+    ExamplePart examples;            ///< [N]
     torch::Tensor mean;              ///< [N, Z]
     torch::Tensor stddev;            ///< [N, Z]
     torch::Tensor factor;            ///< [N, Z, Z], lower triangular; undefined: independent dimensions

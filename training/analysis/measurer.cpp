@@ -21,6 +21,10 @@ namespace {
 /// Test examples and cells per latent dimension while training, and at rest.
 constexpr int kLiveExamples = 64;
 constexpr int kThoroughExamples = 400;
+/// Between those and all of them, of a run that stays at rest.
+constexpr int kManyExamples = 2000;
+/// Pairs of means that a picture can show.
+constexpr std::size_t kMostPairs = 2000;
 constexpr int kLiveCells = 96;
 constexpr int kThoroughCells = 128;
 /// Draws of the model for I_p, at rest only.
@@ -77,6 +81,13 @@ struct Measurer::Impl {
           train(e, *dataset, dataset->train),
           test(e, *dataset, dataset->test) {}
 
+    /// Codes that do not separate into dimensions cost too much for more than many of them.
+    int mostExactExamples() const {
+        const bool separable =
+            model.prior().standardNormal() && experiment.model.posteriorName() == "diagonal_gaussian";
+        return separable ? test.size() : std::min(kManyExamples, test.size());
+    }
+
     /// "7", "x = -1", or "example 12".
     std::string nameOf(int example, const torch::Tensor& x) const {
         const auto index = static_cast<std::size_t>(example);
@@ -91,24 +102,27 @@ struct Measurer::Impl {
     }
 
     ExactFrame exactFrame(const Snapshot& snapshot, int member, const ViewRequest& request, bool thorough,
-                          const MeasureProgress& progress) const {
-        const QuadratureOptions options = quadratureOptions(thorough);
-        const torch::Tensor x = test.first(thorough ? kThoroughExamples : kLiveExamples);
-        const ExactMeasures exact = measureExactly(model, *snapshot.parameters, member, x, options, progress);
+                          const MeasureProgress& progress, int exactExamples) const {
+        QuadratureOptions options = quadratureOptions(thorough);
+        options.available = test.size();
+        const int usual = thorough ? kThoroughExamples : kLiveExamples;
+        const ExamplePart part =
+            test.representative(std::min(mostExactExamples(), exactExamples > 0 ? exactExamples : usual));
+        const ExactMeasures exact = measureExactly(model, *snapshot.parameters, member, part.x, options, progress);
         ExactFrame frame;
         frame.member = member;
         frame.latentDim = model.latentDim();
         frame.forms = exact.forms;
         const auto dims = static_cast<std::size_t>(model.latentDim());
-        for (std::size_t n = 0; n < static_cast<std::size_t>(exact.examples); ++n) {
+        for (std::size_t n = 0; n < std::min(kMostPairs, part.indices.size()); ++n) {
             frame.trueMeanX.push_back(static_cast<float>(exact.posteriorMeans[n * dims]));
             frame.encoderMeanX.push_back(static_cast<float>(exact.encoderMeans[n * dims]));
             if (dims == 2) {
                 frame.trueMeanY.push_back(static_cast<float>(exact.posteriorMeans[n * dims + 1]));
                 frame.encoderMeanY.push_back(static_cast<float>(exact.encoderMeans[n * dims + 1]));
             }
-            if (n < test.labels().size()) {
-                frame.labels.push_back(test.labels()[n]);
+            if (n < part.labels.size()) {
+                frame.labels.push_back(part.labels[n]);
             }
         }
         std::vector<int> chosen;
@@ -118,17 +132,14 @@ struct Measurer::Impl {
             }
         }
         if (chosen.empty()) {
-            chosen = chooseExamples(test.labels(), static_cast<int>(x.size(0)));
+            chosen = chooseExamples(test.labels(), std::min(usual, test.size()));
         }
-        const torch::Tensor every = test.first(*std::max_element(chosen.begin(), chosen.end()) + 1);
-        const torch::Tensor index =
-            torch::tensor(std::vector<std::int64_t>(chosen.begin(), chosen.end()), torch::kInt64);
-        frame.posteriors =
-            posteriorPairs(model, *snapshot.parameters, member, every.index_select(0, index), kPictureCells, options);
+        const torch::Tensor x = test.at(chosen.data(), static_cast<int>(chosen.size()));
+        frame.posteriors = posteriorPairs(model, *snapshot.parameters, member, x, kPictureCells, options);
         for (std::size_t i = 0; i < chosen.size(); ++i) {
             PosteriorPair& pair = frame.posteriors[i];
             const auto example = static_cast<std::size_t>(chosen[i]);
-            pair.name = nameOf(chosen[i], every[chosen[i]]);
+            pair.name = nameOf(chosen[i], x[static_cast<std::int64_t>(i)]);
             pair.label = example < test.labels().size() ? test.labels()[example] : -1;
         }
         return frame;
@@ -138,7 +149,9 @@ struct Measurer::Impl {
     std::vector<HealthFinding> health(const Snapshot& snapshot, const std::vector<ExactFrame>& exactFrames,
                                       const MeasureProgress& progress) const {
         Report report;
-        evaluateInto(report, snapshot, experiment, *dataset, {kHealthExamples, 1, kHealthExamples});
+        const EvaluationBudget budget{kHealthExamples, 1, kHealthExamples};
+        evaluateSplitInto(report, snapshot, model, train, "_train", budget);
+        evaluateSplitInto(report, snapshot, model, test, "_test", budget);
         const FrameParts parts{experiment, *dataset, model, train, test};
         std::vector<HealthFinding> findings;
         for (int member = 0; member < experiment.fleetSize(); ++member) {
@@ -175,14 +188,15 @@ Measurer::Measurer(const Experiment& experiment, std::shared_ptr<const Dataset> 
 Measurer::~Measurer() = default;
 
 Measurement Measurer::measure(const Snapshot& snapshot, const ViewRequest& request, bool thorough,
-                              const MeasureProgress& progress) const {
+                              const MeasureProgress& progress, int exactExamples) const {
     const torch::NoGradGuard noGradients;
     Measurement measurement;
     measurement.step = snapshot.step;
     if (request.exact && impl_->model.latentDim() <= 2 && impl_->test.size() > 0) {
         for (const int wanted : request.exactMembers.empty() ? request.members : request.exactMembers) {
             const int member = std::clamp(wanted, 0, impl_->experiment.fleetSize() - 1);
-            measurement.exactFrames.push_back(impl_->exactFrame(snapshot, member, request, thorough, progress));
+            measurement.exactFrames.push_back(
+                impl_->exactFrame(snapshot, member, request, thorough, progress, exactExamples));
         }
     }
     if (request.health && snapshot.step >= kFirstJudgement) {
@@ -190,6 +204,15 @@ Measurement Measurer::measure(const Snapshot& snapshot, const ViewRequest& reque
         measurement.healthKnown = true;
     }
     return measurement;
+}
+
+int Measurer::nextExactExamples(const Measurement& measurement) const {
+    const int most = impl_->mostExactExamples();
+    int least = most;
+    for (const ExactFrame& frame : measurement.exactFrames) {
+        least = std::min(least, frame.forms.examples);
+    }
+    return least >= most ? 0 : least < kManyExamples ? std::min(kManyExamples, most) : most;
 }
 
 void addTo(Frame& frame, const Measurement& measurement) {

@@ -22,6 +22,18 @@ struct PosteriorPair {
     double gap = 0.0;                                             ///< KL(q(z|x) || p(z|x)), nats
 };
 
+/// How far what a part of a split says may be from what all of it would say: one standard error each, nats; 0 for all.
+/// That of a mixture of few posteriors is also an underestimate of I_q, which counts in.
+struct FormErrors {
+    double distortion = 0.0;
+    double rate = 0.0;
+    double negativeElbo = 0.0;
+    double negativeLogLikelihood = 0.0;
+    double posteriorGap = 0.0;
+    double informationQ = 0.0;
+    double marginalKl = 0.0;
+};
+
 /// The quantities that make up the three forms of the ELBO, [InfoVAE] Eq. 2-4; nats per example, over `examples` of the
 /// test split. -ELBO = D + R = -E log p(x) + E KL(q(z|x) || p(z|x)) = D + I_q + KL(q(z) || p(z)).
 struct ElboForms {
@@ -35,6 +47,8 @@ struct ElboForms {
     double informationP = 0.0;           ///< I_p
     double error = 0.0;                  ///< estimate of the quadrature's error: the forms agree within it
     int examples = 0;
+    int available = 0;      ///< examples of the split; 0: not known
+    FormErrors sampling{};  ///< apart from the error of the quadrature
 };
 
 /// The exact picture of one member; dim z = 1 or 2.

@@ -90,13 +90,15 @@ enum class RunState { Idle, Running, Paused, Finished, Failed };
 /// Everything on screen belongs to this one step.
 struct Frame {
     std::uint64_t sequence = 0;
-    std::uint64_t run = 0;  ///< number of the run of a session that it belongs to
+    std::uint64_t run = 0;                            ///< number of the run of a session that it belongs to
     std::chrono::steady_clock::time_point takenAt{};  ///< when the snapshot behind it was taken
     RunState state = RunState::Idle;
     std::string message;  ///< why a run failed or what paused it; empty when all is well
     std::string experimentName;
     std::int64_t totalSteps = 0;
     int fleetSize = 1;
+    int trainExamples = 0;  ///< of the split; 0: not known
+    int testExamples = 0;
     bool discreteData = false;
     std::optional<double> dataEntropy;        ///< H in nats, where known
     std::vector<CurvePoint> closedFormCurve;  ///< linear Gaussian data with a linear model: the optimum over beta

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <utility>
+#include <vector>
 
 #include "models/divergence/gaussian_moments.h"
 #include "models/divergence/mmd.h"
@@ -11,6 +14,7 @@
 #include "models/latent_model.h"
 #include "models/objective/rate.h"
 #include "training/measure/aggregated_posterior.h"
+#include "training/measure/evaluation_means.h"
 #include "training/tensors/model_inputs.h"
 #include "training/tensors/tensor_values.h"
 
@@ -23,15 +27,19 @@ constexpr int kBlock = 500;
 /// Seeds of the fixed draws: evaluations of the same snapshot agree to the last bit.
 constexpr std::uint64_t kNoiseSeed = 20180613;
 constexpr std::uint64_t kPriorSeed = 20171107;
+constexpr std::uint64_t kSecondDrawSeed = 20171108;
+/// Draws between two questions whether to go on.
+constexpr int kDrawsPerQuestion = 16;
+/// Data of so few dimensions cost next to nothing.
+constexpr int kCheapDim = 64;
 
 /// Draws per example: `requested`, or for low-dimensional data enough that the noise of the distortion is negligible.
 int drawsFor(int requested, int examples, int dim) {
     constexpr int kEnough = 400000;
-    constexpr int kCheapDim = 64;
     if (requested > 0) {
         return requested;
     }
-    return dim <= kCheapDim ? std::clamp(kEnough / std::max(1, examples), 2, 256) : 1;
+    return dim <= kCheapDim ? std::clamp(kEnough / std::max(1, examples), 2, 256) / 2 * 2 : 1;
 }
 
 torch::Tensor offDiagonal(const torch::Tensor& matrices) {
@@ -39,7 +47,9 @@ torch::Tensor offDiagonal(const torch::Tensor& matrices) {
 }
 
 struct SplitMetrics {
-    torch::Tensor distortion, rate, squaredError, divergence, logDetCov, activeUnits;  // [M]
+    torch::Tensor distortion, rate, elbo, distortionError, rateError, elboError;  // [M]
+    torch::Tensor squaredError, divergence, logDetCov, activeUnits;               // [M]
+    std::int64_t examples = 0;
 };
 
 /// The divergence that the experiment trains with, of codes [M, N, Z] or, where it has one, its form without sampling.
@@ -69,40 +79,56 @@ torch::Tensor divergenceOf(const LatentModel& model, const torch::Tensor& codes,
     return {};
 }
 
-SplitMetrics evaluateSplit(const LatentModel& model, const Snapshot& snapshot, const torch::Tensor& x,
-                           const EvaluationBudget& budget) {
+/// Half the squared difference of two draws: an estimate of the variance of one.
+torch::Tensor varianceOfOne(const torch::Tensor& first, const torch::Tensor& second) {
+    return (first - second).to(torch::kFloat64).square() / 2.0;
+}
+
+/// Nothing when the budget says that nobody waits any more.
+std::optional<SplitMetrics> evaluateSplit(const LatentModel& model, const Snapshot& snapshot, const ModelInputs& inputs,
+                                          const EvaluationBudget& budget) {
+    const auto goesOn = [&] { return !budget.goOn || budget.goOn(); };
     const FleetParameters& parameters = *snapshot.parameters;
-    const std::int64_t n = x.size(0);
+    const int n = budget.examples > 0 ? std::min(budget.examples, inputs.size()) : inputs.size();
     const std::int64_t members = parameters.members();
-    const int draws = drawsFor(budget.draws, static_cast<int>(n), model.dataDim());
+    const int draws = drawsFor(budget.draws, n, model.dataDim());
+    const bool antithetic = draws >= 4 && draws % 2 == 0;
     torch::Generator noise = makeGenerator(kNoiseSeed);
-    torch::Tensor distortion = torch::zeros({members}, torch::kFloat64);
-    torch::Tensor rate = torch::zeros({members}, torch::kFloat64);
+    MeanOverExamples distortions(members), rates(members), elbos(members);
     torch::Tensor squaredError = torch::zeros({members}, torch::kFloat64);
     torch::Tensor covariance = torch::zeros({1}, torch::kFloat64);  // what full posteriors have besides variances
     std::vector<torch::Tensor> means, variances, codes;
     // Without a closed form the rate is integrated where that is cheap, else averaged over the draws.
     const bool integrable = model.posterior().gaussian() && model.latentDim() <= 2;
-    for (std::int64_t start = 0; start < n; start += kBlock) {
-        const torch::Tensor batch = x.narrow(0, start, std::min<std::int64_t>(kBlock, n - start));
+    const bool drawnRate = !rateInClosedForm(model) && !integrable;
+    // The order of the split, whether all of it is wanted or a part: an example has the same noise in both.
+    for (int start = 0; start < n; start += kBlock) {
+        const int count = std::min(kBlock, n - start);
+        const torch::Tensor batch = inputs.at(inputs.order().data() + start, count);
         const std::unique_ptr<PosteriorBatch> posterior = model.posterior().of(parameters, batch);
         const Gaussian& moments = posterior->moments();
-        if (rateInClosedForm(model)) {
-            rate += moments.rate().sum(1, false, torch::kFloat64);
-        } else if (integrable) {
-            rate += rateByQuadrature(model, parameters, *posterior->gaussian()).sum(1, false, torch::kFloat64);
+        torch::Tensor knownRate;
+        if (!drawnRate) {
+            knownRate =
+                rateInClosedForm(model) ? moments.rate() : rateByQuadrature(model, parameters, *posterior->gaussian());
         }
-        torch::Tensor sampleNoise;
+        MeanOverDraws distortion(antithetic), rate(antithetic && drawnRate), elbo(antithetic);
+        torch::Tensor sampleNoise, ofDistortion, ofRate;
         for (int draw = 0; draw < draws; ++draw) {
+            if (draw % kDrawsPerQuestion == 0 && !goesOn()) {
+                return std::nullopt;
+            }
             // Antithetic pairs: the part of the noise that is odd in epsilon cancels exactly.
-            sampleNoise = draw % 2 == 0 ? torch::randn({batch.size(0), model.posteriorNoise()}, noise, batch.options())
-                                        : -sampleNoise;
+            sampleNoise = antithetic && draw % 2 == 1
+                              ? -sampleNoise
+                              : torch::randn({count, model.posteriorNoise()}, noise, batch.options());
             const torch::Tensor z = posterior->sample(sampleNoise);
-            distortion += model.decoder().distortion(parameters, z, batch).sum(1, false, torch::kFloat64) /
-                          static_cast<double>(draws);
-            if (!rateInClosedForm(model) && !integrable) {
-                rate += logRatio(model, parameters, *posterior, z).sum(1, false, torch::kFloat64) /
-                        static_cast<double>(draws);
+            ofDistortion = model.decoder().distortion(parameters, z, batch);
+            ofRate = drawnRate ? logRatio(model, parameters, *posterior, z) : knownRate;
+            distortion.add(ofDistortion);
+            elbo.add(-(ofDistortion + ofRate));
+            if (drawnRate) {
+                rate.add(ofRate);
             }
             if (draw == 0) {
                 codes.push_back(z);
@@ -110,16 +136,40 @@ SplitMetrics evaluateSplit(const LatentModel& model, const Snapshot& snapshot, c
                     (model.decoder().mean(parameters, z) - batch).square().mean(2).sum(1, false, torch::kFloat64);
             }
         }
+        if (!drawnRate) {
+            rate.add(knownRate);
+        }
+        distortions.add(distortion);
+        rates.add(rate);
+        elbos.add(elbo);
+        if (draws == 1 && start == 0 && 2 * n >= inputs.size()) {
+            // One draw tells nothing about its noise, which counts where little else does: a second one of one block.
+            torch::Generator second = makeGenerator(kSecondDrawSeed);
+            const torch::Tensor z =
+                posterior->sample(torch::randn({count, model.posteriorNoise()}, second, batch.options()));
+            const torch::Tensor otherDistortion = model.decoder().distortion(parameters, z, batch);
+            const torch::Tensor otherRate = drawnRate ? logRatio(model, parameters, *posterior, z) : knownRate;
+            distortions.addNoise(varianceOfOne(ofDistortion, otherDistortion));
+            elbos.addNoise(varianceOfOne(ofDistortion + ofRate, otherDistortion + otherRate));
+            if (drawnRate) {
+                rates.addNoise(varianceOfOne(ofRate, otherRate));
+            }
+        }
         means.push_back(moments.mean);
         variances.push_back(moments.stddev.square());
         if (!moments.diagonal()) {
             covariance = covariance + offDiagonal(moments.meanCovariance().to(torch::kFloat64)) *
-                                          (static_cast<double>(batch.size(0)) / static_cast<double>(n));
+                                          (static_cast<double>(count) / static_cast<double>(n));
         }
     }
     SplitMetrics metrics;
-    metrics.distortion = distortion / static_cast<double>(n);
-    metrics.rate = rate / static_cast<double>(n);
+    metrics.examples = n;
+    metrics.distortion = distortions.mean();
+    metrics.rate = rates.mean();
+    metrics.elbo = elbos.mean();
+    metrics.distortionError = distortions.error(inputs.size());
+    metrics.rateError = rates.error(inputs.size());
+    metrics.elboError = elbos.error(inputs.size());
     metrics.squaredError = squaredError / static_cast<double>(n);
     AggregatedMoments moments =
         aggregatedMoments(torch::cat(means, 1).to(torch::kFloat64), torch::cat(variances, 1).to(torch::kFloat64));
@@ -137,29 +187,54 @@ SplitMetrics evaluateSplit(const LatentModel& model, const Snapshot& snapshot, c
 
 }  // namespace
 
-void evaluateInto(Report& report, const Snapshot& snapshot, const Experiment& experiment, const Dataset& dataset,
-                  const EvaluationBudget& budget) {
+int affordableExamples(int dataDim, int fleetSize) {
+    constexpr int kImages = 300;
+    constexpr int kPoints = 2000;
+    constexpr int kFewest = 100;
+    return std::max(kFewest, (dataDim <= kCheapDim ? kPoints : kImages) / std::max(1, fleetSize));
+}
+
+bool evaluateSplitInto(Report& report, const Snapshot& snapshot, const LatentModel& model, const ModelInputs& inputs,
+                       const std::string& suffix, const EvaluationBudget& budget) {
+    if (inputs.size() == 0) {
+        return true;
+    }
     const torch::NoGradGuard noGradients;
-    const LatentModel model(experiment.model, dataset.shape());
-    const auto evaluate = [&](const Examples& examples, const std::string& suffix) {
-        if (examples.size() == 0) {
-            return;
-        }
-        const int count = budget.examples > 0 ? budget.examples : examples.size();
-        const torch::Tensor x = ModelInputs(experiment, dataset, examples, count).first(count);
-        const SplitMetrics metrics = evaluateSplit(model, snapshot, x, budget);
-        report.values["distortion" + suffix] = toDoubles(metrics.distortion);
-        report.values["rate" + suffix] = toDoubles(metrics.rate);
-        report.values["elbo" + suffix] = toDoubles(-(metrics.distortion + metrics.rate));
-        report.values["reconstruction_error" + suffix] = toDoubles(metrics.squaredError);
-        report.values["log_det_cov" + suffix] = toDoubles(metrics.logDetCov);
-        report.values["active_units" + suffix] = toDoubles(metrics.activeUnits);
-        if (metrics.divergence.defined()) {
-            report.values["marginal_divergence" + suffix] = toDoubles(metrics.divergence);
+    const std::optional<SplitMetrics> metrics = evaluateSplit(model, snapshot, inputs, budget);
+    if (!metrics) {
+        return false;
+    }
+    const auto put = [&](const char* name, const torch::Tensor& values) {
+        if (values.defined()) {
+            report.values[name + suffix] = toDoubles(values);
         }
     };
-    evaluate(dataset.train, "_train");
-    evaluate(dataset.test, "_test");
+    put("distortion", metrics->distortion);
+    put("distortion_error", metrics->distortionError);
+    put("rate", metrics->rate);
+    put("rate_error", metrics->rateError);
+    put("elbo", metrics->elbo);
+    put("elbo_error", metrics->elboError);
+    put("examples", torch::full_like(metrics->distortion, static_cast<double>(metrics->examples)));
+    put("reconstruction_error", metrics->squaredError);
+    put("log_det_cov", metrics->logDetCov);
+    put("active_units", metrics->activeUnits);
+    put("marginal_divergence", metrics->divergence);
+    return true;
+}
+
+bool evaluateInto(Report& report, const Snapshot& snapshot, const Experiment& experiment, const Dataset& dataset,
+                  const EvaluationBudget& budget) {
+    const LatentModel model(experiment.model, dataset.shape());
+    Report both;
+    if (!evaluateSplitInto(both, snapshot, model, ModelInputs(experiment, dataset, dataset.train), "_train", budget) ||
+        !evaluateSplitInto(both, snapshot, model, ModelInputs(experiment, dataset, dataset.test), "_test", budget)) {
+        return false;
+    }
+    for (auto& [name, values] : both.values) {
+        report.values[name] = std::move(values);
+    }
+    return true;
 }
 
 Report runningReport(const Snapshot& snapshot) {

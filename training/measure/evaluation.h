@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <string>
 
 #include "models/closed_form/linear_gaussian.h"
 #include "training/data/dataset.h"
@@ -12,17 +14,36 @@
 
 namespace elbo {
 
+class LatentModel;
+class ModelInputs;
+
 struct EvaluationBudget {
-    int examples = 0;  ///< first examples of each split; 0: all of them
+    int examples = 0;  ///< of each split, the first of its representative order; 0: all of them
     int draws = 1;  ///< z draws per example for the distortion; 0: as many as make the noise negligible for small data
-    int divergenceCodes = 2000;  ///< codes for the reported (unbiased) MMD
+    int divergenceCodes = 2000;       ///< codes for the reported (unbiased) MMD
+    std::function<bool()> goOn = {};  ///< asked between blocks; false: nobody waits for the values any more
 };
 
-/// Fills distortion, rate, elbo, marginal_divergence (unbiased MMD), log_det_cov (per latent dimension) and
-/// active_units, reconstruction_error (mean square per data dimension), each with the suffixes _train and _test, into
-/// `report`. Nats per example. Fixed draws: the same snapshot gives the same values.
-void evaluateInto(Report& report, const Snapshot& snapshot, const Experiment& experiment, const Dataset& dataset,
+/// Examples per split that an evaluation while training can afford: fewer for images, shared by a large fleet.
+int affordableExamples(int dataDim, int fleetSize);
+
+/// Fills distortion, rate, elbo, marginal_divergence (unbiased MMD), log_det_cov (per latent dimension),
+/// active_units, reconstruction_error (mean square per data dimension) and `examples` (how many), each with the
+/// suffixes _train and _test, into `report`. Nats per example. Fixed draws: the same snapshot gives the same values,
+/// and a part sees of every example what the whole split sees.
+///
+/// distortion_error, rate_error and elbo_error are standard errors: how far the value may be from that of the whole
+/// split, 0 where all examples were used, and how far that may be off for want of more draws of z (left out where a
+/// small part or a fixed number of draws does not tell).
+///
+/// False when budget.goOn() said so: the report is as it was.
+bool evaluateInto(Report& report, const Snapshot& snapshot, const Experiment& experiment, const Dataset& dataset,
                   const EvaluationBudget& budget);
+
+/// The same of one split, of which `inputs` are made once for many evaluations; `suffix` is "_train" or "_test".
+/// Without examples there is nothing to fill.
+bool evaluateSplitInto(Report& report, const Snapshot& snapshot, const LatentModel& model, const ModelInputs& inputs,
+                       const std::string& suffix, const EvaluationBudget& budget);
 
 /// A report with the snapshot's step, clock, knobs and running averages, without evaluations.
 Report runningReport(const Snapshot& snapshot);

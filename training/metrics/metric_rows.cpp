@@ -150,6 +150,29 @@ std::vector<MetricRow> ofWeights() {
     return rows;
 }
 
+/// On how many examples evaluations rest, and how far they may be off for it.
+std::vector<MetricRow> ofEvaluations() {
+    std::vector<MetricRow> rows{
+        {.name = "examples",
+         .label = "examples evaluated",
+         .meaning = "How many examples of the split the evaluations of this line rest on: a random part of it with the "
+                    "labels in proportion, or all of it.",
+         .splits = Splits::Only},
+    };
+    for (const auto& [name, symbol] :
+         {std::pair{"distortion", "D"}, std::pair{"rate", "R"}, std::pair{"elbo", "the ELBO"}}) {
+        rows.push_back({.name = fmt::format("{}_error", name),
+                        .label = fmt::format("standard error of {}", symbol),
+                        .unit = "nats",
+                        .meaning = fmt::format("How far {} may be off because a part of the split stands for all of it "
+                                               "(nothing where all was used) and because draws of z stand for "
+                                               "their mean: one standard error.",
+                                               symbol),
+                        .splits = Splits::Only});
+    }
+    return rows;
+}
+
 std::vector<MetricRow> ofMeasures() {
     return {
         {.name = "mi_q",
@@ -315,7 +338,8 @@ std::vector<MetricRow> ofMeasures() {
 
 std::vector<MetricRow> makeMetricRows() {
     std::vector<MetricRow> rows;
-    for (std::vector<MetricRow> part : {ofTraining(), ofTerms(), ofCritics(), ofWeights(), ofMeasures()}) {
+    for (std::vector<MetricRow> part :
+         {ofTraining(), ofTerms(), ofCritics(), ofWeights(), ofEvaluations(), ofMeasures()}) {
         rows.insert(rows.end(), std::make_move_iterator(part.begin()), std::make_move_iterator(part.end()));
     }
     return rows;

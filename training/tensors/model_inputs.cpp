@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "training/data/binarise.h"
+#include "training/data/representative.h"
 #include "training/experiment/input_error.h"
 
 namespace elbo {
@@ -41,20 +42,19 @@ torch::TensorOptions trainingOptions(const Experiment& experiment) {
     return tensorOptions(experiment).device(torch::kCUDA, 0);
 }
 
-ModelInputs::ModelInputs(const Experiment& experiment, const Dataset& dataset, const Examples& examples, int limit)
-    : size_(std::min(limit, examples.size())),
+ModelInputs::ModelInputs(const Experiment& experiment, const Dataset& dataset, const Examples& examples)
+    : size_(examples.size()),
       dim_(dataset.dim),
       stochastic_(dataset.discrete && experiment.data.binarisation == Binarisation::Stochastic),
       seed_(experiment.run.seed),
       options_(tensorOptions(experiment)),
-      labels_(examples.labels) {
-    labels_.resize(std::min(labels_.size(), static_cast<std::size_t>(size_)));
+      labels_(examples.labels),
+      order_(representativeOrder(examples, experiment.data.seed)) {
     const bool once = dataset.discrete && (experiment.data.binarisation == Binarisation::Static ||
                                            experiment.data.binarisation == Binarisation::Threshold);
     if (once) {
-        const auto end = examples.values.begin() + static_cast<std::ptrdiff_t>(size_) * dim_;
-        const Examples fixed = binariseOnce({dim_, {examples.values.begin(), end}, {}}, experiment.data.binarisation,
-                                            experiment.data.seed);
+        const Examples fixed =
+            binariseOnce({dim_, examples.values, {}}, experiment.data.binarisation, experiment.data.seed);
         values_ = view(fixed, size_).clone().to(options_);
     } else {
         values_ = stochastic_ ? view(examples, size_) : view(examples, size_).to(options_);
@@ -91,9 +91,24 @@ torch::Tensor ModelInputs::first(int count) const {
     }
     std::vector<int> indices(static_cast<std::size_t>(available));
     std::iota(indices.begin(), indices.end(), 0);
-    torch::Tensor drawn = torch::empty({available, dim_}, options_);
-    batch(indices.data(), available, kEvaluationEpoch, drawn);
+    return at(indices.data(), available);
+}
+
+torch::Tensor ModelInputs::at(const int* indices, int count) const {
+    torch::Tensor drawn = torch::empty({count, dim_}, options_);
+    batch(indices, count, kEvaluationEpoch, drawn);
     return drawn;
+}
+
+ExamplePart ModelInputs::representative(int count) const {
+    const int available = std::clamp(count, 0, size_);
+    ExamplePart part{{order_.begin(), order_.begin() + available}, at(order_.data(), available), {}};
+    for (const int index : part.indices) {
+        if (static_cast<std::size_t>(index) < labels_.size()) {
+            part.labels.push_back(labels_[static_cast<std::size_t>(index)]);
+        }
+    }
+    return part;
 }
 
 }  // namespace elbo

@@ -317,6 +317,10 @@ QString CurvesPlot::describe(const QPointF& position) const {
             best = QString("<b>%1%2</b><br>%3 = %4<br>step %5")
                        .arg(head, line.split == Split::Test ? "test" : "training", quantity.title.toHtmlEscaped(),
                             numberText(point->value), countText(std::llround(point->key)));
+            const QString note = note_ ? note_(quantity, line.split, line.member, std::llround(point->key)) : QString();
+            if (!note.isEmpty()) {
+                best += "<br>" + note.toHtmlEscaped();
+            }
         }
     }
     return best;

@@ -1,6 +1,8 @@
 // Training curves as small charts side by side: the same drawing for the screen and for paper.
 #pragma once
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "models/spec/knobs.h"
@@ -30,6 +32,9 @@ class CurvesPlot : public QCustomPlot {
 
     /// Pixels a chart is wide: a curve needs no more vertices than a few per pixel.
     int chartWidth() const;
+    /// What to say about a point of a curve besides its value: on how many examples it rests. May answer nothing.
+    using Note = std::function<QString(const CurveQuantity& quantity, Split split, int member, qint64 step)>;
+    void setNote(Note note) { note_ = std::move(note); }
     /// The value under the pointer (widget coordinates), as rich text; empty where there is no curve.
     QString describe(const QPointF& position) const;
     /// The fleet member whose curve or legend entry lies there; -1 where there is none.
@@ -66,6 +71,7 @@ class CurvesPlot : public QCustomPlot {
     QCPLegend* key_ = nullptr;
     std::vector<Key> keys_;  ///< what the legend lists now
     FleetOrder order_;
+    Note note_;
     int focus_ = -1;
 };
 

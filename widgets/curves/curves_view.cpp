@@ -4,12 +4,14 @@
 #include <QMouseEvent>
 #include <QToolTip>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 #include <set>
 
 #include "widgets/chart/plot_style.h"
 #include "widgets/curves/curves_plot.h"
 #include "widgets/kit/csv.h"
+#include "widgets/kit/evaluated_on.h"
 #include "widgets/kit/wheel_guard.h"
 
 namespace elbo {
@@ -43,6 +45,9 @@ CurvesView::CurvesView(QWidget* parent) : View(parent) {
     plot_->setMouseTracking(true);
     plot_->installEventFilter(this);
     plot_->setAccessibleName("Training curves");
+    plot_->setNote([this](const CurveQuantity& quantity, Split split, int member, qint64 step) {
+        return noteOn(quantity, split, member, step);
+    });
 
     auto* row = new QHBoxLayout;
     row->setContentsMargins(6, 2, 8, 2);
@@ -114,6 +119,19 @@ void CurvesView::setLogSteps(bool logSteps) {
         startAfresh();
         schedule();
     }
+}
+
+QString CurvesView::noteOn(const CurveQuantity& quantity, Split split, int member, qint64 step) const {
+    if (!frame_) {
+        return {};
+    }
+    const auto report = std::find_if(frame_->history.begin(), frame_->history.end(),
+                                     [step](const auto& each) { return each && each->step == step; });
+    // Pale lines are running averages where those are kept, and rest on no part of a split.
+    const bool average = split == Split::Train && report != frame_->history.end() &&
+                         std::isfinite((*report)->value(quantity.metric, member));
+    return report == frame_->history.end() || average ? QString()
+                                                      : evaluatedOn(*frame_, **report, quantity.metric, split, member);
 }
 
 std::vector<int> CurvesView::quantities() const {

@@ -47,6 +47,8 @@ class CurvesView : public View {
     bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
+    /// On how many examples a point of a curve rests.
+    QString noteOn(const CurveQuantity& quantity, Split split, int member, qint64 step) const;
     std::vector<int> quantities() const;
     std::vector<CurveDrawing> drawings(int points) const;
     Interval stepWindow() const;

@@ -75,6 +75,24 @@ double valueOf(const ElboForms& forms, ElboPart part) {
     return forms.marginalKl;
 }
 
+double samplingErrorOf(const ElboForms& forms, ElboPart part) {
+    switch (part) {
+        case Part::Distortion:
+            return forms.sampling.distortion;
+        case Part::Rate:
+            return forms.sampling.rate;
+        case Part::NegativeLogLikelihood:
+            return forms.sampling.negativeLogLikelihood;
+        case Part::PosteriorGap:
+            return forms.sampling.posteriorGap;
+        case Part::InformationQ:
+            return forms.sampling.informationQ;
+        case Part::MarginalKl:
+            break;
+    }
+    return forms.sampling.marginalKl;
+}
+
 QString symbolOf(ElboPart part) {
     switch (part) {
         case Part::Distortion:

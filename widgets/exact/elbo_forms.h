@@ -49,6 +49,8 @@ struct ElboDrawing {
 ElboDrawing prepareElboForms(const Frame& frame, int focus = -1);
 
 double valueOf(const ElboForms& forms, ElboPart part);
+/// How far it may be off because the forms rest on a part of the split, nats.
+double samplingErrorOf(const ElboForms& forms, ElboPart part);
 /// "D", "KL(q(z)\u2016p(z))"; an underscore lowers the letter after it.
 QString symbolOf(ElboPart part);
 /// One sentence without jargon.

@@ -8,6 +8,7 @@
 
 #include "widgets/fleet/fleet_order.h"
 #include "widgets/fleet/member_name.h"
+#include "widgets/kit/evaluated_on.h"
 #include "widgets/kit/numbers.h"
 #include "widgets/paint/axes_painter.h"
 #include "widgets/paint/plane_map.h"
@@ -36,19 +37,19 @@ QString partText(const ElboForms& forms, ElboPart part) {
     return symbolOf(part) + QChar(0x2009) + ' ' + numberText(valueOf(forms, part));
 }
 
-/// An error is known to about one digit; rounded up.
+/// " \u00b1 2.0", or nothing.
 QString errorText(double error) {
-    if (!(error > 0.0)) {
-        return {};
-    }
-    const double power = std::pow(10.0, std::floor(std::log10(error)));
-    const double unit = error < 2.0 * power ? power / 10.0 : power;  // 12 is not 20
-    return QString(" \u00b1 ") + weightText(std::ceil(error / unit * (1.0 - 1e-9)) * unit);
+    const QString text = plusMinus(error);
+    return text.isEmpty() ? text : ' ' + text;
 }
 
 QString totalText(const ElboMember& member) {
-    const QString error = errorText(member.forms.error);
-    return QString::fromUtf8("\u2212ELBO  ") + numberText(member.negativeElbo) + error + " nats";
+    return QString::fromUtf8("\u2212ELBO  ") + numberText(member.negativeElbo) +
+           errorText(member.forms.sampling.negativeElbo) + " nats";
+}
+
+QString testExamplesText(const ElboForms& forms) {
+    return examplesText(forms.examples, forms.available, Split::Test);
 }
 
 QString footerText(const ElboDrawing& drawing, const ElboMember& member) {
@@ -155,8 +156,9 @@ std::vector<ExactSpot> ElboFormsPicture::spots() const {
             const ElboBar& bar = member.bars[form];
             const auto explain = [&](const QRectF& area, ElboPart part) {
                 spots.push_back(
-                    {area, QString("<b>%1 nats</b><br>%2")
-                               .arg(richText(partText(member.forms, part)), richText(explanationOf(part)))});
+                    {area, QString("<b>%1%2 nats</b><br>%3")
+                               .arg(richText(partText(member.forms, part)),
+                                    errorText(samplingErrorOf(member.forms, part)), richText(explanationOf(part)))});
             };
             for (const ElboSegment& segment : bar.segments) {
                 explain(place(blocks_[i].rows[form].bar, bar, segment).adjusted(-1.0, 0.0, 1.0, 0.0), segment.part);
@@ -170,9 +172,10 @@ std::vector<ExactSpot> ElboFormsPicture::spots() const {
         }
         const QString whole =
             QString(
-                "<b>%1</b><br>All three forms add to this. %2 test examples; the forms agree within the error of "
-                "the quadrature.<br>%3")
-                .arg(totalText(member), countText(member.forms.examples), richText(footerText(drawing_, member)));
+                "<b>%1</b> (%2)<br>All three forms add to this, within the error of the quadrature%3. What stands "
+                "after \u00b1 is how far a part of the examples may be from all of them.<br>%4")
+                .arg(totalText(member), testExamplesText(member.forms), errorText(member.forms.error),
+                     richText(footerText(drawing_, member)));
         spots.push_back({blocks_[i].header, whole});
         if (!blocks_[i].footer.isEmpty()) {
             spots.push_back({blocks_[i].footer,
@@ -214,7 +217,8 @@ void ElboFormsPicture::paintBlock(QPainter& painter, const Block& block, const E
                          memberColor(theme_, orderFleet(drawing_.knobs), member.member));
         painter.setFont(textFont(theme_, kTextScale));
         painter.setPen(theme_.text);
-        paintText(painter, block.header.adjusted(side * 1.6, 0.0, -metrics.horizontalAdvance(totalText(member)), 0.0),
+        paintText(painter,
+                  block.header.adjusted(side * 1.6, 0.0, -metrics.horizontalAdvance(totalOf(block, member)), 0.0),
                   Qt::AlignLeft | Qt::AlignVCenter, memberName(drawing_.knobs, member.member));
     }
     paintTotal(painter, block, member);
@@ -318,7 +322,8 @@ void ElboFormsPicture::paintBar(QPainter& painter, const QRectF& area, const Elb
             painter.drawLine(QPointF(x - lean / 2.0, area.bottom()), QPointF(x + lean / 2.0, area.top()));
         }
     }
-    const double low = across(form.total - member.forms.error), high = across(form.total + member.forms.error);
+    const double error = std::hypot(member.forms.error, member.forms.sampling.negativeElbo);
+    const double low = across(form.total - error), high = across(form.total + error);
     if (high - low > 2.0 * theme_.lineWidth) {
         painter.setPen(QPen(theme_.text, theme_.lineWidth));
         const double y = area.center().y(), cap = area.height() * 0.2;
@@ -328,10 +333,17 @@ void ElboFormsPicture::paintBar(QPainter& painter, const QRectF& area, const Elb
     }
 }
 
+QString ElboFormsPicture::totalOf(const Block& block, const ElboMember& member) const {
+    const QString full = totalText(member) + " (" + testExamplesText(member.forms) + ')';
+    const double room = drawing_.members.size() > 1 ? 0.6 * block.header.width() : block.header.width();
+    return QFontMetricsF(textFont(theme_, kTextScale), device_).horizontalAdvance(full) <= room ? full
+                                                                                                : totalText(member);
+}
+
 void ElboFormsPicture::paintTotal(QPainter& painter, const Block& block, const ElboMember& member) const {
     painter.setFont(textFont(theme_, kTextScale));
     painter.setPen(theme_.text);
-    paintText(painter, block.header, Qt::AlignRight | Qt::AlignVCenter, totalText(member));
+    paintText(painter, block.header, Qt::AlignRight | Qt::AlignVCenter, totalOf(block, member));
     paintLine(painter, block.header.bottom(), block.rows.back().bar.bottom() + 0.2 * line_, member);
 }
 

@@ -50,6 +50,8 @@ class ElboFormsPicture {
     void layout(const QRectF& area);
     double across(double nats) const;
     QRectF place(const QRectF& bar, const ElboBar& form, const ElboSegment& segment) const;
+    /// The sum in words, with the examples that it rests on where the header has room for them.
+    QString totalOf(const Block& block, const ElboMember& member) const;
     Captions captions(const QRectF& area, const ElboBar& form) const;
     void paintCaption(QPainter& painter, const QRectF& area, const ElboMember& member, const ElboBar& form) const;
     void paintBar(QPainter& painter, const QRectF& area, const ElboMember& member, const ElboBar& form) const;

@@ -125,16 +125,21 @@ QString ElboFormsView::csv() const {
     QString text = "# three forms of the ELBO: nats per example at step " +
                    QString::number(frame_ ? frame_->exactStep : -1) +
                    "\nmember,examples,distortion,rate,nll_exact,kl_posterior,mi_q,kl_marginal,kl_marginal_reverse,"
-                   "mi_p,error\n";
+                   "mi_p,quadrature_error,available,distortion_error,rate_error,elbo_error,nll_exact_error,"
+                   "kl_posterior_error,mi_q_error,kl_marginal_error\n";
     if (!frame_) {
         return text;
     }
     for (const ExactFrame& exact : frame_->exactFrames) {
         const ElboForms& forms = exact.forms;
+        const FormErrors& sampling = forms.sampling;
         text += QString("%1,%2,").arg(exact.member).arg(forms.examples) +
                 csvNumbers({forms.distortion, forms.rate, forms.negativeLogLikelihood, forms.posteriorGap,
                             forms.informationQ, forms.marginalKl, forms.reverseMarginalKl, forms.informationP,
                             forms.error}) +
+                QString(",%1,").arg(forms.available) +
+                csvNumbers({sampling.distortion, sampling.rate, sampling.negativeElbo, sampling.negativeLogLikelihood,
+                            sampling.posteriorGap, sampling.informationQ, sampling.marginalKl}) +
                 '\n';
     }
     return text;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "widgets/fleet/member_name.h"
+#include "widgets/kit/evaluated_on.h"
 #include "widgets/kit/numbers.h"
 
 namespace elbo {
@@ -50,7 +51,8 @@ QString exactSource(const Frame* frame, int focus) {
     const std::vector<const ExactFrame*> shown = shownExact(*frame, focus);
     const ExactFrame& first = *shown.front();
     const QString source =
-        QString("Step %1, %2 test examples").arg(countText(frame->exactStep), countText(first.forms.examples));
+        QString("Step %1, %2")
+            .arg(countText(frame->exactStep), examplesText(first.forms.examples, first.forms.available, Split::Test));
     const bool chosen = frame->fleetSize > 1 && shown.size() == 1;
     return chosen ? memberName(frame->knobs, first.member) + ": " + source : source;
 }

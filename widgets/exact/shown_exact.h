@@ -21,7 +21,7 @@ std::vector<const ExactFrame*> shownExact(const Frame& frame, int focus);
 /// measurements hardly once. Pure; looks at numbers that no two measurements have in common.
 bool sameExact(const Frame* a, const Frame* b);
 
-/// "Step 1 200, 1 000 test examples", or "Measuring..." while the frame (or null) has no exactFrames yet. Pure.
+/// "Step 1 200, 400 of 10 000 test examples", or "Measuring..." while the frame (or null) has no exactFrames yet. Pure.
 QString exactSource(const Frame* frame, int focus);
 
 }  // namespace elbo

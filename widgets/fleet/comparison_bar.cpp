@@ -6,6 +6,7 @@
 
 #include "widgets/fleet/fleet_order.h"
 #include "widgets/fleet/member_name.h"
+#include "widgets/kit/evaluated_on.h"
 #include "widgets/kit/numbers.h"
 
 namespace elbo {
@@ -115,6 +116,7 @@ void ComparisonBar::refresh() {
     };
     cells_[0][0]->setText(numbers.onTest ? tr("test examples, step %1").arg(countText(numbers.step))
                                          : tr("running averages"));
+    cells_[0][0]->setToolTip(evaluatedOn(*frame_, frame_->report, "elbo", Split::Test, pair_.a));
     cells_[1][0]->setText(named(pair_.a, names[0]));
     cells_[2][0]->setText(named(pair_.b, names[1]));
     cells_[3][0]->setText(tr("B − A"));

@@ -3,8 +3,11 @@
 #include <QTextDocument>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
+#include "widgets/kit/evaluated_on.h"
+#include "widgets/kit/numbers.h"
 #include "widgets/objective/critic_lines.h"
 #include "widgets/objective/formula_words.h"
 
@@ -22,6 +25,23 @@ void setText(QLabel* label, const QString& text) {
     if (label->text() != text) {
         label->setText(text);
     }
+}
+
+/// Which examples the numbers of the formula are of, and what others say. Of frames that were not analysed: nothing.
+QString numbersSource(const Frame& frame, int member) {
+    const Report& report = frame.report;
+    const bool average = std::isfinite(report.value("distortion", member));
+    const QString trained = evaluatedOn(frame, report, "distortion", Split::Train, member);
+    const QString tested = evaluatedOn(frame, report, "distortion", Split::Test, member);
+    QString source = average             ? QStringLiteral("The numbers are averages over the last training batches.")
+                     : trained.isEmpty() ? QString()
+                                         : QString("D is that of %1.").arg(trained);
+    if (!tested.isEmpty()) {
+        source +=
+            QString(source.isEmpty() ? "" : " ") +
+            QString("On the test split D is %1 (%2).").arg(numberText(report.value("distortion_test", member)), tested);
+    }
+    return source;
 }
 
 }  // namespace
@@ -108,8 +128,10 @@ void FormulaBlock::show() {
     const FormulaNumbers numbers = known ? formulaNumbers(*frame_, member_) : FormulaNumbers{};
     const bool second = hasInformationForm(knobs_, subject_);
     setText(formula_, lagrangianFormula(knobs_, numbers, theme_, subject_));
+    const QString source = known ? numbersSource(*frame_, member_) : QString();
     formula_->setToolTip(
-        formulaTip(knobs_, subject_, frame_ ? QString::fromStdString(frame_->kernelName) : "gaussian_dim2"));
+        formulaTip(knobs_, subject_, frame_ ? QString::fromStdString(frame_->kernelName) : "gaussian_dim2") +
+        (source.isEmpty() ? source : ' ' + source));
     fit(formula_, formulaScale_);
     const QString legend = termLegend(knobs_, subject_);
     setText(caption_, second             ? QString::fromUtf8("The same, if \u0394 is the KL divergence:")

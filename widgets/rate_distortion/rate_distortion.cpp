@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "widgets/fleet/member_name.h"
+#include "widgets/kit/evaluated_on.h"
 
 namespace elbo {
 namespace {
@@ -235,6 +236,8 @@ RateDistortionDrawing prepareRateDistortion(const Frame& frame, Split split, Pla
         }
         path.aim = aimOf(frame, drawing.optimum, member);
         if (!path.trail.empty()) {
+            path.evaluated =
+                drawing.runningAverages ? QString() : evaluatedOn(frame, *reports.back(), "elbo", split, member);
             drawing.members.push_back(std::move(path));
         }
     }

@@ -19,6 +19,7 @@ struct MemberPath {
     QString name;                  ///< the weights in which it differs: "beta 4"
     std::vector<RatePoint> trail;  ///< oldest first, the last one is now
     std::optional<RatePoint> aim;  ///< closed-form optimum at its weights, where known
+    QString evaluated{};           ///< "300 of 10 000 test examples, \u00b1 1.2": of the ELBO now; empty for averages
 };
 
 struct RateDistortionDrawing {

@@ -51,6 +51,9 @@ QString RateDistortionPlot::describe(const QPointF& position) const {
         if (const double d = distance(now.rate, now.distortion); d < nearest) {
             nearest = d;
             best = values(name, now) + "<br>step " + countText(now.step);
+            if (!path.evaluated.isEmpty()) {
+                best += "<br>" + path.evaluated.toHtmlEscaped();
+            }
             if (path.aim) {
                 best += QString("<br>optimum at these weights: R = %1, D = %2")
                             .arg(nats(path.aim->rate), nats(path.aim->distortion));

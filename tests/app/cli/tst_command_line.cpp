@@ -189,6 +189,54 @@ class TestCommandLine : public QObject {
         QCOMPARE(elboroom({"train", run + "/experiment.toml", "--steps", "1"}).code, 0);
     }
 
+    void aRunFolderHasTestValuesAllAlong() {
+        QTemporaryDir folder;
+        const QString run = folder.filePath("run");
+        const Outcome outcome = elboroom(QStringList{"train", "digits", "--steps", "12", "--out", run} + kSmall);
+        QVERIFY2(outcome.code == 0, outcome.err);
+        const QList<QByteArray> lines = contents(run + "/metrics.jsonl").trimmed().split('\n');
+        const auto first = nlohmann::json::parse(lines.front().toStdString());
+        QVERIFY(first.at("elbo_test").is_number() && first.at("elbo_error_test").is_number());
+        // The last line has everything, as the summary has.
+        const auto last = nlohmann::json::parse(lines.back().toStdString());
+        const auto summary = lastLine(contents(run + "/summary.json"));
+        QCOMPARE(last.at("examples_test").get<double>(), 100.0);
+        QCOMPARE(last.at("examples_train").get<double>(), 300.0);
+        for (const char* name : {"elbo_test", "distortion_train", "rate_test", "elbo_error_test"}) {
+            QCOMPARE(last.at(name).get<double>(), summary.at(name).get<double>());
+        }
+        // Going on from the end adds no second line of it.
+        QCOMPARE(elboroom({"train", "--resume", run, "--steps", "12"}).code, 0);
+        QCOMPARE(stepsIn(run + "/metrics.jsonl"), (std::vector<int>{5, 10, 12}));
+
+        // A figure of the run has its curves, and ends with everything unless asked otherwise.
+        const QString csv = folder.filePath("curves.csv");
+        const auto endsWith = [&](const QStringList& options) {
+            const Outcome drawn = elboroom(
+                QStringList{"figure", run + "/checkpoint.safetensors", "--view", "curves", "--out", csv} + options);
+            return drawn.code == 0 ? contents(csv) : drawn.err;
+        };
+        const QByteArray whole = endsWith({});
+        QVERIFY2(whole.contains("elbo_error_test") && whole.contains("examples_test"), whole);
+        for (const char* step : {"\n5,", "\n10,", "\n12,"}) {
+            QVERIFY2(whole.contains(step), whole);
+        }
+        const QByteArray part = endsWith({"--examples", "40"});
+        const auto examples = [](const QByteArray& table) {
+            const QList<QByteArray> rows = table.mid(table.indexOf("\nstep,") + 1).split('\n');
+            const qsizetype column = rows.front().split(',').indexOf(QByteArray("examples_test"));
+            for (const QByteArray& row : rows) {
+                if (row.startsWith("12,")) {
+                    return row.split(',').value(column).toInt();
+                }
+            }
+            return -1;
+        };
+        QCOMPARE(examples(whole), 100);
+        QCOMPARE(examples(part), 40);
+        QCOMPARE(elboroom({"figure", "digits", "--examples", "-1", "--out", csv}).code, 2);
+    }
+
     void aResumedRunEqualsAnUninterruptedOne() {
         QTemporaryDir folder;
         const QString straight = folder.filePath("straight"), halves = folder.filePath("halves");

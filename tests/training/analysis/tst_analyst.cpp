@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <QtTest>
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -25,6 +26,9 @@ class TestAnalyst : public QObject {
     void probeDecodesTheCode();
     void historyGrowsWithStepsAndRestartsOnReset();
     void closedFormCurveGoesWithLinearGaussianData();
+    void aRunAtRestComesToRestOnAllExamples();
+    void aRunThatGrowsIsEvaluatedEarly();
+    void codesStandForTheWholeSplit();
 };
 
 void TestAnalyst::frameHoldsWhatWasAskedFor() {
@@ -149,6 +153,83 @@ void TestAnalyst::closedFormCurveGoesWithLinearGaussianData() {
     for (const CurvePoint& point : frame->closedFormCurve) {
         // [RD] H - D <= R: the optimum never enters the infeasible region.
         QVERIFY(point.distortion + point.rate >= *frame->dataEntropy - 1e-9);
+    }
+}
+
+void TestAnalyst::aRunAtRestComesToRestOnAllExamples() {
+    Experiment experiment = smallDigits();
+    experiment.data.trainSize = 2500;
+    experiment.data.testSize = 600;
+    const auto dataset = loadDataset(experiment.data);
+    Trainer trainer(experiment, dataset);
+    trainer.step();
+    const auto snapshot = trainer.snapshot();
+    Analyst analyst(experiment, dataset);
+    const ViewRequest nothing = ViewRequest::nothing();
+    const auto live = analyst.analyse(*snapshot, nothing, false);
+    QCOMPARE(live->testExamples, 600);
+    QCOMPARE(live->report.value("examples_test", 0), 300.0);
+    QVERIFY(live->report.value("distortion_error_test", 0) > 0.0);
+    const Report thorough = analyst.analyse(*snapshot, nothing, true)->report;
+    QCOMPARE(thorough.value("examples_train", 0), 2000.0);
+    QCOMPARE(thorough.value("examples_test", 0), 600.0);
+
+    // Something else comes up: the older values stay.
+    EvaluationBudget budget = analyst.nextBudget(*snapshot).value();
+    budget.goOn = [] { return false; };
+    QVERIFY(!analyst.evaluate(*snapshot, budget));
+    QCOMPARE(analyst.analyse(*snapshot, nothing, true)->report.values, thorough.values);
+
+    budget.goOn = {};
+    QVERIFY(analyst.evaluate(*snapshot, budget));
+    QVERIFY(!analyst.nextBudget(*snapshot).has_value());
+    const auto whole = analyst.analyse(*snapshot, nothing, true);
+    QCOMPARE(whole->report.value("examples_train", 0), 2500.0);
+    QCOMPARE(whole->history.size(), 1U);
+    QCOMPARE(whole->history.back()->value("examples_train", 0), 2500.0);
+    Report expected;
+    evaluateInto(expected, *snapshot, experiment, *dataset, {.examples = 0, .draws = 0});
+    for (const auto& [name, values] : expected.values) {
+        QCOMPARE(whole->report.values.at(name), values);
+    }
+    trainer.step();
+    QVERIFY(!analyst.nextBudget(*trainer.snapshot()).has_value());  // not analysed yet
+}
+
+/// A run that is over in a moment has test values all along, where they cost little beside the time between them.
+void TestAnalyst::aRunThatGrowsIsEvaluatedEarly() {
+    Experiment experiment = linearGaussian(1.0);
+    experiment.data.trainSize = experiment.data.testSize = 50;
+    const auto dataset = loadDataset(experiment.data);
+    Trainer trainer(experiment, dataset);
+    Analyst analyst(experiment, dataset);
+    const ViewRequest nothing = ViewRequest::nothing();
+    analyst.analyse(*trainer.snapshot(), nothing, false);
+    for (int step = 0; step < 100; ++step) {
+        trainer.step();
+    }
+    const double rest = 20.0 * analyst.evaluationSeconds();
+    QTest::qSleep(static_cast<int>(std::ceil(1000.0 * rest)) + 1);
+    const auto frame = analyst.analyse(*trainer.snapshot(), nothing, false);
+    QVERIFY(std::isfinite(frame->report.value("elbo_test", 0)));
+}
+
+void TestAnalyst::codesStandForTheWholeSplit() {
+    Experiment experiment = smallDigits();
+    experiment.data.trainSize = 1000;
+    const auto dataset = loadDataset(experiment.data);
+    Trainer trainer(experiment, dataset);
+    ViewRequest request = ViewRequest::nothing();
+    request.latent = true;
+    request.codeCount = 100;
+    const auto frame = Analyst(experiment, dataset).analyse(*trainer.snapshot(), request, true);
+    const std::vector<int>& labels = frame->latents.at(0).labels;
+    QCOMPARE(labels.size(), 100U);
+    for (int label = 0; label < 10; ++label) {
+        const auto count = [label](const std::vector<int>& all) {
+            return static_cast<double>(std::count(all.begin(), all.end(), label));
+        };
+        QVERIFY(std::abs(count(labels) - count(dataset->train.labels) / 10.0) < 2.5);
     }
 }
 

@@ -62,6 +62,28 @@ class TestMeasurer : public QObject {
         QVERIFY(measurement.healthKnown);
     }
 
+    void exactQuantitiesSayWhatTheyRestOn() {
+        const Experiment experiment = smallDigits();
+        const auto dataset = loadDataset(experiment.data);
+        const Trainer trainer(experiment, dataset);
+        ViewRequest request;
+        request.exact = true;
+        const Measurer measurer(experiment, dataset);
+        const auto formsOf = [](const Measurement& measurement) { return measurement.exactFrames.front().forms; };
+        const Measurement live = measurer.measure(*trainer.snapshot(), request, false, {});
+        QCOMPARE(formsOf(live).examples, 64);
+        QCOMPARE(formsOf(live).available, 100);
+        QVERIFY(formsOf(live).sampling.negativeElbo > 0.0 && formsOf(live).sampling.informationQ > 0.0);
+        QCOMPARE(measurer.nextExactExamples(live), 100);
+        const Measurement all = measurer.measure(*trainer.snapshot(), request, false, {}, Measurer::kAllExamples);
+        QCOMPARE(formsOf(all).examples, 100);
+        QCOMPARE(formsOf(all).sampling.negativeElbo, 0.0);
+        QCOMPARE(measurer.nextExactExamples(all), 0);
+        QCOMPARE(measurer.nextExactExamples({}), 0);
+        const double off = formsOf(live).distortion - formsOf(all).distortion;
+        QVERIFY(std::abs(off) < 4.0 * formsOf(live).sampling.distortion + formsOf(live).error);
+    }
+
     void theChosenExamplesAreShown() {
         const Experiment experiment = smallDigits();
         const auto dataset = loadDataset(experiment.data);

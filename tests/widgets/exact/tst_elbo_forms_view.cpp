@@ -38,6 +38,7 @@ class ElboFormsViewTest : public QObject {
     void smallChangesLeaveTheAxisAlone();
     void tooltipsExplainEverySegment();
     void manyMembersFitWithoutCaptions();
+    void aPartOfTheExamplesIsNamedWithItsError();
     void exportsTextAndNumbers();
     void sayWhenNothingIsMeasured();
 };
@@ -224,6 +225,37 @@ void ElboFormsViewTest::manyMembersFitWithoutCaptions() {
     for (const ExactSpot& spot : picture.spots()) {
         QVERIFY(area.contains(spot.area));
     }
+}
+
+void ElboFormsViewTest::aPartOfTheExamplesIsNamedWithItsError() {
+    Frame frame = sample::exactFrame();
+    ElboForms& forms = frame.exactFrames[0].forms;
+    forms.examples = 400;
+    forms.available = 10000;
+    forms.error = 0.3;
+    forms.sampling.negativeElbo = 2.0;
+    forms.sampling.rate = 0.07;
+    const ElboDrawing drawing = prepareElboForms(frame);
+    const QImage device(800, 300, QImage::Format_RGB32);
+    const ElboFormsPicture picture(QRectF(0, 0, 800, 300), drawing, drawing.all, Theme::darkTheme(), &device);
+    QString all;
+    for (const ElboSpot& spot : picture.spots()) {
+        all += spot.text;
+    }
+    QVERIFY2(all.contains(QString::fromUtf8("\u00b1 2 nats</b> (400 of 10\u2009000 test examples)")), qPrintable(all));
+    QVERIFY2(all.contains(QString::fromUtf8("quadrature \u00b1 0.3.")), qPrintable(all));
+    QVERIFY2(all.contains(QString::fromUtf8("\u00b1 0.07 nats</b>")), qPrintable(all));
+
+    ElboFormsView view;
+    view.showFrame(sample::share(frame));
+    const QByteArray svg = svgOf(view, {600, 300});
+    QVERIFY2(svg.contains(QString::fromUtf8("(400 of 10\u2009000 test examples)").toUtf8()), svg);
+    const QStringList lines = view.csv().trimmed().split('\n');
+    const QStringList names = lines[1].split(','), cells = lines[2].split(',');
+    QCOMPARE(cells.size(), names.size());
+    QCOMPARE(cells[names.indexOf("available")].toInt(), 10000);
+    QCOMPARE(cells[names.indexOf("elbo_error")].toDouble(), 2.0);
+    QCOMPARE(cells[names.indexOf("quadrature_error")].toDouble(), 0.3);
 }
 
 void ElboFormsViewTest::exportsTextAndNumbers() {

@@ -1,6 +1,7 @@
 // Distortion, rate and what else every evaluation of a split finds.
 #include "models/spec/objective_spec.h"
 #include "training/measure/measures/measure_sink.h"
+#include "training/metrics/metric_table.h"
 
 namespace elbo {
 
@@ -26,7 +27,8 @@ Measure evaluationMeasure() {
     measure.run = [names = measure.names](const MeasureSubject& subject, MeasureSink& sink, const MeasureProgress&) {
         for (const std::string& name : names) {
             if (sink.wants(name)) {
-                sink.put(name, {subject.evaluated(name), 0.0});
+                const bool known = findMetric(name + "_error" + subject.split().suffix) != nullptr;
+                sink.put(name, {subject.evaluated(name), known ? subject.evaluated(name + "_error") : 0.0});
             }
         }
     };

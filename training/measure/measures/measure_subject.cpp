@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "models/divergence/mmd.h"
 #include "models/objective/rate.h"
@@ -59,8 +60,10 @@ SubjectSplit MeasureSubject::encoded(const Examples& examples, const std::string
     const ModelInputs inputs(fleet_.experiment, dataset(), examples);
     SubjectSplit split;
     split.suffix = suffix;
-    split.x = inputs.first(inputs.size());
-    split.labels = inputs.labels();
+    // In an order of which every beginning stands for the split: some measures take no more than that.
+    ExamplePart all = inputs.representative(inputs.size());
+    split.x = std::move(all.x);
+    split.labels = std::move(all.labels);
     std::vector<Gaussian> parts;
     for (std::int64_t start = 0; start < split.x.size(0); start += kBlock) {
         parts.push_back(model()

@@ -45,7 +45,7 @@ class FleetSubject {
 /// The examples of one split as one member sees them, and draws that are the same whichever measures are asked for.
 struct SubjectSplit {
     std::string suffix;        ///< "_train"
-    torch::Tensor x;           ///< [N, D]
+    torch::Tensor x;           ///< [N, D], of which every beginning stands for the whole (representative.h)
     std::vector<int> labels;   ///< empty or [N]
     Gaussian posteriors;       ///< q(z|x) of all examples, or what has their moments: [1, N, Z], float64
     torch::Tensor codes;       ///< draws of q(z|x_n) of the first C examples, [C, Z]

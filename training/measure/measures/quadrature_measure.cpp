@@ -2,9 +2,9 @@
 #include "training/measure/quadrature/exact_measures.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "training/measure/measures/measure_sink.h"
-#include "training/measure/measures/sample_mean.h"
 
 namespace elbo {
 
@@ -34,12 +34,17 @@ void run(const MeasureSubject& subject, MeasureSink& sink, const MeasureProgress
     quadrature.samples = ofModel ? options.samples : 0;
     const int wanted = options.examples > 0 ? options.examples : kMostExamples;
     const auto whole = static_cast<int>(split.x.size(0));
+    quadrature.available = whole;
     const ExactMeasures exact = measureExactly(subject.model(), *subject.fleet().snapshot.parameters, subject.member(),
                                                split.x.narrow(0, 0, std::min(wanted, whole)), quadrature, progress);
-    sink.put("nll_exact", ofPart(exact.nll, exact.logLikelihood, whole));
-    sink.put("kl_posterior", exact.klPosterior);
-    sink.put("mi_q_exact", exact.information);
-    sink.put("kl_marginal_exact", exact.klMarginal);
+    const FormErrors& sampling = exact.forms.sampling;
+    const auto with = [](Measured measured, double error) {
+        return Measured{measured.value, std::hypot(measured.error, error)};
+    };
+    sink.put("nll_exact", with(exact.nll, sampling.negativeLogLikelihood));
+    sink.put("kl_posterior", with(exact.klPosterior, sampling.posteriorGap));
+    sink.put("mi_q_exact", with(exact.information, sampling.informationQ));
+    sink.put("kl_marginal_exact", with(exact.klMarginal, sampling.marginalKl));
     sink.put("kl_marginal_reverse", exact.klMarginalReverse);
     if (ofModel) {
         sink.put("mi_p", exact.modelInformation);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <stdexcept>
 #include <tuple>
 #include <utility>
@@ -12,6 +13,8 @@
 #include "training/measure/quadrature/exact_posterior.h"
 #include "training/measure/quadrature/mixture_quadrature.h"
 #include "training/measure/quadrature/prior_values.h"
+#include "training/measure/quadrature/sampling_errors.h"
+#include "training/tensors/tensor_values.h"
 
 namespace elbo {
 
@@ -31,7 +34,7 @@ constexpr double kPairReach = 4.5;
 struct Codes {
     Eigen::ArrayXXd means, stddevs;        ///< [N, Z]
     std::vector<Eigen::Matrix2d> factors;  ///< with a full covariance, else empty
-    double rate = 0.0;                     ///< nats per example
+    std::vector<double> rates;             ///< nats, [N]
 
     EncoderPosterior of(Eigen::Index n) const {
         EncoderPosterior posterior;
@@ -52,12 +55,16 @@ Eigen::ArrayXXd toArray(const torch::Tensor& values) {
         host.data_ptr<double>(), host.size(0), host.size(1));
 }
 
+double meanOf(const std::vector<double>& values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
 Codes encode(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x) {
     const Gaussian posterior = model.encode(parameters, x);
     const torch::Tensor rate = rateInClosedForm(model)
                                    ? posterior.rate()
                                    : rateByQuadrature(model, parameters, posterior, model.latentDim() == 1 ? 701 : 113);
-    Codes codes{toArray(posterior.mean[0]), toArray(posterior.stddev[0]), {}, rate.mean().item<double>()};
+    Codes codes{toArray(posterior.mean[0]), toArray(posterior.stddev[0]), {}, toDoubles(rate[0])};
     if (!posterior.diagonal()) {
         const torch::Tensor factor = posterior.factor[0].to(torch::kFloat64).contiguous();
         for (std::int64_t n = 0; n < factor.size(0); ++n) {
@@ -103,7 +110,8 @@ struct Pass {
     double logEvidence = 0.0, distortion = 0.0, kl = 0.0;
     double logEvidenceError = 0.0, distortionError = 0.0, klError = 0.0;
     Eigen::Array2d logEdge{-1e300, -1e300};
-    std::vector<double> logLikelihood, posteriorMeans;
+    ExampleValues examples;  ///< without their rates
+    std::vector<double> posteriorMeans;
 };
 
 /// Calls use(n, surface) for every example; the table is made in blocks of examples.
@@ -139,7 +147,9 @@ Pass passOver(const LatentModel& model, const FleetParameters& parameters, const
         pass.distortionError += share * std::abs(gap.distortion - coarseGap.distortion);
         pass.klError += share * std::abs(gap.kl - coarseGap.kl);
         pass.logEdge = pass.logEdge.max(posterior.logEdge);
-        pass.logLikelihood.push_back(posterior.logEvidence);
+        pass.examples.logLikelihoods.push_back(posterior.logEvidence);
+        pass.examples.distortions.push_back(gap.distortion);
+        pass.examples.posteriorGaps.push_back(gap.kl);
         pass.posteriorMeans.push_back(posterior.mean(0));
         if (grid.plane()) {
             pass.posteriorMeans.push_back(posterior.mean(1));
@@ -201,13 +211,15 @@ ExactMeasures measureExactly(const LatentModel& model, const FleetParameters& fl
     result.nodesY = grid.y.nodes;
     result.nll = {-pass.logEvidence, pass.logEvidenceError};
     result.distortion = {pass.distortion, pass.distortionError};
-    result.rate = {codes.rate, 0.0};
+    result.rate = {meanOf(codes.rates), 0.0};
     result.klPosterior = {pass.kl, pass.klError};
     progress.at(0.85);
-    const MixtureIntegrals mixture = integrateMixture({codes.means, codes.stddevs, codes.factors}, prior);
-    result.information = mixture.information;
-    result.klMarginal = mixture.klMarginal;
-    result.klMarginalReverse = mixture.klMarginalReverse;
+    const Mixture mixture{codes.means, codes.stddevs, codes.factors};
+    const MixtureIntegrals integrals = integrateMixture(mixture, prior, progress);
+    result.information = integrals.information;
+    result.klMarginal = integrals.klMarginal;
+    result.klMarginalReverse = integrals.klMarginalReverse;
+    pass.examples.rates = codes.rates;
     if (options.samples > 0) {
         result.modelInformation = modelInformation(model, parameters, prior, grid, options, progress);
     }
@@ -221,8 +233,10 @@ ExactMeasures measureExactly(const LatentModel& model, const FleetParameters& fl
         .reverseMarginalKl = result.klMarginalReverse.value,
         .informationP = result.modelInformation.value,
         .error = result.nll.error + result.distortion.error + result.information.error + result.klMarginal.error,
-        .examples = result.examples};
-    result.logLikelihood = std::move(pass.logLikelihood);
+        .examples = result.examples,
+        .available = std::max(options.available, result.examples),
+        .sampling = samplingErrors(pass.examples, mixture, options.available)};
+    result.logLikelihood = std::move(pass.examples.logLikelihoods);
     result.posteriorMeans = std::move(pass.posteriorMeans);
     for (Eigen::Index n = 0; n < codes.means.rows(); ++n) {
         for (Eigen::Index dim = 0; dim < codes.means.cols(); ++dim) {

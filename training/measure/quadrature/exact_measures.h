@@ -19,6 +19,7 @@ struct QuadratureOptions {
     double tolerance = 0.01;  ///< nats: mean error of log p(x) and of the distortion above which the grid is refined
     int samples = 0;          ///< draws (z, x) of the model for I_p; 0 leaves I_p out
     std::uint64_t seed = 1;   ///< of those draws
+    int available = 0;        ///< examples of the split of which x is a random part; 0: x is all there is
 };
 
 /// Exact values for the examples x [N, D] under one member of `fleet`, whose dim z must be 1 or 2. The aggregated

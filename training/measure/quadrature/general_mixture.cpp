@@ -17,6 +17,8 @@ using Eigen::Matrix2d;
 const double kLogTwoPi = std::log(2.0 * std::numbers::pi);
 /// Standard deviations to either side of a posterior that hold all but 1e-11 of it.
 constexpr double kReach = 7.0;
+/// Where the mixture stands in a measure of which it is a part.
+constexpr double kProgress = 0.8;
 
 /// Nodes along one axis and two sets of weights: all of them, and every second one.
 struct Axis {
@@ -134,7 +136,7 @@ ArrayXd logMixture(const Mixture& mixture, const ArrayXXd& points) {
     return peak + sum.log() - std::log(static_cast<double>(mixture.means.rows()));
 }
 
-MixtureIntegrals integrateGenerally(const Mixture& mixture, const PriorValues& prior) {
+MixtureIntegrals integrateGenerally(const Mixture& mixture, const PriorValues& prior, const MeasureProgress& progress) {
     const Index n = mixture.means.rows();
     const int dims = prior.dims();
     const bool plane = dims == 2;
@@ -146,6 +148,7 @@ MixtureIntegrals integrateGenerally(const Mixture& mixture, const PriorValues& p
     const Nodes close = product(closeAxis, plane ? closeAxis : point(), dims);
     Pair information, klMarginal;
     for (Index i = 0; i < n; ++i) {
+        progress.at(kProgress);
         const Matrix2d factor = factorOf(mixture, i);
         const Nodes nodes = product(normalAxis(narrowest(0) / factor(0, 0), limit),
                                     plane ? normalAxis(narrowest(1) / factor(1, 1), limit) : point(), dims);

@@ -9,7 +9,7 @@ namespace elbo {
 /// log q(z) of the mixture at points [points, dim], in log space.
 Eigen::ArrayXd logMixture(const Mixture& mixture, const Eigen::ArrayXXd& points);
 
-/// On nodes around every posterior, and for KL(p || q) over the box of the prior.
-MixtureIntegrals integrateGenerally(const Mixture& mixture, const PriorValues& prior);
+/// On nodes around every posterior, and for KL(p || q) over the box of the prior. Throws MeasureStopped.
+MixtureIntegrals integrateGenerally(const Mixture& mixture, const PriorValues& prior, const MeasureProgress& progress);
 
 }  // namespace elbo

@@ -19,6 +19,8 @@ using Eigen::MatrixXd;
 const double kLogTwoPi = std::log(2.0 * std::numbers::pi);
 /// Standard deviations to either side of a posterior that hold all but 1e-11 of it.
 constexpr double kReach = 7.0;
+/// Where the mixture stands in a measure of which it is a part.
+constexpr double kProgress = 0.8;
 
 /// Densities of all posteriors along one dimension at the given coordinates: [coordinates, N].
 MatrixXd densities(const Mixture& mixture, int dim, const ArrayXd& coordinates) {
@@ -61,13 +63,14 @@ struct Pair {
 };
 
 /// E_q log q(z|x_n) - log q(z) and E_q log q(z) - log p(z), averaged over the posteriors, on nodes around each.
-void integrateLocally(const Mixture& mixture, Pair& information, Pair& klMarginal) {
+void integrateLocally(const Mixture& mixture, Pair& information, Pair& klMarginal, const MeasureProgress& progress) {
     const Index n = mixture.means.rows();
     const bool plane = mixture.means.cols() == 2;
     // Nodes along one dimension to either side; in the plane the number of nodes is the square.
     const int limit = plane ? 24 : 400;
     const Eigen::ArrayXd narrowest = mixture.stddevs.colwise().minCoeff().transpose();
     for (Index i = 0; i < n; ++i) {
+        progress.at(kProgress);
         const LocalNodes x = localNodes(mixture.means(i, 0), mixture.stddevs(i, 0), narrowest(0), limit);
         const MatrixXd alongX = densities(mixture, 0, x.at);
         ArrayXXd logQ;
@@ -109,7 +112,7 @@ ArrayXd globalNodes(const Mixture& mixture, int dim, int limit) {
 }
 
 /// The integral of q log(q / p) over one grid; false where no affordable grid resolves q.
-bool integrateGlobally(const Mixture& mixture, Pair& klMarginal) {
+bool integrateGlobally(const Mixture& mixture, Pair& klMarginal, const MeasureProgress& progress) {
     const bool plane = mixture.means.cols() == 2;
     const auto share = 1.0 / static_cast<double>(mixture.means.rows());
     const ArrayXd x = globalNodes(mixture, 0, plane ? 2048 : 50000);
@@ -123,6 +126,7 @@ bool integrateGlobally(const Mixture& mixture, Pair& klMarginal) {
     const MatrixXd alongY = plane ? densities(mixture, 1, y) : MatrixXd::Ones(1, mixture.means.rows());
     constexpr Index kRows = 64;
     for (Index start = 0; start < y.size(); start += kRows) {
+        progress.at(kProgress);
         const Index rows = std::min(kRows, y.size() - start);
         const MatrixXd q = alongX * alongY.middleRows(start, rows).transpose() * share;
         for (Index j = 0; j < rows; ++j) {
@@ -144,7 +148,7 @@ bool integrateGlobally(const Mixture& mixture, Pair& klMarginal) {
 }
 
 /// KL(p || q) over the prior, in log space: far from all codes log q(z) is a very negative number, not zero.
-Pair integrateReverse(const Mixture& mixture) {
+Pair integrateReverse(const Mixture& mixture, const MeasureProgress& progress) {
     constexpr double kPriorReach = 6.5;
     const bool plane = mixture.means.cols() == 2;
     const Index nodes = plane ? 105 : 2001;
@@ -165,6 +169,7 @@ Pair integrateReverse(const Mixture& mixture) {
     Pair kl;
     ArrayXd logs;
     for (Index j = 0; j < alongY.cols(); ++j) {
+        progress.at(kProgress);
         for (Index i = 0; i < nodes; ++i) {
             logs = alongX.col(i) + alongY.col(j);
             const double peak = logs.maxCoeff();
@@ -186,17 +191,17 @@ Pair integrateReverse(const Mixture& mixture) {
 
 }  // namespace
 
-MixtureIntegrals integrateMixture(const Mixture& mixture, const PriorValues& prior) {
+MixtureIntegrals integrateMixture(const Mixture& mixture, const PriorValues& prior, const MeasureProgress& progress) {
     if (!mixture.factors.empty() || !prior.standardNormal()) {
-        return integrateGenerally(mixture, prior);
+        return integrateGenerally(mixture, prior, progress);
     }
     Pair information, local, global;
-    integrateLocally(mixture, information, local);
-    const bool resolved = integrateGlobally(mixture, global);
+    integrateLocally(mixture, information, local, progress);
+    const bool resolved = integrateGlobally(mixture, global, progress);
     MixtureIntegrals result;
     result.information = information.measured();
     result.klMarginal = resolved ? global.measured() : local.measured();
-    result.klMarginalReverse = integrateReverse(mixture).measured();
+    result.klMarginalReverse = integrateReverse(mixture, progress).measured();
     return result;
 }
 

@@ -7,6 +7,7 @@
 
 #include "training/measure/quadrature/prior_values.h"
 #include "training/metrics/measured.h"
+#include "training/metrics/progress.h"
 
 namespace elbo {
 
@@ -28,7 +29,8 @@ struct MixtureIntegrals {
 /// The information is integrated on a small grid around every posterior (as fine as the narrowest one asks for),
 /// KL(q||p) on one grid over all codes where that resolves them and else on the small ones, KL(p||q) over the prior; so
 /// the sum I_q + KL(q||p) = R is a check and no identity. Full covariances and other priors than N(0, I) take the small
-/// grids for all but KL(p||q). Time O(N^2).
-MixtureIntegrals integrateMixture(const Mixture& mixture, const PriorValues& prior);
+/// grids for all but KL(p||q). Time O(N^2). Throws MeasureStopped.
+MixtureIntegrals integrateMixture(const Mixture& mixture, const PriorValues& prior,
+                                  const MeasureProgress& progress = {});
 
 }  // namespace elbo

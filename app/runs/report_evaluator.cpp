@@ -1,0 +1,32 @@
+#include "app/runs/report_evaluator.h"
+
+#include "training/measure/evaluation.h"
+
+namespace elbo {
+
+ReportEvaluator::ReportEvaluator(const Trainer& trainer)
+    : dataset_(trainer.dataset()),
+      model_(trainer.experiment().model, dataset_->shape()),
+      test_(trainer.experiment(), *dataset_, dataset_->test),
+      examples_(affordableExamples(dataset_->dim, trainer.experiment().fleetSize())) {}
+
+Report ReportEvaluator::report(Trainer& trainer) {
+    Report report = runningReport(trainer.progress());
+    const Clock::time_point start = Clock::now();
+    if (test_.size() > 0 && start - last_ >= kShare * took_) {
+        evaluateSplitInto(report, *trainer.snapshot(), model_, test_, "_test", {examples_, 1, examples_});
+        trainer.pauseClock();
+        last_ = Clock::now();
+        took_ = last_ - start;
+    }
+    return report;
+}
+
+Report finalReport(const Trainer& trainer) {
+    const auto snapshot = trainer.snapshot();
+    Report report = runningReport(*snapshot);
+    evaluateInto(report, *snapshot, trainer.experiment(), *trainer.dataset(), {.examples = 0, .draws = 0});
+    return report;
+}
+
+}  // namespace elbo
