@@ -11,7 +11,7 @@ packages=(
   qt6-base-dev libqt6opengl6-dev "qt6-svg-dev|libqt6svg6-dev"
   libqcustomplot-dev libimgui-dev libstb-dev libgl-dev
   libeigen3-dev libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev zlib1g-dev libssl-dev libsvm-dev
-  libgl1-mesa-dri fonts-dejavu-core ca-certificates  # to run: OpenGL drivers, a font, trust for downloads
+  libgl1-mesa-dri fonts-dejavu-core fonts-liberation ca-certificates  # to run: drivers, fonts, trust
   xvfb xauth poppler-utils                     # to test: a screen in memory, a reader of exported PDFs
 )
 for option in "$@"; do

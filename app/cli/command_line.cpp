@@ -25,6 +25,7 @@
 #include "app/cli/window_command.h"
 #include "app/process/exit_codes.h"
 #include "app/process/thread_budget.h"
+#include "app/window/view_table.h"
 #include "training/experiment/input_error.h"
 #include "training/step/failure_words.h"
 #include "training/step/vector_state.h"
@@ -104,9 +105,33 @@ void addFigure(CLI::App& app, Choices& choices, std::function<int()>& action) {
                      "TOML file, built-in name, checkpoint, exported figure, or a figure of a paper: a name from "
                      "`elboroom list figures`")
         ->required();
-    command->add_option("--out", options.out, "File to write: .pdf, .svg, .png or .csv")->required();
-    command->add_option("--size", options.size, "Size on paper, as 85x60mm");
-    command->add_option("--view", options.view, "One view only, as latent or rate-distortion (default: all of them)");
+    command
+        ->add_option("--out", options.outs,
+                     "File to write: .pdf, .svg, .png or .csv; several by repeating it or as fig.{pdf,csv}")
+        ->required()
+        ->take_all()
+        ->allow_extra_args(false);
+    std::vector<std::string> widths;
+    for (const PrintedWidth& place : printedWidths()) {
+        widths.push_back(place.name);
+    }
+    command->add_option("--size", options.size,
+                        fmt::format("Size on paper, as 85x60mm or 3.35x2.4in, or a width that is printed: {}",
+                                    fmt::join(widths, ", ")));
+    command
+        ->add_option("--view", options.views,
+                     fmt::format("One view or several, as latent,curves (default: all in one figure): {}",
+                                 fmt::join(viewNames(), ", ")))
+        ->delimiter(',')
+        ->take_all()
+        ->allow_extra_args(false);
+    command->add_option("--font", options.font,
+                        "Font of the figure (default: Arial, Helvetica or Liberation Sans, the first installed)");
+    command->add_option("--font-size", options.fontPoints, "Points of running text (default 7)")
+        ->check(CLI::Range(4.0, 36.0));
+    command->add_flag("--gray", options.gray, "Without colour");
+    command->add_flag("--transparent", options.transparent, "Without a white ground");
+    command->add_flag("--no-caption", options.noCaption, "Without the caption below the figure");
     command
         ->add_option("--steps", options.steps, "Steps to train first (default: the experiment's; none for checkpoints)")
         ->check(stepRange());
@@ -118,7 +143,7 @@ void addFigure(CLI::App& app, Choices& choices, std::function<int()>& action) {
         ->add_option("--examples", options.examples,
                      "Examples of each split that the numbers of the picture rest on (default: all)")
         ->check(CLI::NonNegativeNumber);
-    command->add_option("--dpi", options.dpi, "Dots per inch of a PNG (default 300)")->check(CLI::Range(20, 2400));
+    command->add_option("--dpi", options.dpi, "Dots per inch of a PNG (default 300)")->check(CLI::Range(36, 2400));
     command->callback([&choices, &action] {
         action = [&choices] {
             // A figure is painted in memory: no display is needed, and the result does not depend on one.
@@ -260,6 +285,8 @@ int runCommandLine(int argc, char** argv) {
     }
     try {
         return action();
+    } catch (const UsageError& error) {
+        return say(error.what(), kUsage);
     } catch (const InputError& error) {
         return say(error.what(), kBadInput);
     } catch (const std::exception& error) {

@@ -4,6 +4,8 @@
 
 #include <QFileInfo>
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <memory>
 #include <utility>
 
@@ -53,19 +55,6 @@ Source findSource(const FigureRequest& request) {
     }
     source.experiment.validate();
     return source;
-}
-
-/// Everything about the file to be written, checked before anything is trained.
-void checkTarget(const FigureRequest& request, const Arrangement& arrangement) {
-    checkFigureFile(request.out);
-    if (!request.view.empty() && arrangement.view(QString::fromStdString(request.view)) == nullptr) {
-        std::vector<std::string> ids;
-        for (const View* view : arrangement.views()) {
-            ids.push_back(view->id().toStdString());
-        }
-        throw InputError(fmt::format("--view is \"{}\", but must be one of {}", request.view,
-                                     fmt::join(nearestFirst(request.view, ids), ", ")));
-    }
 }
 
 /// The step of the report after that of `step`: dense where a run begins, for axes of logarithmic steps, and `every`
@@ -134,17 +123,42 @@ std::shared_ptr<const Frame> finalFrame(const Trainer& trainer, Analyst& analyst
     return frame;
 }
 
+/// One file: the size that was asked for, or one that suits what is shown.
+void writeFigure(const FigureRequest& request, const FigureFile& file, const std::vector<View*>& views,
+                 const Experiment& experiment, const Frame& frame) {
+    const FigureSize size = requestedSize(request);
+    FigureOptions options = figureOptions(experiment, frame, file.view.empty());
+    setStyle(options, request);
+    options.millimetres = standardFigureSize(file.view.empty());
+    if (size.width > 0.0) {
+        options.millimetres = {size.width, size.height > 0.0 ? size.height
+                                                             : std::round(size.width * options.millimetres.height() /
+                                                                          options.millimetres.width())};
+    }
+    const bool table = QFileInfo(QString::fromStdString(file.path)).suffix().toLower() == "csv";
+    if (!table && size.height == 0.0) {
+        suitSize(views, options);
+    }
+    checkRules(size, options.millimetres.height(), options.fontPoints);
+    const auto items = table ? arrangeFigure(views) : layOutFigure(views, options);
+    try {
+        exportFigure(items, QString::fromStdString(file.path), options);
+    } catch (const std::exception& error) {
+        throw InputError(error.what());
+    }
+}
+
 }  // namespace
 
 int figureCommand(const FigureRequest& request) {
     const bool isFile = QFileInfo::exists(QString::fromStdString(request.source));
-    if (isStudyFigure(request.source) && request.view.empty() && !isFile) {
+    if (isStudyFigure(request.source) && request.views.empty() && !isFile) {
         return studyFigureCommand(request);
     }
-    Arrangement arrangement;
-    checkTarget(request, arrangement);
-    const QSizeF size = request.size.empty() ? standardFigureSize(request.view.empty())
-                                             : parseMillimetres(QString::fromStdString(request.size));
+    const std::vector<FigureFile> files = figureFiles(request);
+    checkRules(requestedSize(request), 0.0, request.fontPoints);
+    FigureOptions trial;
+    setStyle(trial, request);  // a font that is missing is said before anything is trained
     const Source source = findSource(request);
     remarkOnThreads(source.experiment.run.threads);
     prepareWorkerThread(source.experiment.run.threads, true);
@@ -153,11 +167,8 @@ int figureCommand(const FigureRequest& request) {
         restoreCheckpoint(source.checkpoint, trainer);
         trainer.setKnobs(source.experiment.knobs);
     }
+    Arrangement arrangement;
     arrangement.adapt(source.experiment, *trainer.dataset());
-    View* view = request.view.empty() ? nullptr : arrangement.view(QString::fromStdString(request.view));
-    if (view != nullptr) {
-        arrangement.pages()->showPageOf(view);
-    }
     Analyst analyst(
         source.experiment, trainer.dataset(),
         source.checkpoint.empty() ? ReportHistory{} : RunFolder::historyBeside(source.checkpoint, trainer.stepCount()));
@@ -168,27 +179,30 @@ int figureCommand(const FigureRequest& request) {
         return kInterrupted;
     }
 
-    const auto frame = finalFrame(trainer, analyst, arrangement, request.examples);
-    if (frame == nullptr) {
-        return kInterrupted;
-    }
-    for (View* each : arrangement.views()) {
-        each->showFrame(frame);
-    }
-    if (view != nullptr && !view->appliesTo(*frame)) {
-        throw InputError(
-            fmt::format("--view is \"{}\", which shows nothing for \"{}\"; leave --view out to see what there is",
-                        request.view, source.experiment.name));
-    }
-    FigureOptions options = figureOptions(source.experiment, *frame, view == nullptr);
-    options.millimetres = size;
-    options.dpi = request.dpi;
-    const auto items = view == nullptr ? arrangeFigure(arrangement.applicableViews())
-                                       : std::vector<FigureItem>{{view, QRectF(0.0, 0.0, 1.0, 1.0)}};
-    try {
-        exportFigure(items, QString::fromStdString(request.out), options);
-    } catch (const std::exception& error) {
-        throw InputError(error.what());
+    std::shared_ptr<const Frame> frame;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const FigureFile& file = files[i];
+        View* view = file.view.empty() ? nullptr : arrangement.view(QString::fromStdString(file.view));
+        if (i == 0 || file.view != files[i - 1].view) {
+            if (view != nullptr) {
+                arrangement.pages()->showPageOf(view);
+            }
+            // Each page asks for its own parts of a frame.
+            frame = finalFrame(trainer, analyst, arrangement, request.examples);
+            if (frame == nullptr) {
+                return kInterrupted;
+            }
+            for (View* each : arrangement.views()) {
+                each->showFrame(frame);
+            }
+        }
+        if (view != nullptr && !view->appliesTo(*frame)) {
+            throw InputError(
+                fmt::format("--view is \"{}\", which shows nothing for \"{}\"; leave --view out to see what there is",
+                            file.view, source.experiment.name));
+        }
+        writeFigure(request, file, view == nullptr ? arrangement.applicableViews() : std::vector<View*>{view},
+                    source.experiment, *frame);
     }
     if (trainer.failed()) {
         std::fprintf(stderr, "elboroom: the run diverged: %s\n", trainer.snapshot()->failure.c_str());

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <QFileInfo>
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -28,17 +29,35 @@ namespace {
 
 constexpr std::uint64_t kSeed = 1;
 
-void write(const StudyView& view, const FigureRequest& request, const QSizeF& size, const std::string& experiment) {
+/// `standard`: the size where none is asked for, in millimetres.
+void write(StudyView& view, const FigureRequest& request, const QSizeF& standard, const std::string& experiment) {
+    const FigureSize size = requestedSize(request);
     FigureOptions options;
-    options.millimetres = request.size.empty() ? size : parseMillimetres(QString::fromStdString(request.size));
-    options.dpi = request.dpi;
     options.title = view.title();
     options.caption = view.caption();
     options.experimentToml = QString::fromStdString(experiment);
-    try {
-        exportFigure({{&view}}, QString::fromStdString(request.out), options);
-    } catch (const std::exception& error) {
-        throw InputError(error.what());
+    setStyle(options, request);
+    options.millimetres = standard;
+    if (size.width > 0.0) {
+        options.millimetres = {size.width, size.height > 0.0
+                                               ? size.height
+                                               : std::round(size.width * standard.height() / standard.width())};
+    }
+    const std::vector<View*> views{&view};
+    if (size.height == 0.0) {
+        suitSize(views, options);
+    }
+    for (const FigureFile& file : figureFiles(request)) {
+        const bool table = QFileInfo(QString::fromStdString(file.path)).suffix().toLower() == "csv";
+        if (!table) {
+            checkRules(size, options.millimetres.height(), options.fontPoints);
+        }
+        const auto items = table ? std::vector<FigureItem>{{&view}} : layOutFigure(views, options);
+        try {
+            exportFigure(items, QString::fromStdString(file.path), options);
+        } catch (const std::exception& error) {
+            throw InputError(error.what());
+        }
     }
 }
 
@@ -62,7 +81,8 @@ int drawRdFig2(const FigureRequest& request) {
     if (interrupted()) {
         return kInterrupted;
     }
-    write(RdFig2View(study), request, {183.0, 138.0}, {});
+    RdFig2View view(study);
+    write(view, request, {183.0, 138.0}, {});
     return kDone;
 }
 
@@ -86,7 +106,8 @@ int drawFamilyFig1(const FigureRequest& request) {
     if (interrupted()) {
         return kInterrupted;
     }
-    write(FamilyFig1View(study), request, {183.0, 76.0}, writeExperiment(experiment));
+    FamilyFig1View view(study);
+    write(view, request, {183.0, 76.0}, writeExperiment(experiment));
     for (const FamilyFig1Curve& curve : study.curves) {
         if (!curve.failure.empty()) {
             std::fprintf(stderr, "elboroom: a run diverged: %s\n", curve.failure.c_str());
@@ -140,10 +161,8 @@ int studyFigureCommand(const FigureRequest& request) {
     if (study == studies().end()) {
         throw InputError(fmt::format("\"{}\" is not a figure of `elboroom list figures`", request.source));
     }
-    checkFigureFile(request.out);
-    if (!request.size.empty()) {
-        parseMillimetres(QString::fromStdString(request.size));
-    }
+    figureFiles(request);
+    checkRules(requestedSize(request), 0.0, request.fontPoints);
     catchInterruption();
     return study->draw(request);
 }

@@ -19,6 +19,8 @@ Actions::Actions(QMainWindow& window) : QObject(&window) {
                          tr("Write the parameters, the optimiser and the experiment, to go on from here later"));
     exportFigure = add(file, tr("&Export figure..."), {QKeySequence("Ctrl+E")},
                        tr("Write one view or all of them as PDF, SVG, PNG or CSV"));
+    copyFigure = add(file, tr("Cop&y figure"), {QKeySequence("Ctrl+Shift+C")},
+                     tr("Put a picture of the enlarged view, or of all of them, on the clipboard"));
     file->addSeparator();
     quit = add(file, tr("&Quit"), {QKeySequence("Ctrl+Q")}, tr("Close the lab; the session is kept"));
 

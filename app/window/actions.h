@@ -24,6 +24,7 @@ class Actions : public QObject {
     QAction* saveExperiment = nullptr;
     QAction* saveCheckpoint = nullptr;
     QAction* exportFigure = nullptr;
+    QAction* copyFigure = nullptr;
     QAction* quit = nullptr;
     // Edit
     QMenu* editMenu = nullptr;

@@ -1,7 +1,10 @@
 #include "app/window/documents.h"
 
+#include <QClipboard>
+#include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <exception>
 
 #include "app/dialogs/figure_dialog.h"
@@ -79,8 +82,28 @@ void Documents::saveCheckpoint() {
     }
 }
 
+std::vector<View*> Documents::viewsOf(View* view) const {
+    return view == nullptr ? arrangement_.applicableViews() : std::vector<View*>{view};
+}
+
+FigureOptions Documents::optionsOf(View* view) const {
+    const auto frame = session_.latestFrame();
+    FigureOptions options =
+        frame == nullptr ? FigureOptions{} : figureOptions(session_.experiment(), *frame, view == nullptr);
+    options.millimetres = standardFigureSize(view == nullptr);
+    return options;
+}
+
 void Documents::exportFigure(View* view) {
-    FigureDialog dialog(arrangement_.applicableViews(), view, window_);
+    FigureHelp help;
+    help.options = [this](View* shown) { return optionsOf(shown); };
+    help.leastSize = [this](View* shown, const FigureOptions& options) {
+        return leastFigureSize(viewsOf(shown), options);
+    };
+    help.preview = [this](View* shown, const FigureOptions& options, int dpi) {
+        return figureImage(layOutFigure(viewsOf(shown), options), options, dpi);
+    };
+    FigureDialog dialog(arrangement_.applicableViews(), view, help, window_);
     if (dialog.exec() != QDialog::Accepted) {
         return;
     }
@@ -91,25 +114,38 @@ void Documents::exportFigure(View* view) {
     const QString path = QFileDialog::getSaveFileName(window_, tr("Export figure"), suggestion("pdf"),
                                                       tr("Figures (*.pdf *.svg *.png *.csv)"));
     if (!path.isEmpty()) {
-        writeFigure(dialog.view(), path, dialog.millimetres(), dialog.dpi());
+        FigureOptions options = optionsOf(dialog.view());
+        dialog.apply(options);
+        writeFigure(dialog.view(), path, options);
     }
 }
 
-void Documents::writeFigure(View* view, const QString& path, const QSizeF& millimetres, int dpi) {
-    const auto frame = session_.latestFrame();
-    if (frame == nullptr) {
+void Documents::copyFigure(View* view) {
+    try {
+        constexpr int kDotsPerInch = 300;
+        FigureOptions options = optionsOf(view);
+        suitSize(viewsOf(view), options);
+        QGuiApplication::clipboard()->setImage(
+            figureImage(layOutFigure(viewsOf(view), options), options, kDotsPerInch));
+        Q_EMIT said(tr("The figure is on the clipboard"));
+    } catch (const std::exception& error) {
+        Q_EMIT failed(QString::fromUtf8(error.what()));
+    }
+}
+
+void Documents::writeFigure(View* view, const QString& path, const FigureOptions& options) {
+    if (session_.latestFrame() == nullptr) {
         Q_EMIT failed(tr("%1: there is nothing to show yet; open an experiment first").arg(path));
         return;
     }
     try {
-        FigureOptions options = figureOptions(session_.experiment(), *frame, view == nullptr);
-        options.millimetres = millimetres;
-        options.dpi = dpi;
-        const auto items = view == nullptr ? arrangeFigure(arrangement_.applicableViews())
-                                           : std::vector<FigureItem>{{view, QRectF(0.0, 0.0, 1.0, 1.0)}};
-        elbo::exportFigure(items, path, options);
-        remember(path);
-        Q_EMIT said(tr("Exported %1").arg(path));
+        // Numbers have no size.
+        const bool table = QFileInfo(path).suffix().toLower() == "csv";
+        const std::vector<View*> views = viewsOf(view);
+        const QStringList files =
+            elbo::exportFigure(table ? arrangeFigure(views) : layOutFigure(views, options), path, options);
+        remember(files.front());
+        Q_EMIT said(tr("Exported %1").arg(files.join(", ")));
     } catch (const std::exception& error) {
         Q_EMIT failed(QString::fromUtf8(error.what()));
     }

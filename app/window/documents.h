@@ -2,15 +2,16 @@
 #pragma once
 
 #include <QObject>
-#include <QSizeF>
 #include <QString>
 #include <memory>
+#include <vector>
 
 #include "app/session/session.h"
 #include "app/window/actions.h"
 #include "app/window/arrangement.h"
 #include "app/window/settings.h"
 #include "training/frame/sweep_point.h"
+#include "widgets/figure/figure_export.h"
 
 namespace elbo {
 
@@ -29,8 +30,13 @@ class Documents : public QObject {
     void saveCheckpoint();
     /// Asks for size, format and file; null stands for all views.
     void exportFigure(View* view);
-    /// Writes a figure of one view, or of all; the suffix of `path` chooses the format.
-    void writeFigure(View* view, const QString& path, const QSizeF& millimetres, int dpi);
+    /// Puts a picture of one view, or of all, on the clipboard, in the size that suits it.
+    void copyFigure(View* view);
+    /// Writes a figure of one view, or of all; the suffix of `path` chooses the format. `options` say how it is set
+    /// (figureOptions, changed at will).
+    void writeFigure(View* view, const QString& path, const FigureOptions& options);
+    /// What a figure of the newest frame is made with.
+    FigureOptions optionsOf(View* view) const;
 
   Q_SIGNALS:
     void failed(const QString& message);
@@ -39,6 +45,7 @@ class Documents : public QObject {
     void sweepOpened(std::shared_ptr<const elbo::Sweep> sweep);
 
   private:
+    std::vector<View*> viewsOf(View* view) const;
     QString suggestion(const QString& suffix) const;
     QString folder() const;
     void remember(const QString& path);

@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <QFileInfo>
-#include <QRegularExpression>
 #include <QStringList>
+#include <algorithm>
+#include <cmath>
 
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
@@ -15,15 +16,26 @@ namespace elbo {
 
 namespace {
 
-/// A row or column of equal parts of `area`.
-void place(std::vector<FigureItem>& items, const std::vector<View*>& views, const QRectF& area, bool inRow) {
-    const double share = 1.0 / static_cast<double>(views.size());
+/// A row of equal parts of `area`.
+void placeInRow(std::vector<FigureItem>& items, const std::vector<View*>& views, const QRectF& area) {
+    const double share = area.width() / static_cast<double>(views.size());
     for (std::size_t i = 0; i < views.size(); ++i) {
-        const double offset = share * static_cast<double>(i);
-        items.push_back(
-            {views[i], inRow
-                           ? QRectF(area.x() + offset * area.width(), area.y(), share * area.width(), area.height())
-                           : QRectF(area.x(), area.y() + offset * area.height(), area.width(), share * area.height())});
+        items.push_back({views[i], QRectF(area.x() + share * static_cast<double>(i), area.y(), share, area.height())});
+    }
+}
+
+/// A column whose parts are as high as their views need in proportion.
+void placeByNeed(std::vector<FigureItem>& items, const std::vector<View*>& views, const QRectF& area) {
+    constexpr double kColumnWidth = 215.0;  // points: of the right column on a page of two columns
+    double total = 0.0;
+    for (const View* view : views) {
+        total += view->leastFigure(kColumnWidth).height();
+    }
+    double top = area.top();
+    for (View* view : views) {
+        const double height = area.height() * view->leastFigure(kColumnWidth).height() / total;
+        items.push_back({view, QRectF(area.left(), top, area.width(), height)});
+        top += height;
     }
 }
 
@@ -60,9 +72,9 @@ std::vector<FigureItem> arrangeFigure(const std::vector<View*>& views) {
     const double left = right.empty() ? 1.0 : centre.empty() && pictures.empty() ? 0.0 : 0.58;
     const double top = pictures.empty() ? 1.0 : centre.empty() ? 0.0 : 0.62;
     std::vector<FigureItem> items;
-    place(items, centre, {0.0, 0.0, left, top}, true);
-    place(items, pictures, {0.0, top, left, 1.0 - top}, true);
-    place(items, right, {left, 0.0, 1.0 - left, 1.0}, false);
+    placeInRow(items, centre, {0.0, 0.0, left, top});
+    placeInRow(items, pictures, {0.0, top, left, 1.0 - top});
+    placeByNeed(items, right, {left, 0.0, 1.0 - left, 1.0});
     return items;
 }
 
@@ -99,16 +111,62 @@ void checkFigureFile(const std::string& path) {
     }
 }
 
-QSizeF parseMillimetres(const QString& text) {
-    static const QRegularExpression kForm(R"(^(\d+(?:\.\d+)?)\s*x\s*(\d+(?:\.\d+)?)\s*(?:mm)?$)");
-    const QRegularExpressionMatch match = kForm.match(text.trimmed().toLower());
-    const QSizeF size(match.captured(1).toDouble(), match.captured(2).toDouble());
-    if (!match.hasMatch() || size.width() < 10 || size.height() < 10 || size.width() > 2000 || size.height() > 2000) {
-        throw InputError(
-            fmt::format("--size is \"{}\", but must be width and height in millimetres, 10 to 2000, as 85x60mm",
-                        text.toStdString()));
+namespace {
+
+/// The arrangements that can be tried, the better one first.
+std::vector<std::vector<FigureItem>> arrangements(const std::vector<View*>& views, const FigureOptions& options) {
+    if (views.size() < 2) {
+        return {arrangeFigure(views)};
     }
-    return size;
+    return {arrangeFigure(views), stackedFigure(views, options)};
+}
+
+bool holds(const QSizeF& size, const QSizeF& least) {
+    constexpr double kRounding = 0.05;  // millimetres
+    return size.width() + kRounding >= least.width() && size.height() + kRounding >= least.height();
+}
+
+QSizeF wholeMillimetres(const QSizeF& size) {
+    constexpr double kRounding = 0.05;
+    return {std::ceil(size.width() - kRounding), std::ceil(size.height() - kRounding)};
+}
+
+}  // namespace
+
+QSizeF leastFigureSize(const std::vector<View*>& views, const FigureOptions& options) {
+    QSizeF best;
+    for (const auto& items : arrangements(views, options)) {
+        const QSizeF least = leastFigureSize(items, options);
+        // Less wide first: the width is what a page prescribes.
+        const bool better = best.isEmpty() || least.width() < best.width() - 1e-6 ||
+                            (least.width() < best.width() + 1e-6 && least.height() < best.height());
+        best = better ? least : best;
+    }
+    return best;
+}
+
+void suitSize(const std::vector<View*>& views, FigureOptions& options) {
+    const QSizeF least = leastFigureSize(views, options);
+    if (!holds(options.millimetres, least)) {
+        options.millimetres = options.millimetres.expandedTo(wholeMillimetres(least));
+    }
+}
+
+std::vector<FigureItem> layOutFigure(const std::vector<View*>& views, const FigureOptions& options) {
+    for (const auto& items : arrangements(views, options)) {
+        if (holds(options.millimetres, leastFigureSize(items, options))) {
+            return items;
+        }
+    }
+    const QSizeF least = wholeMillimetres(leastFigureSize(views, options));
+    throw InputError(
+        fmt::format("a figure of {} x {} mm is too small for {}: its labels would be cut; the least size that works is "
+                    "{} x {} mm{}",
+                    options.millimetres.width(), options.millimetres.height(),
+                    views.size() == 1 ? fmt::format("\"{}\"", views.front()->title().toStdString())
+                                      : fmt::format("{} views", views.size()),
+                    std::max(least.width(), options.millimetres.width()), least.height(),
+                    views.size() == 1 ? "" : ", or show one view alone"));
 }
 
 }  // namespace elbo

@@ -24,7 +24,15 @@ FigureOptions figureOptions(const Experiment& experiment, const Frame& frame, bo
 /// can be written to. Throws InputError.
 void checkFigureFile(const std::string& path);
 
-/// Parses "85x60mm" (also "85x60"). Throws InputError.
-QSizeF parseMillimetres(const QString& text);
+/// The least size, in millimetres, at which these views lose nothing: as in the window or below each other, whichever
+/// needs less. At least as wide as the options say.
+QSizeF leastFigureSize(const std::vector<View*>& views, const FigureOptions& options);
+
+/// Enlarges the size of the options until the views fit: for sizes that nobody asked for.
+void suitSize(const std::vector<View*>& views, FigureOptions& options);
+
+/// Where the views stand in a figure of this size: as in the window, where it is too small for that in one column.
+/// Throws InputError that names the least size that works when neither has room for all labels.
+std::vector<FigureItem> layOutFigure(const std::vector<View*>& views, const FigureOptions& options);
 
 }  // namespace elbo

@@ -148,6 +148,8 @@ void MainWindow::connectActions() {
     connect(actions_->saveCheckpoint, &QAction::triggered, documents_, &Documents::saveCheckpoint);
     connect(actions_->exportFigure, &QAction::triggered, documents_,
             [this] { documents_->exportFigure(arrangement_->maximised()); });
+    connect(actions_->copyFigure, &QAction::triggered, documents_,
+            [this] { documents_->copyFigure(arrangement_->maximised()); });
     connect(actions_->quit, &QAction::triggered, this, &QWidget::close);
     connect(actions_->playPause, &QAction::triggered, this, &MainWindow::togglePlay);
     connect(actions_->step, &QAction::triggered, &session_, &Session::stepOnce);

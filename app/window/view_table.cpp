@@ -23,27 +23,41 @@ View* makeImages() {
     return new ImageGridView(kind);
 }
 
-constexpr View* (*kViews[])() = {
-    make<LatentView>,
-    make<DataView>,
-    makeImages<ImageGridView::Kind::Reconstructions>,
-    makeImages<ImageGridView::Kind::Samples>,
-    makeImages<ImageGridView::Kind::Manifold>,
-    make<RateDistortionView>,
-    make<CurvesView>,
-    make<ElboFormsView>,
-    make<PosteriorView>,
-    make<HealthPanel>,
+/// The name is the view's id(), known without making one.
+struct ViewEntry {
+    const char* name;
+    View* (*make)();
+};
+
+constexpr ViewEntry kViews[] = {
+    {"latent", make<LatentView>},
+    {"data", make<DataView>},
+    {"reconstructions", makeImages<ImageGridView::Kind::Reconstructions>},
+    {"samples", makeImages<ImageGridView::Kind::Samples>},
+    {"manifold", makeImages<ImageGridView::Kind::Manifold>},
+    {"rate-distortion", make<RateDistortionView>},
+    {"curves", make<CurvesView>},
+    {"elbo-forms", make<ElboFormsView>},
+    {"posterior", make<PosteriorView>},
+    {"health", make<HealthPanel>},
 };
 
 }  // namespace
 
 std::vector<View*> makeViews() {
     std::vector<View*> views;
-    for (View* (*make)() : kViews) {
-        views.push_back(make());
+    for (const ViewEntry& entry : kViews) {
+        views.push_back(entry.make());
     }
     return views;
+}
+
+std::vector<std::string> viewNames() {
+    std::vector<std::string> names;
+    for (const ViewEntry& entry : kViews) {
+        names.emplace_back(entry.name);
+    }
+    return names;
 }
 
 }  // namespace elbo

@@ -7,6 +7,7 @@
 // yet needs a part of WantedParts (training/frame/view_request.h) as well, and the analyst's answer to it.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "widgets/kit/view.h"
@@ -15,5 +16,8 @@ namespace elbo {
 
 /// One of each view, in reading order within its area. The caller owns them. GUI thread.
 std::vector<View*> makeViews();
+
+/// Their ids in the same order, for the command line: no window system is needed.
+std::vector<std::string> viewNames();
 
 }  // namespace elbo

@@ -15,6 +15,13 @@ class PlainTicker : public QCPAxisTicker {
     }
     double getTickStep(const QCPRange& range) override {
         lastStep_ = QCPAxisTicker::getTickStep(range);
+        // One number says nothing about the scale.
+        const auto ticks = [&](double step) {
+            return std::floor(range.upper / step + 1e-9) - std::ceil(range.lower / step - 1e-9) + 1.0;
+        };
+        while (range.size() > 0.0 && lastStep_ > 0.0 && ticks(lastStep_) < 2.0) {
+            lastStep_ /= 2.0;
+        }
         return lastStep_;
     }
 

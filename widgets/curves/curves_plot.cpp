@@ -16,6 +16,14 @@ constexpr std::size_t kMostSmooth = 16;  ///< curves of one chart drawn with smo
 constexpr double kPale = 0.5;            ///< opacity of training curves beside test curves
 constexpr double kFocusWidth = 1.8;      ///< of the focused member's curves
 
+/// Steps are counted: between 0 and 1 there is no tick.
+class WholeTicker : public QCPAxisTicker {
+  protected:
+    double getTickStep(const QCPRange& range) override {
+        return std::max(1.0, std::round(QCPAxisTicker::getTickStep(range)));
+    }
+};
+
 }  // namespace
 
 CurvesPlot::CurvesPlot(QWidget* parent) : QCustomPlot(parent) {
@@ -112,7 +120,7 @@ void CurvesPlot::style() {
             decades->setTickCount(4);
             ticker.reset(decades);
         } else {
-            ticker.reset(new QCPAxisTicker);
+            ticker.reset(new WholeTicker);
             ticker->setTickStepStrategy(QCPAxisTicker::tssMeetTickCount);
             ticker->setTickCount(2);
         }
@@ -124,12 +132,24 @@ void CurvesPlot::style() {
         steps->setNumberFormat("f");
         steps->setNumberPrecision(0);
         steps->setLabel(lowest ? "step" : "");
-        chart.rect->axis(QCPAxis::atLeft)->ticker()->setTickCount(4);
         styleLines(chart);
     }
+    fitTicks();
     styleLegend(*key_, theme_);
     keys_.clear();
     listLegend();
+}
+
+void CurvesPlot::fitTicks() {
+    const std::size_t columns = charts_.size() > 1 ? 2 : 1;
+    const std::size_t rows = std::max<std::size_t>(1, (charts_.size() + columns - 1) / columns);
+    const double line = QFontMetricsF(theme_.font(0.85)).height();
+    // Beside the curve a chart has its title above and the steps below.
+    const double room = height() / static_cast<double>(rows) - 3.5 * line;
+    const int count = std::clamp(static_cast<int>(room / (2.0 * line)), 2, 4);
+    for (Chart& chart : charts_) {
+        chart.rect->axis(QCPAxis::atLeft)->ticker()->setTickCount(count);
+    }
 }
 
 void CurvesPlot::styleLines(Chart& chart) {
@@ -328,6 +348,7 @@ QString CurvesPlot::describe(const QPointF& position) const {
 
 void CurvesPlot::resizeEvent(QResizeEvent* event) {
     QCustomPlot::resizeEvent(event);
+    fitTicks();
     listLegend();
 }
 

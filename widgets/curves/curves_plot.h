@@ -59,6 +59,8 @@ class CurvesPlot : public QCustomPlot {
 
     void layOut();
     void style();
+    /// As many numbers beside a chart as its height has room for.
+    void fitTicks();
     void styleLines(Chart& chart);
     void listLegend();
     QString memberText(int member) const;

@@ -237,6 +237,12 @@ bool CurvesView::eventFilter(QObject* watched, QEvent* event) {
     return View::eventFilter(watched, event);
 }
 
+QSizeF CurvesView::leastFigure(double /*width*/) const {
+    const auto charts = static_cast<double>(quantities().size());
+    // A chart needs its title, its numbers and some room for the curve; below all stand the key and the word "step".
+    return charts > 1.0 ? QSizeF(175.0, 20.0 + 48.0 * std::ceil(charts / 2.0)) : QSizeF(120.0, 90.0);
+}
+
 void CurvesView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
     CurvesPlot figure;
     figure.resize(area.size().toSize());

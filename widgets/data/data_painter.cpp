@@ -15,20 +15,25 @@ using Mark = LegendEntry::Mark;
 
 constexpr double kAtomHeight = 0.8;      // of the plot, for the heaviest point mass
 constexpr double kGroundStrength = 0.7;  // of the data's colour
+constexpr std::size_t kCrowd = 400;      // samples
+constexpr double kCrowdOpacity = 0.4;
 
-std::vector<LegendEntry> legendOf(const DataScene& scene, const Theme& theme) {
+/// `brief`: without the words that narrow panels have no room for.
+std::vector<LegendEntry> legendOf(const DataScene& scene, const Theme& theme, bool brief = false) {
     if (!scene.oneDimensional()) {
         const bool density = scene.dataPeak > 0.0;
         return {{density ? Mark::Square : Mark::Dot, theme.data,
                  density ? QStringLiteral("data p*(x)") : QStringLiteral("data")},
                 {Mark::Dot, theme.model, QStringLiteral("model samples")},
-                {Mark::Line, theme.model, QStringLiteral("model p(x): 25, 50, 75, 95 % of the mass")}};
+                {Mark::Line, theme.model,
+                 brief ? QStringLiteral("model p(x)") : QStringLiteral("model p(x): 25, 50, 75, 95 % of the mass")}};
     }
     const bool atoms = !scene.atoms.empty();
-    std::vector<LegendEntry> entries{
-        {atoms ? Mark::Tick : Mark::Band, theme.data,
-         atoms ? QStringLiteral("data: probability of each point") : QStringLiteral("data p*(x)")},
-        {Mark::Line, theme.model, QStringLiteral("model p(x)")}};
+    std::vector<LegendEntry> entries{{atoms ? Mark::Tick : Mark::Band, theme.data,
+                                      !atoms  ? QStringLiteral("data p*(x)")
+                                      : brief ? QStringLiteral("data")
+                                              : QStringLiteral("data: probability of each point")},
+                                     {Mark::Line, theme.model, QStringLiteral("model p(x)")}};
     if (!scene.reconstructions.empty()) {
         entries.push_back({Mark::Tick, theme.posterior, QStringLiteral("reconstructions")});
     }
@@ -127,8 +132,10 @@ void paintPlane(QPainter& painter, const DataScene& scene, const PlaneMap& map, 
     painter.setRenderHint(QPainter::Antialiasing);
     paintDots(painter, map, scene.examples, dotRadius(theme, scene.examples.size()), theme,
               [&theme](int) { return theme.data; });
-    paintDots(painter, map, scene.samples, dotRadius(theme, scene.samples.size()), theme,
-              [&theme](int) { return theme.model; });
+    // What the model makes is compared with the data beneath: a crowd of dots must not hide them.
+    paintDots(
+        painter, map, scene.samples, dotRadius(theme, scene.samples.size()), theme,
+        [&theme](int) { return theme.model; }, scene.samples.size() > kCrowd ? kCrowdOpacity : kDotOpacity);
     paintContours(painter, map, scene.modelContours, theme.model, theme, LineStyle::Solid);
 }
 
@@ -143,7 +150,8 @@ void paintDataPanel(QPainter& painter, const QRectF& area, const DataScene& scen
     const QPaintDevice* device = painter.device();
     const bool line = scene.oneDimensional();
     const AxesText axes{line ? QStringLiteral("x") : QString::fromUtf8("x₁"),
-                        line ? QStringLiteral("density per unit of x") : QString::fromUtf8("x₂")};
+                        line ? QStringLiteral("density per unit of x") : QString::fromUtf8("x₂"),
+                        line ? QStringLiteral("density") : QString()};
     const double gap = standardGap(theme, device);
     QRectF rest = area.adjusted(gap, gap, -gap, -gap * (style.small ? 1.0 : 0.5));
     const double left = style.small ? rest.left() : plotInside(rest, axes, theme, device).left();
@@ -162,10 +170,14 @@ void paintDataPanel(QPainter& painter, const QRectF& area, const DataScene& scen
         rest.setTop(rest.top() + height);
     }
     if (!style.small) {
-        const auto entries = legendOf(scene, theme);
         const double legendWidth = rest.right() - left;
+        auto entries = legendOf(scene, theme);
+        if (legendRows(entries, legendWidth, 3, theme, device) > 2 ||
+            widestEntry(entries, theme, device) > legendWidth) {
+            entries = legendOf(scene, theme, true);
+        }
         const double legendHeight =
-            std::ceil(lineHeight(theme, device, 0.9) * legendRows(entries, legendWidth, 2, theme, device));
+            std::ceil(lineHeight(theme, device, 0.9) * legendRows(entries, legendWidth, 3, theme, device));
         paintLegend(painter, QRectF(left, rest.top(), legendWidth, legendHeight), entries, theme);
         rest.setTop(rest.top() + legendHeight);
     }

@@ -16,37 +16,45 @@ namespace {
 
 constexpr std::size_t kMostLarge = 3;  ///< members side by side; more are small multiples
 
-void addGrid(QString& text, const char* name, const GridDensity& grid, int member) {
-    const bool line = grid.rows == 1;
-    text += QStringLiteral("# density of the %1, member %2\n").arg(QLatin1String(name)).arg(member);
-    text += line ? QStringLiteral("x,density\n") : QStringLiteral("x1,x2,density\n");
+void addGrid(QString& text, const GridDensity& grid, int member) {
     const auto columns = static_cast<std::size_t>(std::max(1, grid.columns));
     for (std::size_t i = 0; i < grid.values.size(); ++i) {
         const std::size_t rowIndex = i / columns;
         const auto column = static_cast<double>(i % columns), row = static_cast<double>(rowIndex);
-        text += csvFloat(grid.window.xMin + (column + 0.5) * (grid.window.xMax - grid.window.xMin) / grid.columns);
-        if (!line) {
+        text += QString::number(member) + QLatin1Char(',') +
+                csvFloat(grid.window.xMin + (column + 0.5) * (grid.window.xMax - grid.window.xMin) / grid.columns);
+        if (grid.rows != 1) {
             text += QLatin1Char(',') +
                     csvFloat(grid.window.yMin + (row + 0.5) * (grid.window.yMax - grid.window.yMin) / grid.rows);
         }
         text += QLatin1Char(',') + csvFloat(grid.values[i]) + QLatin1Char('\n');
     }
-    text += QLatin1Char('\n');
 }
 
-void addPoints(QString& text, const char* name, const std::vector<float>& xs, const std::vector<float>& ys,
-               int member) {
-    text += QStringLiteral("# %1, member %2\n").arg(QLatin1String(name)).arg(member);
-    text += ys.empty() ? QStringLiteral("x\n") : QStringLiteral("x1,x2\n");
+void addPoints(QString& text, const std::vector<float>& xs, const std::vector<float>& ys, int member) {
     for (std::size_t i = 0; i < xs.size(); ++i) {
-        text += csvFloat(xs[i]);
+        text += QString::number(member) + QLatin1Char(',') + csvFloat(xs[i]);
         if (i < ys.size()) {
             text += QLatin1Char(',') + csvFloat(ys[i]);
         }
         text += QLatin1Char('\n');
     }
-    text += QLatin1Char('\n');
 }
+
+/// What one table of the CSV holds.
+struct DataTable {
+    const char* name;
+    GridDensity DataFrame::*grid;  ///< null: points
+    std::vector<float> DataFrame::*xs;
+    std::vector<float> DataFrame::*ys;
+};
+constexpr DataTable kTables[] = {
+    {"density of the data", &DataFrame::data, nullptr, nullptr},
+    {"density of the model", &DataFrame::model, nullptr, nullptr},
+    {"examples", nullptr, &DataFrame::dataX, &DataFrame::dataY},
+    {"model samples", nullptr, &DataFrame::sampleX, &DataFrame::sampleY},
+    {"reconstructions", nullptr, &DataFrame::reconstructionX, &DataFrame::reconstructionY},
+};
 
 }  // namespace
 
@@ -138,6 +146,16 @@ void DataView::paintEvent(QPaintEvent*) {
     paintPanels(painter, rect(), theme_, densityAxis_.maximum(), focus_);
 }
 
+QSizeF DataView::leastFigure(double width) const {
+    const std::size_t count = scenes_.size();
+    if (count <= kMostLarge) {
+        return {120.0 * static_cast<double>(std::max<std::size_t>(1, count)), 100.0};
+    }
+    const int columns = panelColumns({width, 0.75 * width}, count);
+    const int rows = (static_cast<int>(count) + columns - 1) / columns;
+    return {std::max(120.0, 36.0 * columns), 15.0 + 42.0 * rows};
+}
+
 void DataView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
     double peak = 0.0;
     for (const DataScene& scene : scenes_) {
@@ -148,15 +166,22 @@ void DataView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme
 
 QString DataView::csv() const {
     QString text;
-    if (frame_) {
+    if (!frame_ || frame_->data.empty()) {
+        return text;
+    }
+    for (const DataTable& part : kTables) {
+        const DataFrame& first = frame_->data.front();
+        const bool line = part.grid != nullptr ? (first.*part.grid).rows == 1 : (first.*part.ys).empty();
+        text += QStringLiteral("%1# %2\nmember,%3%4\n")
+                    .arg(QLatin1String(text.isEmpty() ? "" : "\n"), QLatin1String(part.name),
+                         QLatin1String(line ? "x" : "x1,x2"), QLatin1String(part.grid != nullptr ? ",density" : ""));
         for (const DataFrame& data : frame_->data) {
-            addGrid(text, "data", data.data, data.member);
-            addGrid(text, "model", data.model, data.member);
-            addPoints(text, "examples", data.dataX, data.dataY, data.member);
-            addPoints(text, "model samples", data.sampleX, data.sampleY, data.member);
-            addPoints(text, "reconstructions", data.reconstructionX, data.reconstructionY, data.member);
+            if (part.grid != nullptr) {
+                addGrid(text, data.*part.grid, data.member);
+            } else {
+                addPoints(text, data.*part.xs, data.*part.ys, data.member);
+            }
         }
-        text.chop(1);
     }
     return text;
 }

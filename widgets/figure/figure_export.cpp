@@ -1,15 +1,20 @@
 #include "widgets/figure/figure_export.h"
 
 #include <QBuffer>
+#include <QDir>
 #include <QFileInfo>
+#include <QFontMetricsF>
 #include <QImage>
 #include <QImageWriter>
 #include <QPdfWriter>
 #include <QSaveFile>
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
 #include "widgets/chart/plotting.h"
+#include "widgets/figure/csv_tables.h"
+#include "widgets/figure/figure_source.h"
 #include "widgets/figure/svg_device.h"
 
 namespace elbo {
@@ -18,6 +23,9 @@ namespace {
 constexpr double kPointsPerMillimetre = 72.0 / 25.4;
 constexpr double kSmallest = 10.0;             ///< millimetres
 constexpr double kLargest = 2000.0;            ///< millimetres
+constexpr double kUsualPoints = 7.0;           ///< of type, for which views say how much room they need
+constexpr double kSmallestType = 4.0;          ///< points
+constexpr double kLargestType = 36.0;          ///< points
 constexpr double kMostPixels = 200e6;          ///< of a PNG
 constexpr qsizetype kLongestSource = 1 << 20;  ///< characters of an experiment, as experimentInFigure accepts them
 
@@ -40,6 +48,12 @@ void check(const std::vector<FigureItem>& items, const QString& path, const Figu
     if (options.dpi < 36 || options.dpi > 2400) {
         fail(path, QString("%1 dots per inch cannot be used: give 36 to 2400").arg(options.dpi));
     }
+    if (!(options.fontPoints >= kSmallestType && options.fontPoints <= kLargestType)) {
+        fail(path, QString("type of %1 points cannot be used: give %2 to %3")
+                       .arg(options.fontPoints)
+                       .arg(kSmallestType)
+                       .arg(kLargestType));
+    }
     if (options.experimentToml.size() > kLongestSource) {
         fail(path, "the experiment is too long to be carried inside a figure");
     }
@@ -51,49 +65,70 @@ void check(const std::vector<FigureItem>& items, const QString& path, const Figu
     }
 }
 
+QSizeF pointsOf(const QSizeF& millimetres) {
+    return millimetres * kPointsPerMillimetre;
+}
+
+/// How much larger than usual the type is, and with it the room that views need.
+double typeScale(const FigureOptions& options) {
+    return options.fontPoints / kUsualPoints;
+}
+
+constexpr double kSide = 4.0;  // points left and right of a caption
+constexpr auto kCaptionFlags = Qt::AlignLeft | Qt::TextWordWrap;
+constexpr double kLetterScale = 8.0 / 7.0;  // of running text: the bold letters
+
+/// Height of the caption under a figure of this width, in points.
+double captionHeight(const FigureOptions& options, const Theme& theme, double width) {
+    if (options.caption.isEmpty()) {
+        return 0.0;
+    }
+    const QRectF room(kSide, 0.0, width - 2.0 * kSide, 1e6);
+    return QFontMetricsF(theme.font()).boundingRect(room, kCaptionFlags, options.caption).height() + 6.0;
+}
+
+/// Height of the letter and title over one of several parts, and the width of both.
+QSizeF headSize(const FigureItem& item, const FigureOptions& options, const Theme& theme) {
+    const double scale = typeScale(options);
+    const double title = QFontMetricsF(theme.font()).horizontalAdvance(item.view->title());
+    return {kSide + 10.0 * scale + title, 12.0 * scale};
+}
+
 /// Everything in points of 1/72 inch; the device's logical resolution plays no part because paper type is set in
 /// pixels.
 void paint(QCPPainter& painter, const std::vector<FigureItem>& items, const FigureOptions& options,
            const QSizeF& points) {
-    const Theme theme = Theme::paperTheme();
-    double captionHeight = 0.0;
+    const Theme theme = figureTheme(options);
+    const double scale = typeScale(options);
     painter.setPen(theme.text);
-    if (!options.caption.isEmpty()) {
-        const QFont font = theme.font();
-        painter.setFont(font);
-        const QRectF room(4.0, 0.0, points.width() - 8.0, points.height());
-        const auto flags = Qt::AlignLeft | Qt::TextWordWrap;
-        const QRectF box = QFontMetricsF(font).boundingRect(room, flags, options.caption);
-        captionHeight = std::min(box.height() + 6.0, 0.5 * points.height());
-        painter.drawText(QRectF(4.0, points.height() - captionHeight + 2.0, room.width(), captionHeight), flags,
-                         options.caption);
+    const double caption = std::min(captionHeight(options, theme, points.width()), 0.5 * points.height());
+    if (caption > 0.0) {
+        painter.setFont(theme.font());
+        painter.drawText(QRectF(kSide, points.height() - caption + 2.0, points.width() - 2.0 * kSide, caption),
+                         kCaptionFlags, options.caption);
     }
-    const double height = points.height() - captionHeight;
+    const double height = points.height() - caption;
     for (std::size_t i = 0; i < items.size(); ++i) {
         const QRectF& unit = items[i].unitRect;
         QRectF area(unit.x() * points.width(), unit.y() * height, unit.width() * points.width(),
                     unit.height() * height);
         if (items.size() > 1) {
-            QFont bold = theme.font(8.0 / theme.fontPoints);
+            QFont bold = theme.font(kLetterScale);
             bold.setBold(true);
-            const QRectF head(area.left() + 2.0, area.top(), area.width() - 4.0, 12.0);
+            const QRectF head(area.left() + 2.0, area.top(), area.width() - 4.0, 12.0 * scale);
             const QString letter = i < 26 ? QString(QChar('a' + static_cast<char>(i))) : QString::number(i + 1);
             painter.setPen(theme.text);
             painter.setFont(bold);
             painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, letter);
             painter.setFont(theme.font());
-            painter.drawText(head.adjusted(10.0, 0.0, 0.0, 0.0), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip,
-                             items[i].view->title());
+            painter.drawText(head.adjusted(10.0 * scale, 0.0, 0.0, 0.0),
+                             Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, items[i].view->title());
             area.setTop(head.bottom());
         }
         painter.save();
         items[i].view->renderFigure(painter, area, theme);
         painter.restore();
     }
-}
-
-QSizeF pointsOf(const QSizeF& millimetres) {
-    return millimetres * kPointsPerMillimetre;
 }
 
 QByteArray pdf(const std::vector<FigureItem>& items, const QString& path, const FigureOptions& options) {
@@ -165,20 +200,20 @@ QByteArray svg(const std::vector<FigureItem>& items, const QString& path, const 
     return device.document(options.title, options.caption, options.experimentToml);
 }
 
-QByteArray png(const std::vector<FigureItem>& items, const QString& path, const FigureOptions& options) {
+QImage rendered(const std::vector<FigureItem>& items, const QString& path, const FigureOptions& options, int dpi) {
     const QSizeF points = pointsOf(options.millimetres);
-    const QSizeF pixels = points * (options.dpi / 72.0);
+    const QSizeF pixels = points * (dpi / 72.0);
     if (pixels.width() * pixels.height() > kMostPixels) {
         fail(path, QString("a picture of %1 x %2 pixels is too large: choose fewer dots per inch")
                        .arg(std::lround(pixels.width()))
                        .arg(std::lround(pixels.height())));
     }
     QImage image(static_cast<int>(std::lround(pixels.width())), static_cast<int>(std::lround(pixels.height())),
-                 QImage::Format_RGB32);
+                 options.transparent ? QImage::Format_ARGB32_Premultiplied : QImage::Format_RGB32);
     if (image.isNull()) {
         fail(path, "there is not enough memory for the picture");
     }
-    image.fill(Qt::white);
+    image.fill(options.transparent ? Qt::transparent : Qt::white);
     QCPPainter painter(&image);
     painter.setMode(QCPPainter::pmVectorized);  // else lines of width 1 become hairlines whatever the scale
     painter.setMode(QCPPainter::pmNoCaching);
@@ -186,38 +221,55 @@ QByteArray png(const std::vector<FigureItem>& items, const QString& path, const 
     painter.scale(image.width() / points.width(), image.height() / points.height());
     paint(painter, items, options, points);
     painter.end();
-    const int dotsPerMetre = static_cast<int>(std::lround(options.dpi / 0.0254));
+    const int dotsPerMetre = static_cast<int>(std::lround(dpi / 0.0254));
     image.setDotsPerMeterX(dotsPerMetre);
     image.setDotsPerMeterY(dotsPerMetre);
+    return image;
+}
+
+QByteArray png(const std::vector<FigureItem>& items, const QString& path, const FigureOptions& options) {
+    QImage picture = rendered(items, path, options, options.dpi);
     if (!options.title.isEmpty()) {
-        image.setText("Title", options.title);
+        picture.setText("Title", options.title);
     }
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
     QImageWriter writer(&buffer, "png");
-    if (!writer.write(image)) {
+    if (!writer.write(picture)) {
         fail(path, writer.errorString());
     }
     return pngWithSource(bytes, options.experimentToml);
 }
 
-QByteArray csv(const std::vector<FigureItem>& items, const FigureOptions& options) {
-    QString text = csvSource(options.experimentToml);
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        const QString block = items[i].view->csv();
-        if (i > 0) {
-            text += "\n";
-        }
-        if (items.size() > 1 && !block.startsWith('#')) {
-            text += "# " + items[i].view->title() + "\n";
-        }
-        text += block;
-        if (!text.endsWith('\n')) {
-            text += "\n";
+struct NamedBytes {
+    QString path;
+    QByteArray bytes;
+};
+
+/// One file a table. Where there are several, their names follow that of the figure.
+std::vector<NamedBytes> csv(const std::vector<FigureItem>& items, const QString& path, const FigureOptions& options) {
+    std::vector<CsvTable> all;
+    for (const FigureItem& item : items) {
+        std::vector<CsvTable> tables = csvTables(item.view->csv());
+        for (CsvTable& table : tables) {
+            if (items.size() > 1) {
+                table.name = tables.size() > 1 ? item.view->id() + "-" + table.name : item.view->id();
+            }
+            all.push_back(table);
         }
     }
-    return text.toUtf8();
+    const QString source = csvSource(options.experimentToml);
+    if (all.size() < 2) {
+        return {{path, (source + (all.empty() ? QString() : all.front().text)).toUtf8()}};
+    }
+    const QFileInfo file(path);
+    std::vector<NamedBytes> files;
+    for (const CsvTable& table : all) {
+        const QString name = file.completeBaseName() + "-" + table.name + "." + file.suffix();
+        files.push_back({QDir(file.path()).filePath(name), (source + table.text).toUtf8()});
+    }
+    return files;
 }
 
 }  // namespace
@@ -226,28 +278,96 @@ QStringList figureFormats() {
     return {"pdf", "svg", "png", "csv"};
 }
 
-void exportFigure(const std::vector<FigureItem>& items, const QString& path, const FigureOptions& options) {
+Theme figureTheme(const FigureOptions& options) {
+    Theme theme = Theme::paperTheme();
+    theme.fontPoints = options.fontPoints;
+    if (!options.font.isEmpty()) {
+        theme.families.prepend(options.font);
+    }
+    if (options.gray) {
+        theme = theme.inGray();
+    }
+    if (options.transparent) {
+        theme.window.setAlpha(0);
+        theme.panel.setAlpha(0);
+    }
+    return theme;
+}
+
+QSizeF leastFigureSize(const std::vector<FigureItem>& items, const FigureOptions& options) {
+    const Theme theme = figureTheme(options);
+    const double scale = typeScale(options);
+    const auto headOf = [&](const FigureItem& item) {
+        return items.size() > 1 ? headSize(item, options, theme) : QSizeF(0.0, 0.0);
+    };
+    double width = options.millimetres.width() * kPointsPerMillimetre;
+    for (const FigureItem& item : items) {
+        const double share = item.unitRect.width();
+        const double least = scale * item.view->leastFigure(width * share / scale).width();
+        width = std::max(width, std::max(least, headOf(item).width()) / share);
+    }
+    double height = 0.0;
+    for (const FigureItem& item : items) {
+        const double own = scale * item.view->leastFigure(width * item.unitRect.width() / scale).height();
+        height = std::max(height, (own + headOf(item).height()) / item.unitRect.height());
+    }
+    const QSizeF least(width, height + captionHeight(options, theme, width));
+    return least / kPointsPerMillimetre;
+}
+
+std::vector<FigureItem> stackedFigure(const std::vector<View*>& views, const FigureOptions& options) {
+    const Theme theme = figureTheme(options);
+    const double scale = typeScale(options);
+    const double width = options.millimetres.width() * kPointsPerMillimetre;
+    std::vector<double> heights;
+    double total = 0.0;
+    for (const View* view : views) {
+        const double head = views.size() > 1 ? headSize({view}, options, theme).height() : 0.0;
+        heights.push_back(scale * view->leastFigure(width / scale).height() + head);
+        total += heights.back();
+    }
+    std::vector<FigureItem> items;
+    double top = 0.0;
+    for (std::size_t i = 0; i < views.size(); ++i) {
+        const double share = heights[i] / total;
+        items.push_back({views[i], QRectF(0.0, top, 1.0, share)});
+        top += share;
+    }
+    return items;
+}
+
+QImage figureImage(const std::vector<FigureItem>& items, const FigureOptions& options, int dpi) {
+    check(items, "figure", options);
+    return rendered(items, "figure", options, dpi);
+}
+
+QStringList exportFigure(const std::vector<FigureItem>& items, const QString& path, const FigureOptions& options) {
     check(items, path, options);
     const QString format = QFileInfo(path).suffix().toLower();
-    QByteArray bytes;
+    std::vector<NamedBytes> files;
     if (format == "pdf") {
-        bytes = pdf(items, path, options);
+        files = {{path, pdf(items, path, options)}};
     } else if (format == "svg") {
-        bytes = svg(items, path, options);
+        files = {{path, svg(items, path, options)}};
     } else if (format == "png") {
-        bytes = png(items, path, options);
+        files = {{path, png(items, path, options)}};
     } else if (format == "csv") {
-        bytes = csv(items, options);
+        files = csv(items, path, options);
     } else {
         fail(path, "the name must end in .pdf, .svg, .png or .csv");
     }
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly)) {
-        fail(path, "cannot be written: " + file.errorString());
+    QStringList written;
+    for (const auto& [name, bytes] : files) {
+        QSaveFile file(name);
+        if (!file.open(QIODevice::WriteOnly)) {
+            fail(name, "cannot be written: " + file.errorString());
+        }
+        if (file.write(bytes) != bytes.size() || !file.commit()) {
+            fail(name, "could not be saved: " + file.errorString());
+        }
+        written << name;
     }
-    if (file.write(bytes) != bytes.size() || !file.commit()) {
-        fail(path, "could not be saved: " + file.errorString());
-    }
+    return written;
 }
 
 }  // namespace elbo

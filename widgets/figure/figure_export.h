@@ -1,6 +1,7 @@
 // Figures for papers: one view, or several arranged, as PDF, SVG, PNG or CSV, each with its experiment inside.
 #pragma once
 
+#include <QImage>
 #include <QRectF>
 #include <QSizeF>
 #include <QString>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "widgets/figure/figure_source.h"
+#include "widgets/kit/theme.h"
 #include "widgets/kit/view.h"
 
 namespace elbo {
@@ -24,14 +26,33 @@ struct FigureOptions {
     QString experimentToml;          ///< carried inside; empty: nothing
     QString title;                   ///< of the document, not drawn
     QString caption;                 ///< drawn under the figure; empty: nothing
+    QString font;                    ///< family; empty: Arial, Helvetica or what stands in for them
+    double fontPoints = 7.0;         ///< of running text
+    bool gray = false;               ///< without colour
+    bool transparent = false;        ///< no white ground
 };
+
+/// What figures with these options are painted with.
+Theme figureTheme(const FigureOptions& options);
+
+/// The least width and the height, both in millimetres, at which these items lose nothing, when the figure has the
+/// width of the options or, where that is too little, the least that does. Caption and headings included. GUI thread.
+QSizeF leastFigureSize(const std::vector<FigureItem>& items, const FigureOptions& options);
+
+/// The views below each other, each as high as it needs in proportion, over the whole width.
+std::vector<FigureItem> stackedFigure(const std::vector<View*>& views, const FigureOptions& options);
+
+/// A picture of the figure as a PNG shows it, at this many dots per inch: for previews and the clipboard. Throws
+/// std::runtime_error.
+QImage figureImage(const std::vector<FigureItem>& items, const FigureOptions& options, int dpi);
 
 /// "pdf", "svg", "png", "csv": told apart by the file's suffix.
 QStringList figureFormats();
 
-/// Draws the items on white paper (Theme::paperTheme) and replaces `path` in one move: a failed export leaves an older
-/// file as it was. Several items get bold letters and titles. The same call writes the same bytes. GUI thread. Throws
-/// std::runtime_error with a message for the user.
-void exportFigure(const std::vector<FigureItem>& items, const QString& path, const FigureOptions& options);
+/// Draws the items on white paper (figureTheme) and replaces `path` in one move: a failed export leaves an older
+/// file as it was. Several items get bold letters and titles. CSV is one tidy table a file: where there are several,
+/// "fig.csv" becomes "fig-codes.csv" and "fig-densities.csv". The same call writes the same bytes. Returns the files
+/// written. GUI thread. Throws std::runtime_error with a message for the user.
+QStringList exportFigure(const std::vector<FigureItem>& items, const QString& path, const FigureOptions& options);
 
 }  // namespace elbo

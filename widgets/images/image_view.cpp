@@ -6,6 +6,7 @@
 #include <QRegularExpression>
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "widgets/chart/plotting.h"
 #include "widgets/fleet/member_name.h"
@@ -182,6 +183,19 @@ void ImageGridView::mousePressEvent(QMouseEvent* event) {
     }
 }
 
+QSizeF ImageGridView::leastFigure(double width) const {
+    const std::size_t count = frame_ ? frame_->images.size() : 1;
+    // The key of reconstructions is wider than a few images.
+    const double least = kind_ == Kind::Reconstructions ? 98.0 : 85.0;
+    if (count < 2) {
+        return {least, 85.0};
+    }
+    const double aspect = kind_ == Kind::Reconstructions ? kPairAspect : 1.0;
+    const int columns = panelColumns({width, 0.75 * width}, count, aspect);
+    const int rows = (static_cast<int>(count) + columns - 1) / columns;
+    return {std::max(least, 24.0 * columns), 12.0 + 32.0 * rows};
+}
+
 void ImageGridView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
     paintPanels(painter, area, inPainterUnits(theme, painter.device()), kFigureRatio, -1);
 }
@@ -197,8 +211,11 @@ std::vector<QRectF> ImageGridView::panels(const QRectF& area, const Theme& theme
 }
 
 double ImageGridView::paintKey(QPainter& painter, const QRectF& area, const Theme& theme) const {
-    const std::vector<LegendEntry> entries{{LegendEntry::Mark::Square, theme.data, tr("data")},
-                                           {LegendEntry::Mark::Square, theme.posterior, tr("reconstruction below")}};
+    std::vector<LegendEntry> entries{{LegendEntry::Mark::Square, theme.data, tr("data")},
+                                     {LegendEntry::Mark::Square, theme.posterior, tr("reconstruction below")}};
+    if (legendRows(entries, area.width(), 2, theme, painter.device()) > 1) {
+        entries.back().text = tr("below: model");
+    }
     const double height = std::ceil(lineHeight(theme, painter.device(), 0.9));
     paintLegend(painter, QRectF(area.left(), area.top(), area.width(), height), entries, theme);
     return height;
@@ -334,38 +351,39 @@ void ImageGridView::paintMosaic(QPainter& painter, const QRectF& area, std::size
 
 QString ImageGridView::csv() const {
     QString text;
-    const auto add = [&text](const QString& name, const ImageStrip& strip, int member) {
+    // One table of all members: a row is an image, its columns are pixels.
+    const auto add = [&text, this](const QString& name, const std::function<const ImageStrip&(const ImageFrame&)>& of) {
+        const ImageStrip& first = of(frame_->images.front());
+        const auto size = static_cast<std::size_t>(std::max(0, first.width)) * std::max(0, first.height);
         text += (text.isEmpty() ? QString() : QStringLiteral("\n")) +
-                QStringLiteral("# %1, member %2: images of %3 x %4 pixels, rows from the top\n")
+                QStringLiteral("# %1: images of %2 x %3 pixels, rows from the top\nmember,index,label")
                     .arg(name)
-                    .arg(member)
-                    .arg(strip.width)
-                    .arg(strip.height) +
-                QStringLiteral("index,label");
-        const auto size = static_cast<std::size_t>(std::max(0, strip.width)) * std::max(0, strip.height);
+                    .arg(first.width)
+                    .arg(first.height);
         for (std::size_t i = 0; i < size; ++i) {
             text += QStringLiteral(",p%1").arg(i);
         }
         text += QLatin1Char('\n');
-        for (std::size_t i = 0; i < static_cast<std::size_t>(std::max(0, strip.count)); ++i) {
-            if ((i + 1) * size > strip.pixels.size()) {
-                break;
+        for (const ImageFrame& images : frame_->images) {
+            const ImageStrip& strip = of(images);
+            for (std::size_t i = 0; i < static_cast<std::size_t>(std::max(0, strip.count)); ++i) {
+                if ((i + 1) * size > strip.pixels.size()) {
+                    break;
+                }
+                text += QStringLiteral("%1,%2,").arg(images.member).arg(i) +
+                        (i < strip.labels.size() ? QString::number(strip.labels[i]) : QString());
+                for (std::size_t k = i * size; k < (i + 1) * size; ++k) {
+                    text += QLatin1Char(',') + csvNumber(strip.pixels[k], 4);
+                }
+                text += QLatin1Char('\n');
             }
-            text += QString::number(i) + QLatin1Char(',') +
-                    (i < strip.labels.size() ? QString::number(strip.labels[i]) : QString());
-            for (std::size_t k = i * size; k < (i + 1) * size; ++k) {
-                text += QLatin1Char(',') + csvNumber(strip.pixels[k], 4);
-            }
-            text += QLatin1Char('\n');
         }
     };
-    if (frame_) {
-        for (const ImageFrame& images : frame_->images) {
-            if (kind_ == Kind::Reconstructions) {
-                add(QStringLiteral("data"), images.data, images.member);
-            }
-            add(id(), strip(images), images.member);
+    if (frame_ && !frame_->images.empty()) {
+        if (kind_ == Kind::Reconstructions) {
+            add(QStringLiteral("data"), [](const ImageFrame& images) -> const ImageStrip& { return images.data; });
         }
+        add(id(), [this](const ImageFrame& images) -> const ImageStrip& { return strip(images); });
     }
     return text;
 }

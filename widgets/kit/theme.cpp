@@ -39,6 +39,11 @@ QColor mix(const QColor& from, const QColor& to, double share) {
     return QColor(channel(from.red(), to.red()), channel(from.green(), to.green()), channel(from.blue(), to.blue()));
 }
 
+QColor withoutHue(const QColor& color) {
+    const int level = qGray(color.rgb());
+    return QColor(level, level, level, color.alpha());
+}
+
 void setHues(Theme& theme, const std::array<QRgb, 10>& hues) {
     for (std::size_t i = 0; i < theme.labels.size(); ++i) {
         theme.labels[i] = QColor(hues[i]);
@@ -97,9 +102,35 @@ Theme Theme::paperTheme() {
     theme.grid = QColor(0xe8e8e8);
     theme.border = Qt::black;
     theme.infeasible = QColor(0xebebeb);
-    theme.families = {"Arial", "Liberation Sans", "Helvetica", "DejaVu Sans"};
+    theme.families = {"Arial", "Helvetica", "Liberation Sans", "DejaVu Sans"};
     theme.fontPoints = 7.0;
     theme.lineWidth = 1.0;
+    return theme;
+}
+
+Theme Theme::inGray() const {
+    Theme theme = *this;
+    theme.gray = true;
+    for (QColor* color : {&theme.window, &theme.panel, &theme.text, &theme.mutedText, &theme.grid, &theme.border,
+                          &theme.accent, &theme.warning, &theme.infeasible}) {
+        *color = withoutHue(*color);
+    }
+    // From the text's end of the scale to what still stands out from a panel; neighbours in a list far apart.
+    const auto step = [&theme](int place, int count) {
+        const int spread = (place * 3) % count;
+        return mix(withoutHue(theme.text), withoutHue(theme.panel), 0.7 * spread / (count - 1.0));
+    };
+    const int labelCount = static_cast<int>(theme.labels.size()), memberCount = static_cast<int>(theme.members.size());
+    for (int i = 0; i < labelCount; ++i) {
+        theme.labels[static_cast<std::size_t>(i)] = step(i, labelCount);
+    }
+    for (int i = 0; i < memberCount; ++i) {
+        theme.members[static_cast<std::size_t>(i)] = step(i, memberCount);
+    }
+    theme.posterior = theme.members[0];
+    theme.prior = theme.members[1];
+    theme.data = theme.members[2];
+    theme.model = theme.members[3];
     return theme;
 }
 
@@ -217,14 +248,16 @@ QColor Theme::density(double value) const {
     const double place = std::min(value, 1.0) * (stops.size() - 1);
     const auto below = std::min(static_cast<std::size_t>(place), stops.size() - 2);
     const QColor from = below == 0 ? panel : QColor(stops[below]);
-    return mix(from, QColor(stops[below + 1]), place - static_cast<double>(below));
+    const QColor color = mix(from, QColor(stops[below + 1]), place - static_cast<double>(below));
+    return gray ? withoutHue(color) : color;
 }
 
 QColor Theme::sweep(double place) const {
     const auto& stops = dark ? kDarkSweep : kLightSweep;
     const double at = (place > 0.0 ? std::min(place, 1.0) : 0.0) * (stops.size() - 1);
     const auto below = std::min(static_cast<std::size_t>(at), stops.size() - 2);
-    return mix(QColor(stops[below]), QColor(stops[below + 1]), at - static_cast<double>(below));
+    const QColor color = mix(QColor(stops[below]), QColor(stops[below + 1]), at - static_cast<double>(below));
+    return gray ? withoutHue(color) : color;
 }
 
 }  // namespace elbo

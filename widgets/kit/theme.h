@@ -15,6 +15,7 @@ namespace elbo {
 struct Theme {
     bool dark = true;
     bool paper = false;  ///< type is set in painter units (points of a figure), whatever the resolution of the screen
+    bool gray = false;   ///< maps and hues have no colour, see inGray()
     QColor window, panel, text, mutedText, grid, border, accent, warning;
     QColor posterior;               ///< q(z) contours, reconstructions' frame
     QColor prior;                   ///< p(z) contours
@@ -31,6 +32,9 @@ struct Theme {
     static Theme lightTheme();
     /// White paper, black text, for exported figures; 7 pt text as journals ask.
     static Theme paperTheme();
+
+    /// The theme without colour, for print in black: hues become steps of grey that stay apart from each other.
+    Theme inGray() const;
 
     QFont font(double scale = 1.0) const;
     QPalette palette() const;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QRectF>
+#include <QSizeF>
 #include <QString>
 #include <QWidget>
 #include <memory>
@@ -53,7 +54,12 @@ class View : public QWidget {
     /// real text; only densities and images are rasters. Works without the widget ever having been shown.
     virtual void renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const = 0;
 
-    /// The numbers behind the picture, with a header line; several blocks are separated by an empty line and a # title.
+    /// The least width, and the least height at `width`, at which a figure of the view loses nothing: no label is cut,
+    /// no text lies on another, every axis keeps two numbers. Points, for type of 7 points.
+    virtual QSizeF leastFigure(double /*width*/) const { return {150.0, 115.0}; }
+
+    /// The numbers behind the picture as tables: each a line "# name: remarks", a header line and its rows, with an
+    /// empty line between two tables. A column `member` tells the members of a fleet apart.
     virtual QString csv() const = 0;
 
     /// Whether this frame holds anything for the view.

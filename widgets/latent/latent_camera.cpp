@@ -10,7 +10,12 @@ namespace {
 
 constexpr int kGlideMilliseconds = 280;
 constexpr double kAir = 1.25;  // of the content's size
-constexpr double kLost = 0.4;  // content smaller than this share of the window is hard to see
+constexpr double kLost = 0.6;  // content that fills less of the plot than this gets a closer look
+
+/// How much of the plane a plot of these proportions has to span to hold a window.
+double spanOf(const LatentWindow& window, const QSizeF& plot) {
+    return std::max((window.xMax - window.xMin) / plot.width(), (window.yMax - window.yMin) / plot.height());
+}
 
 LatentWindow withAir(const LatentWindow& content) {
     const QPointF middle((content.xMin + content.xMax) / 2.0, (content.yMin + content.yMax) / 2.0);
@@ -74,13 +79,11 @@ void LatentCamera::fit(const LatentWindow& content) {
     glideTo(withAir(content));
 }
 
-void LatentCamera::follow(const LatentWindow& content) {
+void LatentCamera::follow(const LatentWindow& content, const QSizeF& plot) {
     if (!following_) {
         return;
     }
-    const double shareX = (content.xMax - content.xMin) / (target_.xMax - target_.xMin);
-    const double shareY = (content.yMax - content.yMin) / (target_.yMax - target_.yMin);
-    if (!contains(target_, content) || std::max(shareX, shareY) < kLost) {
+    if (!contains(target_, content) || spanOf(content, plot) < kLost * spanOf(target_, plot)) {
         fit(content);
     }
 }

@@ -3,6 +3,7 @@
 
 #include <QObject>
 #include <QPointF>
+#include <QSizeF>
 #include <QVariantAnimation>
 
 #include "training/frame/view_request.h"
@@ -29,8 +30,9 @@ class LatentCamera : public QObject {
     void zoom(const QPointF& about, double factor);
     /// Glides to a window with some air around `content`.
     void fit(const LatentWindow& content);
-    /// When following: glides on if the content has outgrown the window or lost itself in it.
-    void follow(const LatentWindow& content);
+    /// When following: glides on if the content has outgrown the window or fills too little of a plot of these
+    /// proportions.
+    void follow(const LatentWindow& content, const QSizeF& plot);
 
   Q_SIGNALS:
     void moved();          ///< what is shown changed

@@ -13,11 +13,8 @@ double at(const std::vector<float>& values, std::size_t index) {
 
 void addCodes(QString& text, const LatentFrame& latent) {
     const bool line = latent.latentDim == 1;
-    text += QStringLiteral("# codes of member %1\n").arg(latent.member);
-    text += line ? QStringLiteral("mean_z1,variance_z1,label\n")
-                 : QStringLiteral("mean_x,mean_y,variance_x,variance_y,covariance_xy,label\n");
     for (std::size_t i = 0; i < latent.meanX.size(); ++i) {
-        QStringList row{csvFloat(latent.meanX[i])};
+        QStringList row{QString::number(latent.member), csvFloat(latent.meanX[i])};
         if (line) {
             row << csvFloat(at(latent.varianceX, i));
         } else {
@@ -29,28 +26,21 @@ void addCodes(QString& text, const LatentFrame& latent) {
     }
 }
 
-void addDensities(QString& text, const LatentFrame& latent) {
+void addDensities(QString& text, const LatentFrame& latent, std::size_t curves) {
     const GridDensity& grid = latent.aggregatedPosterior;
-    const bool line = latent.latentDim == 1;
-    text += QStringLiteral("# densities of member %1\n").arg(latent.member);
-    QStringList header = line ? QStringList{"z1", "q", "p"} : QStringList{"x", "y", "q", "p"};
-    for (const PosteriorCurve& curve : latent.curves) {
-        header << csvText(QStringLiteral("q(z|%1)").arg(QString::fromStdString(curve.name)));
-    }
-    text += header.join(QLatin1Char(',')) + QLatin1Char('\n');
     const auto columns = static_cast<std::size_t>(std::max(0, grid.columns));
     for (std::size_t i = 0; i < grid.values.size() && columns > 0; ++i) {
         const std::size_t rowIndex = i / columns;
         const auto column = static_cast<double>(i % columns), row = static_cast<double>(rowIndex);
         const double x = grid.window.xMin + (column + 0.5) * (grid.window.xMax - grid.window.xMin) / grid.columns;
         const double y = grid.window.yMin + (row + 0.5) * (grid.window.yMax - grid.window.yMin) / grid.rows;
-        QStringList cells{csvFloat(x)};
-        if (!line) {
+        QStringList cells{QString::number(latent.member), csvFloat(x)};
+        if (latent.latentDim != 1) {
             cells << csvFloat(y);
         }
         cells << csvFloat(grid.values[i]) << csvFloat(at(latent.prior.values, i));
-        for (const PosteriorCurve& curve : latent.curves) {
-            cells << csvFloat(at(curve.density, i));
+        for (std::size_t k = 0; k < curves; ++k) {
+            cells << (k < latent.curves.size() ? csvFloat(at(latent.curves[k].density, i)) : QString());
         }
         text += cells.join(QLatin1Char(',')) + QLatin1Char('\n');
     }
@@ -59,14 +49,25 @@ void addDensities(QString& text, const LatentFrame& latent) {
 }  // namespace
 
 QString latentCsv(const Frame& frame) {
-    QString text;
+    if (frame.latents.empty()) {
+        return {};
+    }
+    // All members have the same latent space and are asked about the same examples.
+    const LatentFrame& first = frame.latents.front();
+    const bool line = first.latentDim == 1;
+    QString text = QStringLiteral("# codes\n") +
+                   (line ? QStringLiteral("member,mean_z1,variance_z1,label\n")
+                         : QStringLiteral("member,mean_x,mean_y,variance_x,variance_y,covariance_xy,label\n"));
     for (const LatentFrame& latent : frame.latents) {
-        if (!text.isEmpty()) {
-            text += QLatin1Char('\n');
-        }
         addCodes(text, latent);
-        text += QLatin1Char('\n');
-        addDensities(text, latent);
+    }
+    QStringList header = line ? QStringList{"member", "z1", "q", "p"} : QStringList{"member", "x", "y", "q", "p"};
+    for (const PosteriorCurve& curve : first.curves) {
+        header << quoted(QStringLiteral("q(z|%1)").arg(QString::fromStdString(curve.name)));
+    }
+    text += QStringLiteral("\n# densities\n") + header.join(QLatin1Char(',')) + QLatin1Char('\n');
+    for (const LatentFrame& latent : frame.latents) {
+        addDensities(text, latent, first.curves.size());
     }
     return text;
 }

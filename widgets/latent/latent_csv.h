@@ -7,8 +7,8 @@
 
 namespace elbo {
 
-/// Per member: posterior moments of every code, then densities on the grid, or the curves of one-dimensional codes.
-/// Pure.
+/// Two tables, as View::csv(): posterior moments of every code, and densities on the grid or the curves of
+/// one-dimensional codes. Empty without codes. Pure.
 QString latentCsv(const Frame& frame);
 
 }  // namespace elbo

@@ -73,7 +73,8 @@ AxesText axesOf(const LatentPicture& picture) {
         return {};
     }
     const bool flat = picture.scene->oneDimensional();
-    return {picture.scene->xAxis, flat ? QStringLiteral("density per unit of z") : picture.scene->yAxis};
+    return {picture.scene->xAxis, flat ? QStringLiteral("density per unit of z") : picture.scene->yAxis,
+            flat ? QStringLiteral("density") : QString()};
 }
 
 void paintEllipses(QPainter& painter, const PlaneMap& map, const LatentPicture& picture, const Theme& theme) {

@@ -90,14 +90,10 @@ void LatentView::showFrame(std::shared_ptr<const Frame> frame) {
     }
     if (!scenes_.empty()) {
         header_->setLatentDim(scenes_.front()->latentDim);
-        double peak = 0.0;
-        for (const auto& scene : scenes_) {
-            peak = std::max(peak, scene->curvePeak);
-        }
-        if (peak > 0.0) {
+        if (const double peak = curvePeak(); peak > 0.0) {
             densityAxis_.hold(peak);
         }
-        camera_.follow(content());
+        camera_.follow(content(), proportions());
     }
     refreshContents();
 }
@@ -376,10 +372,44 @@ LatentWindow LatentView::content() const {
     return all;
 }
 
+double LatentView::curvePeak() const {
+    double peak = 0.0;
+    for (const auto& scene : scenes_) {
+        peak = std::max(peak, scene->curvePeak);
+    }
+    return peak;
+}
+
+QSizeF LatentView::proportions() const {
+    if (scenes_.front()->oneDimensional()) {
+        return {1.0, HUGE_VAL};
+    }
+    return canvases_.empty() || !isVisible() ? QSizeF(1.0, 1.0) : canvases_.front()->map().area.size();
+}
+
 void LatentView::fit() {
     if (!scenes_.empty()) {
         camera_.fit(content());
     }
+}
+
+LatentPicture LatentView::figurePicture(std::size_t index) const {
+    LatentPicture part = picture(index);
+    part.focused = false;
+    part.window = scenes_[index]->posterior.window;  // what is known; the screen may already have moved on
+    part.densityMaximum = EasedAxis::holding(curvePeak());
+    return part;
+}
+
+QSizeF LatentView::leastFigure(double width) const {
+    const std::size_t count = scenes_.size();
+    if (count < 2) {
+        return {130.0, 115.0};
+    }
+    // A small plot each, under its title; what their axes span stands in the legend above.
+    const int columns = panelColumns({width, 0.75 * width}, count, kCellAspect);
+    const int rows = (static_cast<int>(count) + columns - 1) / columns;
+    return {std::max(130.0, 36.0 * columns), 30.0 + 42.0 * rows};
 }
 
 void LatentView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
@@ -398,7 +428,9 @@ void LatentView::renderFigure(QCPPainter& painter, const QRectF& area, const The
         const bool small = isCompact(cell, picture(0), paper, painter.device());
         const double left = small ? area.left() : layoutLatent(area, picture(0), paper, painter.device()).plot.left();
         QRectF legend(left, area.top(), area.right() - left, 0.0);
-        const PlaneMap map{area, scenes_.front()->posterior.window};
+        const LatentPicture first = figurePicture(0);
+        const bool line = scenes_.front()->oneDimensional();
+        const PlaneMap map{area, line ? latentMap(area, first).window : first.window};
         const auto entries = small ? sharedLegend(picture(0), map, paper, legend.width(), painter.device())
                                    : latentLegend(picture(0), paper, legend.width(), 2, painter.device());
         legend.setHeight(lineHeight(paper, painter.device(), 0.9) *
@@ -407,13 +439,10 @@ void LatentView::renderFigure(QCPPainter& painter, const QRectF& area, const The
         rest.setTop(legend.bottom());
     }
     for (std::size_t i = 0; i < scenes_.size(); ++i) {
-        LatentPicture part = picture(i);
+        LatentPicture part = figurePicture(i);
         part.legend = !several;
-        part.focused = false;
         part.title = several ? titles_[i] : QString();
         part.titleColor = memberColor(paper, order_, scenes_[i]->member);
-        part.window = scenes_[i]->posterior.window;  // what is known; the screen may already have moved on
-        part.densityMaximum = EasedAxis::holding(scenes_[i]->curvePeak);
         const int row = static_cast<int>(i) / columns, column = static_cast<int>(i) % columns;
         const QSizeF cell(rest.width() / columns, rest.height() / rows);
         if (isCompact(cell, part, paper, painter.device())) {

@@ -38,6 +38,7 @@ class LatentView : public View {
     void showFrame(std::shared_ptr<const Frame> frame) override;
     void setTheme(const Theme& theme) override;
     void renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const override;
+    QSizeF leastFigure(double width) const override;
     QString csv() const override;
     bool appliesTo(const Frame& frame) const override { return !frame.latents.empty(); }
 
@@ -85,7 +86,12 @@ class LatentView : public View {
     LatentPicture picture(std::size_t index) const;
     void refreshLegend();
     bool compact() const { return !canvases_.empty() && canvases_.front()->compact(); }
+    /// The picture as a figure has it: all members on one scale.
+    LatentPicture figurePicture(std::size_t index) const;
     LatentWindow content() const;
+    double curvePeak() const;  ///< highest density of all members, dim z = 1
+    /// Of the plots; of one-dimensional codes only the width counts.
+    QSizeF proportions() const;
 
     Theme theme_ = Theme::darkTheme();
     std::shared_ptr<const Frame> frame_;

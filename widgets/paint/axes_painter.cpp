@@ -266,8 +266,9 @@ void paintAxes(QPainter& painter, const PlaneMap& map, const AxesText& text, con
         const double numbers = metrics.horizontalAdvance(QString::fromUtf8("−0.00"));
         painter.translate(plot.left() - tick - gap * 1.2 - numbers - titleHeight / 2.0, plot.center().y());
         painter.rotate(-90.0);
+        const bool fits = QFontMetricsF(painter.font(), painter.device()).horizontalAdvance(text.y) <= plot.height();
         paintText(painter, QRectF(-plot.height() / 2.0, -titleHeight / 2.0, plot.height(), titleHeight),
-                  Qt::AlignCenter, text.y);
+                  Qt::AlignCenter, fits || text.yBrief.isEmpty() ? text.y : text.yBrief);
     }
     painter.restore();
 }
@@ -276,6 +277,16 @@ int legendRows(const std::vector<LegendEntry>& entries, double width, int maximu
                const QPaintDevice* device) {
     const auto spots = layoutLegend(entries, width, theme, device);
     return spots.empty() ? 0 : std::min(maximum, spots.back().row + 1);
+}
+
+double widestEntry(const std::vector<LegendEntry>& entries, const Theme& theme, const QPaintDevice* device) {
+    constexpr double kUnbounded = 1e9;
+    double widest = 0.0;
+    for (const LegendEntry& entry : entries) {
+        const auto spots = layoutLegend({entry}, kUnbounded, theme, device);
+        widest = std::max(widest, spots.front().text.right());
+    }
+    return widest;
 }
 
 void paintLegend(QPainter& painter, const QRectF& area, const std::vector<LegendEntry>& entries, const Theme& theme) {

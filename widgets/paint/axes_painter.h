@@ -30,6 +30,7 @@ double standardGap(const Theme& theme, const QPaintDevice* device);
 struct AxesText {
     QString x;
     QString y;
+    QString yBrief{};  ///< stands in for y where the axis is too short for it; empty: none
 };
 
 /// The part of `area` left for the plot. The room for tick labels does not depend on the numbers, so that the plot
@@ -62,6 +63,9 @@ struct LegendEntry {
 /// How many rows the entries need at this width, at most `maximum`.
 int legendRows(const std::vector<LegendEntry>& entries, double width, int maximum, const Theme& theme,
                const QPaintDevice* device);
+
+/// Width of the longest entry, its mark included.
+double widestEntry(const std::vector<LegendEntry>& entries, const Theme& theme, const QPaintDevice* device);
 
 /// Entries one after another from the left, wrapped into the height of `area`; what does not fit is left out.
 void paintLegend(QPainter& painter, const QRectF& area, const std::vector<LegendEntry>& entries, const Theme& theme);

@@ -50,6 +50,15 @@ void KeyItem::draw(QCPPainter* painter) {
             painter->drawEllipse(QPointF(box.center().x(), middle), radius, radius);
             break;
         }
+        case Key::Mark::Diamond: {
+            const QPointF centre(box.center().x(), middle);
+            const double half = 0.45 * icon().height();
+            painter->setPen(key_.pen);
+            painter->setBrush(Qt::NoBrush);
+            painter->drawPolygon(QPolygonF({centre + QPointF(half, 0), centre + QPointF(0, half),
+                                            centre - QPointF(half, 0), centre - QPointF(0, half)}));
+            break;
+        }
         case Key::Mark::Ramp: {
             const double height = 0.7 * icon().height();
             const double width = box.width() / static_cast<double>(std::max<std::size_t>(1, key_.ramp.size()));

@@ -14,7 +14,7 @@ namespace elbo {
 
 /// What an entry says. Plain value.
 struct Key {
-    enum class Mark { Stroke, Dot, Ramp };
+    enum class Mark { Stroke, Dot, Diamond, Ramp };
     Mark mark = Mark::Stroke;
     QPen pen;                  ///< of the stroke; its colour fills the dot
     std::vector<QColor> ramp;  ///< colours from left to right

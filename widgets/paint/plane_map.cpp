@@ -8,6 +8,7 @@ namespace {
 
 constexpr double kSmallestWidth = 1e-3;
 constexpr double kLargestWidth = 1e5;
+constexpr double kNoLength = 1e-3;  // pixels or points
 
 QString withMinusSign(QString text) {
     return text.replace(QLatin1Char('-'), QChar(0x2212));
@@ -73,7 +74,15 @@ LatentWindow between(const LatentWindow& from, const LatentWindow& to, double pa
     return {xMin, xMax, yMin, yMax};
 }
 
+bool hasLength(const QPolygonF& line) {
+    return std::any_of(line.begin(), line.end(),
+                       [&line](const QPointF& point) { return (point - line.front()).manhattanLength() > kNoLength; });
+}
+
 std::vector<QPolygonF> clippedLine(const QPolygonF& line, const QRectF& area) {
+    if (!hasLength(line)) {
+        return {};
+    }
     if (area.contains(line.boundingRect())) {
         return {line};
     }
@@ -106,6 +115,8 @@ std::vector<QPolygonF> clippedLine(const QPolygonF& line, const QRectF& area) {
         parts.back().append(a + last * step);
         connected = last == 1.0;
     }
+    // A line that only touches a corner leaves a part that is a single point.
+    std::erase_if(parts, [](const QPolygonF& part) { return !hasLength(part); });
     return parts;
 }
 
@@ -134,6 +145,16 @@ AxisTicks niceTicks(double low, double high, int wanted) {
             ticks.step = factor * power;
             break;
         }
+    }
+    const auto count = [low, high](double step) {
+        return std::floor(high / step + 1e-9) - std::ceil(low / step - 1e-9) + 1.0;
+    };
+    // One number says nothing about the scale: then the widest step that shows two of them.
+    for (double factor : {5.0, 4.0, 2.0, 1.0, 0.5, 0.4, 0.2, 0.1}) {
+        if (count(ticks.step) >= 2.0) {
+            break;
+        }
+        ticks.step = std::min(ticks.step, factor * power);
     }
     const double first = std::ceil(low / ticks.step - 1e-9), last = std::floor(high / ticks.step + 1e-9);
     for (double index = first; index <= last; index += 1.0) {

@@ -41,10 +41,14 @@ bool contains(const LatentWindow& outer, const LatentWindow& inner);
 /// The window at `part` (0 to 1) of the way; sizes change geometrically, so a long zoom moves at a steady speed.
 LatentWindow between(const LatentWindow& from, const LatentWindow& to, double part);
 
-/// The parts of a line inside a rectangle. For vector formats, not all of which clip.
+/// Whether the line goes anywhere at all. A translucent stroke of a single point is an empty path in a PDF, which
+/// readers and preflight checks complain about.
+bool hasLength(const QPolygonF& line);
+
+/// The parts of a line inside a rectangle that have a length. For vector formats, not all of which clip.
 std::vector<QPolygonF> clippedLine(const QPolygonF& line, const QRectF& area);
 
-/// Round numbers between two ends of an axis, at most about `wanted` of them.
+/// Round numbers between two ends of an axis, about `wanted` of them and never fewer than two.
 struct AxisTicks {
     std::vector<double> values;
     double step = 1.0;

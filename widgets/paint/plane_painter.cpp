@@ -12,7 +12,7 @@ double contourOpacity(double mass) {
 }
 
 double dotRadius(const Theme& theme, std::size_t count) {
-    const double crowd = count > 1000 ? 1.15 : count > 200 ? 1.5 : 2.2;
+    const double crowd = count > 400 ? 1.15 : count > 200 ? 1.5 : 2.2;
     return crowd * theme.lineWidth;
 }
 
@@ -72,7 +72,7 @@ void paintContours(QPainter& painter, const PlaneMap& map, const std::vector<Sce
 }
 
 void paintDots(QPainter& painter, const PlaneMap& map, const std::vector<ScenePoint>& points, double radius,
-               const Theme& theme, const std::function<QColor(int label)>& colorOf) {
+               const Theme& theme, const std::function<QColor(int label)>& colorOf, double opacity) {
     // On screen thousands of dots are copies of one small picture per colour; on paper each is a circle.
     const int device = painter.device()->devType();
     const bool copies = (device == QInternal::Widget || device == QInternal::Image || device == QInternal::Pixmap) &&
@@ -92,7 +92,7 @@ void paintDots(QPainter& painter, const PlaneMap& map, const std::vector<ScenePo
         }
         if (!copies) {
             QColor color = colorOf(point.label);
-            color.setAlphaF(static_cast<float>(kDotOpacity));
+            color.setAlphaF(static_cast<float>(opacity));
             painter.setPen(halo);
             painter.setBrush(color);
             painter.drawEllipse(pixel, radius, radius);
@@ -101,7 +101,7 @@ void paintDots(QPainter& painter, const PlaneMap& map, const std::vector<ScenePo
         QPixmap& picture = pictures[point.label];
         if (picture.isNull()) {
             QColor color = colorOf(point.label);
-            color.setAlphaF(static_cast<float>(kDotOpacity));
+            color.setAlphaF(static_cast<float>(opacity));
             picture = QPixmap((QSizeF(2.0 * half, 2.0 * half) * ratio).toSize());
             picture.setDevicePixelRatio(ratio);
             picture.fill(Qt::transparent);

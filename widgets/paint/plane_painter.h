@@ -39,6 +39,6 @@ void paintContours(QPainter& painter, const PlaneMap& map, const std::vector<Sce
                    const QColor& color, const Theme& theme, LineStyle style);
 
 void paintDots(QPainter& painter, const PlaneMap& map, const std::vector<ScenePoint>& points, double radius,
-               const Theme& theme, const std::function<QColor(int label)>& colorOf);
+               const Theme& theme, const std::function<QColor(int label)>& colorOf, double opacity = kDotOpacity);
 
 }  // namespace elbo

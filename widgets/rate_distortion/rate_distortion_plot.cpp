@@ -6,6 +6,7 @@
 #include "widgets/chart/plot_style.h"
 #include "widgets/paint/key_item.h"
 #include "widgets/paint/line_label.h"
+#include "widgets/paint/plane_map.h"
 
 namespace elbo {
 namespace {
@@ -16,6 +17,11 @@ constexpr int kFades = 10;                ///< steps of transparency along a tra
 constexpr double kFocusSize = 1.5;        ///< of the focused member's point
 constexpr double kBoldWidth = 1.15;       ///< of text against that of regular type, at most
 constexpr double kQuietTrail = 0.35;      ///< opacity of the trails of a large fleet
+
+bool hasAims(const RateDistortionDrawing& drawing) {
+    return std::any_of(drawing.members.begin(), drawing.members.end(),
+                       [](const MemberPath& path) { return path.aim.has_value(); });
+}
 
 double levelStep(const std::vector<double>& levels) {
     return levels.size() > 1 ? levels[1] - levels[0] : 1.0;
@@ -56,7 +62,7 @@ void RateDistortionPlot::setDrawing(const RateDistortionDrawing& drawing) {
         drawing.axes == drawing_.axes &&
         std::equal(drawing.members.begin(), drawing.members.end(), drawing_.members.begin(),
                    [](const MemberPath& a, const MemberPath& b) { return a.member == b.member && a.name == b.name; });
-    const bool sameOptimum = drawing.optimum.size() == drawing_.optimum.size();
+    const bool sameOptimum = drawing.optimum.size() == drawing_.optimum.size() && hasAims(drawing) == hasAims(drawing_);
     drawing_ = drawing;
     if (!sameFleet || !sameOptimum) {
         rebuildGraphs();
@@ -179,8 +185,15 @@ void RateDistortionPlot::listLegend() {
     }
     if (!drawing_.optimum.empty()) {
         add(stroke(optimum_->pen(), "linear-Gaussian optimum",
-                   "No linear model lies below this curve, known in closed form; a hollow diamond marks where a member "
-                   "should end at its weights."));
+                   "No linear model lies below this curve, known in closed form."));
+    }
+    if (hasAims(drawing_)) {
+        add({Key::Mark::Diamond,
+             QPen(drawing_.fleetSize > 1 ? theme_.mutedText : colour(drawing_.members.front().member),
+                  theme_.paper ? 0.8 : 1.6),
+             {},
+             "optimum at these weights",
+             "A hollow diamond marks where a member should end at its weights."});
     }
     legend->setVisible(legend->itemCount() > 0);
 }
@@ -333,6 +346,9 @@ void RateDistortionPlot::paintTrails(QCPPainter* painter) const {
             QPolygonF piece;
             for (int i = first; i <= last; ++i) {
                 piece << pixel(path.trail[i].rate, path.trail[i].distortion);
+            }
+            if (!hasLength(piece)) {
+                continue;  // a model that rests
             }
             QColor faded = colour(path.member);
             const double strength = quiet && path.member != focus_ ? kQuietTrail : 1.0;

@@ -215,6 +215,10 @@ bool RateDistortionView::eventFilter(QObject* watched, QEvent* event) {
     return View::eventFilter(watched, event);
 }
 
+QSizeF RateDistortionView::leastFigure(double /*width*/) const {
+    return {150.0, 115.0};
+}
+
 void RateDistortionView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
     RateDistortionPlot figure;
     figure.setTheme(theme);

@@ -177,6 +177,11 @@ QString FamilyFig1View::caption() const {
         .arg(study_.leastStddev);
 }
 
+QSizeF FamilyFig1View::leastFigure(double width) const {
+    // Each panel is as high as the name of its axis is long.
+    return width >= 320.0 ? QSizeF(320.0, 135.0) : QSizeF(190.0, 265.0);
+}
+
 void FamilyFig1View::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
     Picture(painter, study_, theme).paint(area.adjusted(2.0, 2.0, -2.0, -2.0));
 }

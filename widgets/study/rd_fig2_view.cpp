@@ -13,7 +13,8 @@ namespace {
 
 using Values = std::vector<double>;
 
-constexpr int kCellPixels = 8;  ///< a cell of a table stays a sharp square in programs that smooth pictures
+constexpr double kNarrowLines = 16.0;  ///< of text: a narrower column has its numbers and tables above each other
+constexpr int kCellPixels = 8;         ///< a cell of a table stays a sharp square in programs that smooth pictures
 
 double peakOf(const Values& values) {
     return values.empty() ? 0.0 : *std::max_element(values.begin(), values.end());
@@ -74,7 +75,7 @@ class Picture {
         const auto columns = static_cast<double>(study.models.size());
         width_ = std::floor((area.width() - left_ - 2.0 * gap_ - (columns - 1.0) * columnGap_) / columns);
         origin_ = std::round(area.left() + left_);
-        narrow_ = width_ < 12.0 * line_;
+        narrow_ = width_ < kNarrowLines * line_;
         top_ = area.top();
         headHeight_ = (narrow_ ? 4.2 : 2.2) * line_;
         // Tables are square, beside each other where there is room; the two rows of plots share what is left.
@@ -265,21 +266,6 @@ void Picture::paint() {
     paintTables(bottom_ - tablesHeight_);
 }
 
-/// A table of one line per row, with the numbers of its columns first.
-QString tableCsv(const QString& title, const Values& values, int side, const QString& row, const QString& column) {
-    QString text = "\n# " + title + "\n" + row;
-    for (int i = 1; i <= side; ++i) {
-        text += QString(",%1%2").arg(column).arg(i);
-    }
-    for (int i = 0; i < side * side; ++i) {
-        if (i % side == 0) {
-            text += QString("\n%1").arg(i / side + 1);
-        }
-        text += ',' + csvNumber(values[static_cast<std::size_t>(i)], 8);
-    }
-    return text + '\n';
-}
-
 }  // namespace
 
 QString RdFig2View::explanation() const {
@@ -305,14 +291,25 @@ QString RdFig2View::caption() const {
         .arg(peaks.join(", "), number(study_.entropy, 3));
 }
 
+QSizeF RdFig2View::leastFigure(double width) const {
+    constexpr double kLine = 8.2;      // a line of text
+    constexpr double kMargins = 69.0;  // of the columns: numbers at the left, the gaps between
+    constexpr double kPlots = 2.0 * 6.5 * kLine;
+    const double column = (width - kMargins) / static_cast<double>(std::max<std::size_t>(1, study_.models.size()));
+    if (column < kNarrowLines * kLine) {
+        return {235.0, 330.0};
+    }
+    const double table = (column - 2.2 * kLine) / 3.0;
+    return {kMargins + 3.0 * kNarrowLines * kLine, 5.2 * kLine + table + kPlots};
+}
+
 void RdFig2View::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
     const Theme onPaper = inPainterUnits(theme, painter.device());
     Picture(painter, area.adjusted(2.0, 2.0, -2.0, -2.0), study_, onPaper).paint();
 }
 
 QString RdFig2View::csv() const {
-    QString text = QString("# %1: nats; %2 steps, seed %3, target rate %4, entropy of the data %5\n")
-                       .arg(title())
+    QString text = QString("# models: nats; %1 steps, seed %2, target rate %3, entropy of the data %4\n")
                        .arg(study_.steps)
                        .arg(study_.seed)
                        .arg(study_.targetRate)
@@ -324,20 +321,31 @@ QString RdFig2View::csv() const {
                             model.klReconstructed}) +
                 '\n';
     }
+    text +=
+        "\n# shares: of bins and "
+        "codes\nmodel,index,data,generated,reconstructed,marginal,codes_class_0,codes_class_1\n";
     for (const RdFig2Model& model : study_.models) {
-        const QString name = QString::fromStdString(model.name);
-        text += "\n# " + name +
-                ": shares of bins and codes\nindex,data,model,reconstructions,marginal,codes_class_0,"
-                "codes_class_1\n";
         for (std::size_t i = 0; i < study_.data.size(); ++i) {
-            text += QString::number(i + 1) + ',' +
+            text += QString("%1,%2,").arg(QString::fromStdString(model.name)).arg(i + 1) +
                     csvNumbers({study_.data[i], model.generated[i], model.reconstructed[i], model.marginal[i],
                                 model.ofClass[0][i], model.ofClass[1][i]}) +
                     '\n';
         }
-        text += tableCsv(name + ": q(z|x)", model.encoder, study_.bins, "x", "z");
-        text += tableCsv(name + ": p(x|z)", model.decoder, study_.bins, "z", "x");
-        text += tableCsv(name + ": p(x'|x)", model.reconstruction, study_.bins, "x", "x'");
+    }
+    text +=
+        "\n# probabilities: rows and columns of each distribution counted from "
+        "1\nmodel,distribution,row,column,probability\n";
+    for (const RdFig2Model& model : study_.models) {
+        for (const TableKind& kind : kTables) {
+            const Values& values = model.*kind.values;
+            for (int i = 0; i < study_.bins * study_.bins; ++i) {
+                text += QString("%1,%2,%3,%4,%5\n")
+                            .arg(QString::fromStdString(model.name), QString::fromUtf8(kind.symbol))
+                            .arg(i / study_.bins + 1)
+                            .arg(i % study_.bins + 1)
+                            .arg(csvNumber(values[static_cast<std::size_t>(i)], 8));
+            }
+        }
     }
     return text;
 }

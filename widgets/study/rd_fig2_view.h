@@ -16,6 +16,7 @@ class RdFig2View : public StudyView {
     QString explanation() const override;
     QString caption() const override;
     void renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const override;
+    QSizeF leastFigure(double width) const override;
     QString csv() const override;
 
   private:

@@ -87,6 +87,12 @@ class TestCommandLine : public QObject {
         QCOMPARE(elboroom({"train", "digits", "--steps", "-5"}).code, 2);
         QCOMPARE(elboroom({"train", "digits", "--out", "a", "--resume", "b"}).code, 2);
         QCOMPARE(elboroom({"figure", "digits"}).code, 2);
+        QCOMPARE(elboroom({"figure", "digits", "--out", "a.pdf", "--size", "big"}).code, 2);
+        const Outcome view = elboroom({"figure", "digits", "--out", "a.pdf", "--view", "latnet"});
+        QCOMPARE(view.code, 2);
+        QVERIFY2(view.err.contains("latent"), view.err);
+        // They are named before anyone has to guess.
+        QVERIFY(elboroom({"figure", "--help"}).out.contains("rate-distortion"));
     }
 
     void badInputIsThreeAndOneLine() {
@@ -105,7 +111,9 @@ class TestCommandLine : public QObject {
         fails({"train", "--resume", folder.filePath("absent")}, "absent");
         fails({"train", "mnist", "--set", "data.path=/nonexistent/folder"}, "/nonexistent/folder");
         fails({"figure", "digits", "--out", folder.filePath("figure.xyz")}, "xyz");
-        fails({"figure", "digits", "--out", folder.filePath("figure.pdf"), "--size", "big"}, "85x60mm");
+        fails({"figure", "digits", "--steps", "1", "--out", folder.filePath("figure.pdf"), "--size", "85x60mm"},
+              "least size that works");
+        fails({"figure", "digits", "--out", folder.filePath("figure.pdf"), "--font", "No Such Family"}, "--font");
 
         QFile broken(folder.filePath("broken.toml"));
         QVERIFY(broken.open(QIODevice::WriteOnly));
@@ -403,10 +411,11 @@ class TestCommandLine : public QObject {
         QTemporaryDir folder;
         for (const char* suffix : {"pdf", "svg", "png", "csv"}) {
             const QString path = folder.filePath(QString("figure.") + suffix);
-            const Outcome outcome =
-                elboroom(QStringList{"figure", "digits", "--steps", "5", "--size", "120x90mm", "--out", path} + kSmall);
+            const Outcome outcome = elboroom(
+                QStringList{"figure", "digits", "--steps", "5", "--size", "185x150mm", "--out", path} + kSmall);
             QVERIFY2(outcome.code == 0, outcome.err);
-            QVERIFY2(QFile(path).size() > 500, suffix);
+            const bool table = QString(suffix) == "csv";  // one a file
+            QVERIFY2(QFile(table ? folder.filePath("figure-latent-codes.csv") : path).size() > 500, suffix);
         }
         // A figure carries its experiment and is a source itself.
         const QString again = folder.filePath("again.svg");
@@ -414,7 +423,21 @@ class TestCommandLine : public QObject {
             {"figure", folder.filePath("figure.pdf"), "--view", "rate-distortion", "--steps", "3", "--out", again});
         QVERIFY2(outcome.code == 0, outcome.err);
         QVERIFY(contents(again).contains("<svg"));
-        QCOMPARE(elboroom({"figure", "digits", "--view", "no-such-view", "--steps", "1", "--out", again}).code, 3);
+    }
+
+    void oneTrainingWritesManyFigures() {
+        QTemporaryDir folder;
+        const Outcome outcome =
+            elboroom(QStringList{"figure", "digits", "--steps", "5", "--view", "latent,curves", "--out",
+                                 folder.filePath("fig.{pdf,svg}"), "--out", folder.filePath("table.csv"), "--gray",
+                                 "--font-size", "6.8", "--size", "nature-1"} +
+                     kSmall);
+        QVERIFY2(outcome.code == 0, outcome.err);
+        for (const char* name : {"fig-latent.pdf", "fig-latent.svg", "fig-curves.pdf", "fig-curves.svg",
+                                 "table-latent-codes.csv", "table-latent-densities.csv", "table-curves.csv"}) {
+            QVERIFY2(QFile(folder.filePath(name)).size() > 200, name);
+        }
+        QVERIFY(contents(folder.filePath("fig-latent.svg")).contains("width=\"89mm\""));
     }
 };
 

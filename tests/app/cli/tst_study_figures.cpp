@@ -78,7 +78,7 @@ class TestStudyFigures : public QObject {
     void rdFig2HasThePapersNumbers() {
         const Outcome outcome = elboroom({"figure", "rd-fig2", "--out", path("rd.csv")});
         QVERIFY2(outcome.code == 0, outcome.err);
-        auto rows = tableAfter(contents(path("rd.csv")), "model,");
+        auto rows = tableAfter(contents(path("rd-models.csv")), "model,");
         QCOMPARE(rows.size(), std::size_t{3});
         QCOMPARE(rows[1]["model"], QByteArray("elbo"));
         QVERIFY(rows[1]["rate"].toDouble() < 0.01);
@@ -88,7 +88,8 @@ class TestStudyFigures : public QObject {
             QVERIFY(row["kl_data_model"].toDouble() < 1e-3);
             QVERIFY(row["kl_data_model"].toDouble() >= 0.0);
         }
-        QCOMPARE(tableAfter(contents(path("rd.csv")), "index,").size(), std::size_t{30});
+        QCOMPARE(tableAfter(contents(path("rd-shares.csv")), "model,").size(), std::size_t{3 * 30});
+        QCOMPARE(tableAfter(contents(path("rd-probabilities.csv")), "model,").size(), std::size_t{3 * 3 * 30 * 30});
     }
 
     void rdFig2IsDrawnInEveryFormat() {
@@ -144,7 +145,9 @@ class TestStudyFigures : public QObject {
         };
         fails({"figure", "rd-fig2", "--out", path("rd.xyz")}, ".pdf");
         fails({"figure", "rd-fig2", "--out", path("absent/rd.svg")}, "does not exist");
-        fails({"figure", "rd-fig2", "--out", path("rd.svg"), "--size", "big"}, "85x60mm");
+        // A size at which rows would be lost is refused, with one at which none is.
+        fails({"figure", "rd-fig2", "--steps", "3", "--out", path("rd.svg"), "--size", "180x60mm"},
+              "least size that works is 180 x");
         fails({"figure", "rd-fig2", "--out", path("rd.svg"), "--set", "beta=2"}, "rd-fig2");
         fails({"figure", "family-fig1", "--out", path("f.svg"), "--set", "latent_dim=2"}, "latent_dim");
         fails({"figure", "family-fig1", "--out", path("f.svg"), "--set", "data.name=ring"}, "two-gaussians");

@@ -288,7 +288,11 @@ class TestMainWindow : public QObject {
         openAndPlay(window, smallDigits());
         window.session().setKnobs({Knobs{2.5, 10.0, 0.5}});
         QTRY_COMPARE_WITH_TIMEOUT(betaInForce(window), 2.5, kPatience);
-        window.documents().writeFigure(window.arrangement().view(view), path, {120, 80}, 150);
+        View* shown = window.arrangement().view(view);
+        FigureOptions options = window.documents().optionsOf(shown);
+        options.millimetres = {185.0, 150.0};
+        options.dpi = 150;
+        window.documents().writeFigure(shown, path, options);
         QVERIFY2(window.notice().isEmpty(), qPrintable(window.notice()));
         QVERIFY(QFileInfo(path).size() > 500);
 

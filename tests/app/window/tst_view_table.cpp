@@ -113,6 +113,11 @@ class TestViewTable : public QObject {
             ids.append(view->id());
         }
         QCOMPARE(static_cast<std::size_t>(ids.size()), makeViews().size());
+        QStringList names;
+        for (const std::string& name : viewNames()) {
+            names.append(QString::fromStdString(name));
+        }
+        QCOMPARE(ids, names);
         // Settings and scripts know them by these names.
         QCOMPARE(ids, (QStringList{"latent", "data", "reconstructions", "samples", "manifold", "rate-distortion",
                                    "curves", "elbo-forms", "posterior", "health"}));

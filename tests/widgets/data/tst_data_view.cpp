@@ -106,7 +106,7 @@ void DataViewTest::csvHasEveryPart() {
     view.showFrame(sample::share(sample::ringFrame()));
     const QStringList blocks = view.csv().split(QStringLiteral("\n\n"));
     QCOMPARE(blocks.size(), 5);
-    QVERIFY(blocks[0].startsWith(QStringLiteral("# density of the data, member 0\nx1,x2,density\n")));
+    QVERIFY(blocks[0].startsWith(QStringLiteral("# density of the data\nmember,x1,x2,density\n")));
     QCOMPARE(blocks[1].count('\n'), 1 + 96 * 96);
     QCOMPARE(blocks[4].trimmed().count('\n'), 601);
     view.showFrame(nullptr);

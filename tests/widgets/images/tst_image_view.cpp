@@ -151,12 +151,12 @@ void ImageViewTest::csvHasPixels() {
     view.showFrame(sample::share(sample::planeFrame()));
     const QStringList blocks = view.csv().split(QStringLiteral("\n\n"));
     QCOMPARE(blocks.size(), 2);
-    QVERIFY(blocks[0].startsWith(QStringLiteral("# data, member 0: images of 28 x 28 pixels")));
+    QVERIFY(blocks[0].startsWith(QStringLiteral("# data: images of 28 x 28 pixels")));
     const QStringList lines = blocks[0].split('\n');
     QCOMPARE(lines.size(), 2 + 48);
-    QCOMPARE(lines[1].count(','), 1 + 784);
-    QCOMPARE(lines[5].count(','), 1 + 784);
-    QVERIFY(lines[5].startsWith(QStringLiteral("3,3,")));
+    QCOMPARE(lines[1].count(','), 2 + 784);
+    QCOMPARE(lines[5].count(','), 2 + 784);
+    QVERIFY(lines[5].startsWith(QStringLiteral("0,3,3,")));
 }
 
 void ImageViewTest::everyMemberHasItsPanel() {

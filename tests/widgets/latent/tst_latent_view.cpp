@@ -453,7 +453,7 @@ void LatentViewTest::csvHasBlocks() {
     view.showFrame(sample::share(sample::planeFrame()));
     const QStringList blocks = view.csv().split(QStringLiteral("\n\n"));
     QCOMPARE(blocks.size(), 2);
-    QVERIFY(blocks[0].startsWith(QStringLiteral("# codes of member 0\nmean_x,mean_y,")));
+    QVERIFY(blocks[0].startsWith(QStringLiteral("# codes\nmember,mean_x,mean_y,")));
     QCOMPARE(blocks[0].count('\n'), 2001);
     QCOMPARE(blocks[1].trimmed().count('\n'), 1 + 128 * 128);
     view.showFrame(sample::share(sample::twoPointFrame()));

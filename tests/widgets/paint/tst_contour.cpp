@@ -121,6 +121,15 @@ void ContourTest::ticksAreRound() {
     QCOMPARE(ticks.text(-1.0), QString::fromUtf8("−1"));
     QCOMPARE(niceTicks(0.0, 0.1, 4).text(0.05), QStringLiteral("0.05"));
     QVERIFY(niceTicks(1.0, 1.0, 4).values.empty());
+    // A single 0 says nothing about the scale.
+    QCOMPARE(niceTicks(-4.0, 4.0, 2).values, (std::vector<double>{-4.0, 0.0, 4.0}));
+    for (const auto& [low, high] : {std::pair{-4.9, 4.9}, {-3.0, 3.0}, {0.1, 0.9}, {0.51, 0.57}, {-3.75, 3.75}}) {
+        for (int wanted = 1; wanted < 10; ++wanted) {
+            const AxisTicks some = niceTicks(low, high, wanted);
+            QVERIFY(some.values.size() >= 2 && some.values.size() < 14);
+            QVERIFY(some.text(some.values[0]) != some.text(some.values[1]));
+        }
+    }
     QCOMPARE(axisTitle("z12"), QString::fromUtf8("z₁₂"));
     QCOMPARE(axisTitle("principal axis 1 (62 %)"), QStringLiteral("principal axis 1 (62 %)"));
 }
@@ -134,6 +143,9 @@ void ContourTest::linesAreClipped() {
     QCOMPARE(parts[0].last(), QPointF(10, 5));
     QCOMPARE(parts[1].first(), QPointF(10, 8));
     QVERIFY(clippedLine({{20, 20}, {30, 30}}, area).empty());
+    // Nothing of no length is stroked: a PDF would hold a path without a point.
+    QVERIFY(clippedLine({{5, 5}, {5, 5}}, area).empty());
+    QVERIFY(!hasLength({}) && !hasLength({{1, 1}}) && hasLength({{1, 1}, {2, 1}}));
 }
 
 QTEST_MAIN(ContourTest)

@@ -1,0 +1,73 @@
+// The texts of an exported SVG and where they lie on the page, measured with the fonts that they name.
+#pragma once
+
+#include <QFont>
+#include <QFontMetricsF>
+#include <QRectF>
+#include <QRegularExpression>
+#include <QString>
+#include <QTransform>
+#include <QXmlStreamReader>
+#include <cmath>
+#include <vector>
+
+namespace elbo::sample {
+
+struct SvgText {
+    QString text;
+    QRectF box;           ///< points, upright
+    bool upright = true;  ///< level or turned by a right angle: the box is that of the letters
+};
+
+/// Boxes hold the letters without the air that fonts keep above and below them.
+inline std::vector<SvgText> textsOf(const QByteArray& svg, QSizeF* page) {
+    std::vector<SvgText> texts;
+    QXmlStreamReader reader(svg);
+    while (!reader.atEnd()) {
+        if (reader.readNext() != QXmlStreamReader::StartElement) {
+            continue;
+        }
+        const auto attributes = reader.attributes();
+        if (reader.name() == QLatin1String("svg") && page != nullptr) {
+            const QStringList numbers = attributes.value("viewBox").toString().split(' ');
+            *page = QSizeF(numbers.value(2).toDouble(), numbers.value(3).toDouble());
+        }
+        if (reader.name() != QLatin1String("text")) {
+            continue;
+        }
+        QStringList families;
+        for (const QString& family : attributes.value("font-family").toString().split(", ")) {
+            families << QString(family).remove('\'');
+        }
+        QFont font;
+        font.setFamilies(families);
+        font.setHintingPreference(QFont::PreferNoHinting);
+        font.setPixelSize(100);  // fractions of a pixel are lost in small ones
+        font.setBold(attributes.value("font-weight") == QLatin1String("bold"));
+        const double scale = attributes.value("font-size").toDouble() / 100.0;
+        QTransform place =
+            QTransform::fromTranslate(attributes.value("x").toDouble(), attributes.value("y").toDouble());
+        if (attributes.hasAttribute("transform")) {
+            static const QRegularExpression kNumber("-?[0-9.]+(?:e-?[0-9]+)?");
+            QList<double> m;
+            auto found = kNumber.globalMatch(attributes.value("transform").toString().section('(', 1));
+            while (found.hasNext()) {
+                m << found.next().captured().toDouble();
+            }
+            if (m.size() == 6) {
+                place = QTransform(m[0], m[1], m[2], m[3], m[4], m[5]);
+            }
+        }
+        const QString text = reader.readElementText();
+        const QFontMetricsF metrics(font);
+        const QRectF letters(0.0, -metrics.capHeight() * scale, metrics.horizontalAdvance(text) * scale,
+                             metrics.capHeight() * scale);
+        const bool level = std::abs(place.m12()) < 1e-6, turned = std::abs(place.m11()) < 1e-6;
+        if (!text.trimmed().isEmpty()) {
+            texts.push_back({text, place.mapRect(letters), level || turned});
+        }
+    }
+    return texts;
+}
+
+}  // namespace elbo::sample
