@@ -12,12 +12,9 @@ ReportEvaluator::ReportEvaluator(const Trainer& trainer)
 
 Report ReportEvaluator::report(Trainer& trainer) {
     Report report = runningReport(trainer.progress());
-    const Clock::time_point start = Clock::now();
-    if (test_.size() > 0 && start - last_ >= kShare * took_) {
+    if (test_.size() > 0) {
         evaluateSplitInto(report, *trainer.snapshot(), model_, test_, "_test", {examples_, 1, examples_});
         trainer.pauseClock();
-        last_ = Clock::now();
-        took_ = last_ - start;
     }
     return report;
 }

@@ -239,7 +239,7 @@ void ElboFormsViewTest::aPartOfTheExamplesIsNamedWithItsError() {
     const QImage device(800, 300, QImage::Format_RGB32);
     const ElboFormsPicture picture(QRectF(0, 0, 800, 300), drawing, drawing.all, Theme::darkTheme(), &device);
     QString all;
-    for (const ElboSpot& spot : picture.spots()) {
+    for (const ExactSpot& spot : picture.spots()) {
         all += spot.text;
     }
     QVERIFY2(all.contains(QString::fromUtf8("\u00b1 2 nats</b> (400 of 10\u2009000 test examples)")), qPrintable(all));
