@@ -9,6 +9,7 @@
 #include "app/runs/run_folder.h"
 #include "training/experiment/input_error.h"
 #include "training/run/checkpoint.h"
+#include "training/step/failure_words.h"
 #include "training/step/worker_thread.h"
 
 namespace elbo {
@@ -34,7 +35,7 @@ void TrainingWorker::run(const std::stop_token& stop) {
             // A fault in the middle of a step leaves the trainer in an unknown state: the run has failed, the thread
             // and the window have not.
             pendingSteps_ = 0;
-            enter(RunState::Failed, error.what());
+            enter(RunState::Failed, failureWords(error));
         }
         if (status_.state == RunState::Running && keepingIsDue()) {
             keepSession();
@@ -76,7 +77,7 @@ void TrainingWorker::keepSession() {
     } catch (const std::exception& error) {
         unkept_ = status_.state == RunState::Running;  // a run at rest is not worth a message every second
         if (!std::exchange(keepingFailed_, true)) {
-            notices_.failed(fmt::format("The session could not be kept: {}", error.what()));
+            notices_.failed(fmt::format("The session could not be kept: {}", failureWords(error)));
         }
     }
     lastKept_ = Clock::now();
@@ -105,7 +106,7 @@ void TrainingWorker::obey(Orders orders) {
         }
     } catch (const std::exception& error) {
         // Whatever was running goes on untouched.
-        notices_.failed(error.what());
+        notices_.failed(failureWords(error));
     }
     if (trainer_ != nullptr) {
         if (orders.objective) {
@@ -228,7 +229,7 @@ void TrainingWorker::applyObjective(const Objective& objective) {
     try {
         trainer_->setObjective(objective);
     } catch (const std::exception& error) {
-        notices_.failed(error.what());
+        notices_.failed(failureWords(error));
         return;
     }
     unkept_ = true;
@@ -260,7 +261,7 @@ void TrainingWorker::save(const std::string& path) {
         saveCheckpoint(path, *trainer_);
         notices_.saved(path);
     } catch (const std::exception& error) {
-        notices_.failed(error.what());
+        notices_.failed(failureWords(error));
     }
 }
 
