@@ -54,7 +54,9 @@ class CurvesPlot : public QCustomPlot {
 
     void layOut();
     void style();
+    void fitTitles();
     void styleLines(Chart& chart);
+    static void setMeasured(const Chart& chart, bool measured);
     void listLegend();
     QString memberText(int member) const;
 

@@ -1,6 +1,6 @@
 #include "widgets/curves/curves_view.h"
 
-#include <QHBoxLayout>
+#include <QAbstractItemView>
 #include <QMouseEvent>
 #include <QToolTip>
 #include <QVBoxLayout>
@@ -9,6 +9,8 @@
 
 #include "widgets/chart/plot_style.h"
 #include "widgets/curves/curves_plot.h"
+#include "widgets/kit/flow_layout.h"
+#include "widgets/kit/tips.h"
 #include "widgets/kit/wheel_guard.h"
 
 namespace elbo {
@@ -32,8 +34,11 @@ CurvesView::CurvesView(QWidget* parent) : View(parent) {
     choice_->addItem("Overview");
     for (const CurveQuantity& quantity : curveQuantities()) {
         choice_->addItem(quantity.title);
-        choice_->setItemData(choice_->count() - 1, quantity.explanation, Qt::ToolTipRole);
+        choice_->setItemData(choice_->count() - 1, wrappedTip(quantity.explanation), Qt::ToolTipRole);
     }
+    // The names are longer than the room for them: the list itself shows them whole.
+    choice_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    choice_->setMinimumContentsLength(16);
     guardWheel(choice_);
     logBox_ = new QCheckBox("Log steps", this);
     logBox_->setObjectName("logSteps");
@@ -43,11 +48,11 @@ CurvesView::CurvesView(QWidget* parent) : View(parent) {
     plot_->installEventFilter(this);
     plot_->setAccessibleName("Training curves");
 
-    auto* row = new QHBoxLayout;
+    auto* row = new FlowLayout;
     row->setContentsMargins(6, 2, 8, 2);
     row->addWidget(choice_);
-    row->addStretch(1);
     row->addWidget(logBox_);
+    row->setRightFrom(1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -88,6 +93,7 @@ void CurvesView::setTheme(const Theme& theme) {
     theme_ = theme;
     plot_->setTheme(theme);
     choice_->setFont(theme.font(0.9));
+    choice_->view()->setMinimumWidth(QFontMetrics(theme.font()).averageCharWidth() * 36);
     logBox_->setFont(theme.font(0.9));
     plot_->replot(QCustomPlot::rpQueuedReplot);
 }

@@ -54,7 +54,7 @@ void addPoints(QString& text, const char* name, const std::vector<float>& xs, co
 }  // namespace
 
 DataView::DataView(QWidget* parent) : View(parent) {
-    setMinimumSize(160, 120);
+    setMinimumSize(120, 90);
     setToolTip(explanation());
     setAccessibleName(title());
     connect(&densityAxis_, &EasedAxis::moved, this, qOverload<>(&QWidget::update));

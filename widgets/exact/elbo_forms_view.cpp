@@ -1,6 +1,5 @@
 #include "widgets/exact/elbo_forms_view.h"
 
-#include <QHBoxLayout>
 #include <QHelpEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -41,16 +40,17 @@ ElboFormsView::ElboFormsView(QWidget* parent) : View(parent) {
     source_->setProperty("role", "muted");
     ends_ = new QToolButton(this);
     ends_->setObjectName("ends");
-    ends_->setText(tr("Ends"));
+    ends_->setText(tr("Only the ends"));
     ends_->setCheckable(true);
     ends_->setToolTip(tr("Cut the long first parts short, so that the small ones can be compared."));
-    auto* row = new QHBoxLayout;
-    row->setContentsMargins(8, 2, 6, 0);
-    row->addWidget(source_, 1);
-    row->addWidget(ends_);
+    row_ = new FlowLayout;
+    row_->setContentsMargins(8, 2, 6, 0);
+    row_->addWidget(source_);
+    row_->addWidget(ends_);
+    row_->setRightFrom(1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addLayout(row);
+    layout->addLayout(row_);
     layout->addStretch(1);
 
     glideTimer_.setInterval(kGlideMilliseconds);
@@ -130,7 +130,7 @@ void ElboFormsView::glide() {
 }
 
 QRectF ElboFormsView::canvas() const {
-    return QRectF(rect()).adjusted(0.0, ends_->geometry().bottom() + 1.0, 0.0, 0.0);
+    return QRectF(rect()).adjusted(0.0, row_->geometry().bottom() + 1.0, 0.0, 0.0);
 }
 
 void ElboFormsView::paintEvent(QPaintEvent*) {

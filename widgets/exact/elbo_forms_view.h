@@ -8,6 +8,7 @@
 
 #include "widgets/exact/elbo_forms.h"
 #include "widgets/exact/shown_exact.h"
+#include "widgets/kit/flow_layout.h"
 #include "widgets/kit/view.h"
 #include "widgets/paint/eased_range.h"
 
@@ -38,7 +39,7 @@ class ElboFormsView : public View {
     void setEndsOnly(bool endsOnly);
 
     QSize sizeHint() const override { return {420, 320}; }
-    QSize minimumSizeHint() const override { return {200, 160}; }
+    QSize minimumSizeHint() const override { return QSize(200, 160).expandedTo(View::minimumSizeHint()); }
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -59,6 +60,7 @@ class ElboFormsView : public View {
     EasedRange nats_;
     QTimer glideTimer_;
     QElapsedTimer sinceGlide_;
+    FlowLayout* row_ = nullptr;
     QLabel* source_ = nullptr;
     QToolButton* ends_ = nullptr;
 };

@@ -1,7 +1,6 @@
 #include "widgets/exact/posterior_view.h"
 
 #include <QButtonGroup>
-#include <QHBoxLayout>
 #include <QHelpEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -53,19 +52,20 @@ PosteriorView::PosteriorView(QWidget* parent) : View(parent) {
     posteriors_->setChecked(true);
     entry_ = new QLineEdit(this);
     entry_->setObjectName("examples");
-    entry_->setPlaceholderText(tr("examples"));
+    entry_->setPlaceholderText(tr("which, as 3, 14"));
     entry_->setToolTip(tr("Which test examples are shown, counted from 1, as 3, 14, 15. Empty: one of each class."));
     entry_->setAccessibleName(tr("Examples"));
-    auto* row = new QHBoxLayout;
-    row->setContentsMargins(8, 2, 6, 0);
-    row->setSpacing(2);
-    row->addWidget(source_, 1);
-    row->addWidget(entry_);
-    row->addWidget(posteriors_);
-    row->addWidget(means_);
+    row_ = new FlowLayout;
+    row_->setContentsMargins(8, 2, 6, 0);
+    row_->setSpacing(2);
+    for (QWidget* part : {static_cast<QWidget*>(source_), static_cast<QWidget*>(entry_),
+                          static_cast<QWidget*>(posteriors_), static_cast<QWidget*>(means_)}) {
+        row_->addWidget(part);
+    }
+    row_->setRightFrom(1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addLayout(row);
+    layout->addLayout(row_);
     layout->addStretch(1);
 
     connect(posteriors_, &QToolButton::clicked, this, [this] { setContent(PosteriorContent::Posteriors); });
@@ -172,7 +172,7 @@ PosteriorPicture PosteriorView::picture() const {
 }
 
 QRectF PosteriorView::canvas() const {
-    return QRectF(rect()).adjusted(0.0, posteriors_->geometry().bottom() + 1.0, 0.0, 0.0);
+    return QRectF(rect()).adjusted(0.0, row_->geometry().bottom() + 1.0, 0.0, 0.0);
 }
 
 void PosteriorView::paintEvent(QPaintEvent*) {

@@ -9,6 +9,7 @@
 #include "widgets/exact/posterior_painter.h"
 #include "widgets/exact/posterior_scene.h"
 #include "widgets/exact/shown_exact.h"
+#include "widgets/kit/flow_layout.h"
 #include "widgets/kit/view.h"
 #include "widgets/paint/eased_axis.h"
 
@@ -42,7 +43,7 @@ class PosteriorView : public View {
     void setContent(PosteriorContent content);
 
     QSize sizeHint() const override { return {420, 320}; }
-    QSize minimumSizeHint() const override { return {200, 160}; }
+    QSize minimumSizeHint() const override { return QSize(200, 160).expandedTo(View::minimumSizeHint()); }
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -63,6 +64,7 @@ class PosteriorView : public View {
     PosteriorAxes axes_{0.0, 0.0, 0.0, 0.0};
     EasedAxis densityAxis_;  ///< dim z = 1
     std::vector<int> examples_;
+    FlowLayout* row_ = nullptr;
     QLabel* source_ = nullptr;
     QLineEdit* entry_ = nullptr;
     QToolButton* posteriors_ = nullptr;
