@@ -90,7 +90,7 @@ enum class RunState { Idle, Running, Paused, Finished, Failed };
 /// Everything on screen belongs to this one step.
 struct Frame {
     std::uint64_t sequence = 0;
-    std::uint64_t run = 0;  ///< number of the run of a session that it belongs to
+    std::uint64_t run = 0;                            ///< number of the run of a session that it belongs to
     std::chrono::steady_clock::time_point takenAt{};  ///< when the snapshot behind it was taken
     RunState state = RunState::Idle;
     std::string message;  ///< why a run failed or what paused it; empty when all is well
@@ -117,6 +117,8 @@ struct Frame {
     std::int64_t exactStep = -1;          ///< the step they belong to; -1: none yet
     std::vector<HealthFinding> findings;  ///< of all members; empty when all is well
     bool healthKnown = false;             ///< whether enough was measured to say so
+    std::int64_t healthStep = -1;         ///< the step that most of it belongs to
+    bool healthMeasured = false;          ///< whether that includes what only the measuring thread finds out
 };
 
 }  // namespace elbo
