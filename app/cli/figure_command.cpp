@@ -14,6 +14,7 @@
 #include "app/process/exit_codes.h"
 #include "app/process/interruption.h"
 #include "app/process/progress_bar.h"
+#include "app/process/usage_error.h"
 #include "app/window/arrangement.h"
 #include "app/window/figure_layout.h"
 #include "app/window/opening.h"
@@ -60,7 +61,7 @@ void checkTarget(const FigureRequest& request, const Arrangement& arrangement) {
         for (const View* view : arrangement.views()) {
             ids.push_back(view->id().toStdString());
         }
-        throw InputError(fmt::format("--view is \"{}\", but must be one of {}", request.view,
+        throw UsageError(fmt::format("--view is \"{}\", but must be one of {}", request.view,
                                      fmt::join(nearestFirst(request.view, ids), ", ")));
     }
 }

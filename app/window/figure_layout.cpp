@@ -6,6 +6,7 @@
 #include <QRegularExpression>
 #include <QStringList>
 
+#include "app/process/usage_error.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
 #include "widgets/kit/numbers.h"
@@ -89,7 +90,7 @@ QSizeF parseMillimetres(const QString& text) {
     const QRegularExpressionMatch match = kForm.match(text.trimmed().toLower());
     const QSizeF size(match.captured(1).toDouble(), match.captured(2).toDouble());
     if (!match.hasMatch() || size.width() < 10 || size.height() < 10 || size.width() > 2000 || size.height() > 2000) {
-        throw InputError(
+        throw UsageError(
             fmt::format("--size is \"{}\", but must be width and height in millimetres, 10 to 2000, as 85x60mm",
                         text.toStdString()));
     }

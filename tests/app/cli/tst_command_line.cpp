@@ -85,6 +85,9 @@ class TestCommandLine : public QObject {
         QCOMPARE(elboroom({"train", "digits", "--steps", "-5"}).code, 2);
         QCOMPARE(elboroom({"train", "digits", "--out", "a", "--resume", "b"}).code, 2);
         QCOMPARE(elboroom({"figure", "digits"}).code, 2);
+        QCOMPARE(elboroom({"figure", "digits", "--out", "a.pdf", "--size", "big"}).code, 2);
+        QCOMPARE(elboroom({"sweep", "digits", "--over", "beta", "--out", "a"}).code, 2);
+        QCOMPARE(elboroom({"--fresh", "--geometry", "wide"}).code, 2);
     }
 
     void badInputIsThreeAndOneLine() {
@@ -103,7 +106,6 @@ class TestCommandLine : public QObject {
         fails({"train", "--resume", folder.filePath("absent")}, "absent");
         fails({"train", "mnist", "--set", "data.path=/nonexistent/folder"}, "/nonexistent/folder");
         fails({"figure", "digits", "--out", folder.filePath("figure.xyz")}, "xyz");
-        fails({"figure", "digits", "--out", folder.filePath("figure.pdf"), "--size", "big"}, "85x60mm");
 
         QFile broken(folder.filePath("broken.toml"));
         QVERIFY(broken.open(QIODevice::WriteOnly));
@@ -133,6 +135,14 @@ class TestCommandLine : public QObject {
         for (const char* name : {"digits", "mnist", "mnist-20", "two-points", "two-points-infovae", "two-gaussians",
                                  "linear-gaussian", "mnist-500", "mnist-500-infovae"}) {
             QVERIFY2(experiments.out.contains(name), name);
+        }
+    }
+
+    void linesFitATerminal() {
+        for (const char* kind : {"models", "objectives", "metrics", "experiments", "figures"}) {
+            for (const QByteArray& line : elboroom({"list", kind}).out.split('\n')) {
+                QVERIFY2(QString::fromUtf8(line).size() <= 130, line);
+            }
         }
     }
 
@@ -286,7 +296,7 @@ class TestCommandLine : public QObject {
             {"figure", folder.filePath("figure.pdf"), "--view", "rate-distortion", "--steps", "3", "--out", again});
         QVERIFY2(outcome.code == 0, outcome.err);
         QVERIFY(contents(again).contains("<svg"));
-        QCOMPARE(elboroom({"figure", "digits", "--view", "no-such-view", "--steps", "1", "--out", again}).code, 3);
+        QCOMPARE(elboroom({"figure", "digits", "--view", "no-such-view", "--steps", "1", "--out", again}).code, 2);
     }
 };
 
