@@ -25,6 +25,7 @@
 #include "app/cli/window_command.h"
 #include "app/process/exit_codes.h"
 #include "app/process/thread_budget.h"
+#include "app/process/usage_error.h"
 #include "app/window/view_table.h"
 #include "training/experiment/input_error.h"
 #include "training/step/failure_words.h"
@@ -72,7 +73,8 @@ void addTrain(CLI::App& app, Choices& choices, std::function<int()>& action) {
     TrainOptions& options = choices.train;
     CLI::App* command = app.add_subcommand("train", "Train without a window");
     CLI::Option* experiment =
-        command->add_option("EXPERIMENT", options.experiment, "TOML file, or a name from `elboroom list experiments`");
+        command->add_option("EXPERIMENT", options.experiment,
+                            "File or folder that the window opens, or a name from `elboroom list experiments`");
     command
         ->add_option("--set", options.assignments,
                      "Change a knob or field: --set beta=0.5 --set data.train_size=500, or take a named objective: "

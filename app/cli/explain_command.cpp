@@ -252,7 +252,9 @@ std::vector<Subject> subjectsOf(const ExplainOptions& options) {
         subject.title = fmt::format("{}: {}", title, settingsText(experiment, first[member]));
         subject.objective = objectiveOf(withConstraints(first[member], constraints), experiment.objective);
         subject.objective.excess = objectiveOf(first[member], experiment.objective).excess;  // of the weights alone
-        subject.preset = presetOf(experiment, builtinObjectives());
+        Experiment own = experiment;
+        own.knobs = {experiment.knobs[member]};
+        subject.preset = presetOf(own, builtinObjectives());
         subject.remarks = remarksOn(experiment);
         if (constraints.negativeElboAtMost && constraints.divergenceAtMost) {
             subject.names.push_back({"LagVAE", {}, "", "Zhao, Song and Ermon 2018"});
@@ -313,7 +315,8 @@ void addExplain(CLI::App& app, std::function<int()>& action) {
     const auto options = std::make_shared<ExplainOptions>();
     CLI::App* command = app.add_subcommand("explain", "Say which model an objective is and what it asks for");
     CLI::Option* experiment =
-        command->add_option("EXPERIMENT", options->experiment, "TOML file, or a name from `elboroom list experiments`");
+        command->add_option("EXPERIMENT", options->experiment,
+                            "File or folder that the window opens, or a name from `elboroom list experiments`");
     CLI::Option* multipliers =
         command
             ->add_option("--multipliers", options->multipliers,

@@ -19,6 +19,7 @@
 #include "app/process/progress_bar.h"
 #include "app/process/thread_budget.h"
 #include "app/runs/run_folder.h"
+#include "app/process/usage_error.h"
 #include "app/window/arrangement.h"
 #include "app/window/figure_layout.h"
 #include "app/window/opening.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "training/experiment/input_error.h"
+#include "app/process/usage_error.h"
 #include "widgets/figure/figure_export.h"
 #include "widgets/figure/figure_size.h"
 
@@ -26,12 +26,6 @@ struct FigureRequest {
     bool gray = false;
     bool transparent = false;
     bool noCaption = false;
-};
-
-/// An argument that can never be right, whatever the experiment: exit code 2.
-class UsageError : public InputError {
-  public:
-    using InputError::InputError;
 };
 
 /// One file to be written.

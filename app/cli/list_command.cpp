@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <QString>
+#include <QStringList>
 #include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -87,6 +88,23 @@ std::size_t letters(const std::string& text) {
     return static_cast<std::size_t>(QString::fromStdString(text).size());
 }
 
+/// Names beside each other; sentences of more than a line below them, wrapped.
+constexpr std::size_t kTerminal = 100;
+constexpr std::size_t kLongest = 48;
+
+void printWrapped(const std::string& text) {
+    const QStringList words = QString::fromStdString(text).split(' ', Qt::SkipEmptyParts);
+    QString line = "   ";
+    for (const QString& word : words) {
+        if (line.size() > 4 && static_cast<std::size_t>(line.size() + 1 + word.size()) > kTerminal) {
+            std::cout << line.toStdString() << '\n';
+            line = "   ";
+        }
+        line += ' ' + word;
+    }
+    std::cout << line.toStdString() << '\n';
+}
+
 void printTable(const std::vector<Entry>& entries) {
     std::vector<std::size_t> widths;
     for (const Entry& entry : entries) {
@@ -95,13 +113,25 @@ void printTable(const std::vector<Entry>& entries) {
             widths[i] = std::max(widths[i], letters(entry[i].second));
         }
     }
+    std::size_t whole = 0;
+    std::size_t narrow = 0;  // columns from the left that stand beside each other when the lines are too long
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+        whole += widths[i] + 2;
+        narrow = narrow == i && widths[i] <= kLongest ? i + 1 : narrow;
+    }
+    const std::size_t beside = whole <= kTerminal ? widths.size() : std::max<std::size_t>(1, narrow);
     for (const Entry& entry : entries) {
         std::string line;
-        for (std::size_t i = 0; i < entry.size(); ++i) {
-            const std::size_t padding = i + 1 == entry.size() ? 0 : widths[i] - letters(entry[i].second) + 2;
-            line += entry[i].second + std::string(padding, ' ');
+        for (std::size_t i = 0; i < std::min(beside, entry.size()); ++i) {
+            const bool last = i + 1 == std::min(beside, entry.size());
+            line += entry[i].second + std::string(last ? 0 : widths[i] - letters(entry[i].second) + 2, ' ');
         }
         std::cout << line << '\n';
+        for (std::size_t i = beside; i < entry.size(); ++i) {
+            if (!entry[i].second.empty()) {
+                printWrapped(entry[i].second);
+            }
+        }
     }
 }
 

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <QFileInfo>
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -21,6 +21,7 @@
 #include "app/process/thread_budget.h"
 #include "app/runs/measure_text.h"
 #include "app/runs/run_folder.h"
+#include "app/window/opening.h"
 #include "training/experiment/input_error.h"
 #include "training/measure/image_classifier.h"
 #include "training/measure/measures/model_measures.h"
@@ -86,11 +87,29 @@ class StageLine {
     bool visible_ = isatty(STDERR_FILENO) == 1;
 };
 
+/// The checkpoint that a file or folder stands for: of a run, or of a model of a sweep.
+std::string modelIn(const std::string& source) {
+    const QString path = QString::fromStdString(source);
+    const QFileInfo info(path);
+    if (info.isDir() && !isSweepFolder(path)) {
+        return RunFolder::checkpointPath(source);
+    }
+    if (!info.exists()) {
+        return source;
+    }
+    const Opening opening = recogniseFile(path);
+    if (!opening.checkpoint) {
+        throw InputError(
+            fmt::format("{}: holds an experiment and no trained model; train it with: elboroom train {} "
+                        "--out DIR, then measure DIR",
+                        source, source));
+    }
+    return opening.path.toStdString();
+}
+
 int measureCheckpoint(const MeasureOptions& options) {
     keepFreedMemory();
-    std::error_code ignored;
-    const bool folder = std::filesystem::is_directory(options.checkpoint, ignored);
-    const std::string path = folder ? RunFolder::checkpointPath(options.checkpoint) : options.checkpoint;
+    const std::string path = modelIn(options.checkpoint);
     Experiment experiment = checkpointExperiment(path);
     experiment.run.device = Device::Cpu;  // whatever it was trained on: measures are sums over many small pieces
     remarkOnThreads(options.threads > 0 ? options.threads : experiment.run.threads);

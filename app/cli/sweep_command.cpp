@@ -18,6 +18,7 @@
 #include "app/process/exit_codes.h"
 #include "app/process/interruption.h"
 #include "app/process/thread_budget.h"
+#include "app/process/usage_error.h"
 #include "app/runs/folder_lock.h"
 #include "app/runs/sweep_run.h"
 #include "app/runs/sweep_text.h"
@@ -63,14 +64,14 @@ Request requested(const SweepOptions& options) {
     for (const std::string& text : options.over) {
         const std::size_t equals = text.find('=');
         if (equals == std::string::npos) {
-            throw InputError(
+            throw UsageError(
                 fmt::format("--over {}: expected FIELD=VALUES, as beta=0.1:10:log16, data.train_size=500,1000 or "
                             "model.likelihood=bernoulli,gaussian",
                             text));
         }
         const ExperimentField& field = namedField(text.substr(0, equals));
         if (!seen.insert(field.key).second) {
-            throw InputError(
+            throw UsageError(
                 fmt::format("--over {}: {} was already given; write all its values in one list", text, field.key));
         }
         const std::string values = text.substr(equals + 1);
@@ -83,7 +84,7 @@ Request requested(const SweepOptions& options) {
         }
     }
     if (options.steps && seen.contains("run.steps")) {
-        throw InputError("--steps and --over run.steps=... exclude each other; give one of them");
+        throw UsageError("--steps and --over run.steps=... exclude each other; give one of them");
     }
     return {requestedExperiment(options.experiment, assignments, options.steps), over};
 }
@@ -217,7 +218,9 @@ void addSweep(CLI::App& app, std::function<int()>& action, char** arguments) {
     auto options = std::make_shared<SweepOptions>();
     CLI::App* command =
         app.add_subcommand("sweep", "Train one experiment under many weights, values of other fields and seeds");
-    command->add_option("EXPERIMENT", options->experiment, "TOML file, or a name from `elboroom list experiments`")
+    command
+        ->add_option("EXPERIMENT", options->experiment,
+                     "File or folder that the window opens, or a name from `elboroom list experiments`")
         ->required();
     command
         ->add_option(

@@ -12,7 +12,6 @@
 #include <set>
 #include <utility>
 
-#include "app/builtin/builtin_experiments.h"
 #include "app/builtin/builtin_objectives.h"
 #include "app/process/exit_codes.h"
 #include "app/process/interruption.h"
@@ -22,6 +21,7 @@
 #include "app/runs/report_evaluator.h"
 #include "app/runs/run_folder.h"
 #include "app/runs/summary.h"
+#include "app/window/opening.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
 #include "training/measure/evaluation.h"
@@ -63,7 +63,7 @@ void refuseOtherRun(const Experiment& stored, const Experiment& wanted, const st
 Experiment resumedExperiment(const TrainOptions& options) {
     const Experiment stored = checkpointExperiment(RunFolder::checkpointPath(options.resume));
     if (!options.experiment.empty()) {
-        const Experiment named = namedExperiment(options.experiment);
+        const Experiment named = experimentOf(options.experiment);
         if (named.name != stored.name) {
             throw InputError(
                 fmt::format("{}: the folder holds a run of \"{}\", not of \"{}\"; leave the name out or choose another "
@@ -166,7 +166,7 @@ int sayInterrupted(const Trainer& trainer, const TrainOptions& options, const st
 
 Experiment requestedExperiment(const std::string& fileOrName, const std::vector<std::string>& assignments,
                                std::optional<std::int64_t> steps) {
-    Experiment experiment = namedExperiment(fileOrName);
+    Experiment experiment = experimentOf(fileOrName);
     for (const std::string& assignment : assignments) {
         applySetting(experiment, assignment);
     }

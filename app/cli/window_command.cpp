@@ -11,10 +11,10 @@
 #include "app/builtin/builtin_experiments.h"
 #include "app/process/exit_codes.h"
 #include "app/process/interruption.h"
+#include "app/process/usage_error.h"
 #include "app/window/main_window.h"
 #include "app/window/opening.h"
 #include "app/window/screenshot.h"
-#include "training/experiment/input_error.h"
 
 namespace elbo {
 
@@ -24,7 +24,7 @@ QSize parseGeometry(const std::string& text) {
     static const QRegularExpression kForm(R"(^(\d{2,5})x(\d{2,5})$)");
     const QRegularExpressionMatch match = kForm.match(QString::fromStdString(text));
     if (!match.hasMatch()) {
-        throw InputError(
+        throw UsageError(
             fmt::format("--geometry is \"{}\", but must be width and height in pixels, as 1280x800", text));
     }
     return {match.captured(1).toInt(), match.captured(2).toInt()};

@@ -41,7 +41,7 @@ Actions::Actions(QMainWindow& window) : QObject(&window) {
     QMenu* view = addMenu(window, tr("&View"));
     fitLatent = add(view, tr("&Fit latent space"), {QKeySequence(Qt::Key_F)}, tr("Show all codes"));
     forgetCodes = add(view, tr("&Remove pinned codes"), {QKeySequence(Qt::Key_Escape)},
-                      tr("Close all cards; ends a comparison first"));
+                      tr("Close all cards; before that it ends a comparison, an enlarged view or the presentation"));
     view->addSeparator();
     compare = add(view, tr("&Compare two members"), {QKeySequence(Qt::Key_C)},
                   tr("The focused member of the fleet beside the one that was focused before, large, with numbers; or "

@@ -1,6 +1,8 @@
 #include "app/window/arrangement.h"
 
+#include <QEvent>
 #include <QFrame>
+#include <QScrollBar>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <numeric>
@@ -17,7 +19,9 @@ namespace {
 constexpr double kScreenPoints = 10.0;
 constexpr int kControlsWidth = 330;  ///< with type of kScreenPoints
 constexpr int kMargin = 6;
-constexpr int kFewMembers = 4;  ///< of a fleet: more have small pictures
+constexpr int kFewMembers = 4;     ///< of a fleet: more have small pictures
+constexpr double kEnlarged = 1.3;  ///< type of a view that stands alone
+constexpr double kMostPoints = 24.0;
 
 /// The splitter that the views of an area stand in, and the page of the right column that it is.
 struct AreaRow {
@@ -43,10 +47,9 @@ QFrame* framed(QWidget* content) {
 
 }  // namespace
 
-Arrangement::Arrangement(QWidget* parent) : QWidget(parent) {
+Arrangement::Arrangement(QWidget* parent) : QWidget(parent), theme_(Theme::darkTheme()) {
     QSplitter* columns = addSplitter("columns", Qt::Horizontal);
     controls_ = buildControls();
-    controls_->setMinimumWidth(controlsWidth() * 4 / 5);
     columns->addWidget(controls_);
     for (const AreaRow& row : kAreas) {
         addSplitter(row.splitter, row.orientation);
@@ -86,6 +89,7 @@ Arrangement::Arrangement(QWidget* parent) : QWidget(parent) {
     connect(comparison_, &ComparisonBar::leaveRequested, this, &Arrangement::comparisonLeft);
     layout->addWidget(columns, 1);
     picturesHeight_ = picturesHeight();
+    fitControls();
     refreshVisibility();
     restoreDefaultSizes();
 }
@@ -104,7 +108,7 @@ QSplitter* Arrangement::splitter(const QString& name) const {
                          [&](const QSplitter* splitter) { return splitter->objectName() == name; });
 }
 
-QWidget* Arrangement::buildControls() {
+QScrollArea* Arrangement::buildControls() {
     objective_ = new ObjectivePanel;
     experimentPanel_ = new ExperimentPanel;
     auto* column = new QWidget;
@@ -116,10 +120,12 @@ QWidget* Arrangement::buildControls() {
 
     // On a small screen, or with large type, the controls scroll instead of pushing the window beyond its edge.
     auto* scroll = new QScrollArea;
+    scroll->setObjectName("controls");
     scroll->setWidget(column);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    column->installEventFilter(this);
     return scroll;
 }
 
@@ -206,12 +212,45 @@ void Arrangement::refreshVisibility() {
 }
 
 void Arrangement::maximise(View* view) {
-    maximised_ = view;
+    View* before = std::exchange(maximised_, view);
+    if (before != view) {
+        for (PanelFrame* panel : panels_) {
+            if (panel->view() == before || panel->view() == view) {
+                setPanelTheme(*panel);
+            }
+        }
+    }
     refreshVisibility();
+}
+
+void Arrangement::setPanelTheme(PanelFrame& panel) {
+    Theme theme = theme_;
+    const bool alone = panel.view() == maximised_;
+    if (alone) {
+        theme.fontPoints = std::max(theme.fontPoints, std::min(kEnlarged * theme.fontPoints, kMostPoints));
+    }
+    // For controls that have no font of their own; otherwise they follow the program's.
+    panel.setFont(alone ? theme.font() : QFont());
+    panel.setTheme(theme);
 }
 
 void Arrangement::setSlim(bool slim) {
     experimentPanel_->parentWidget()->setVisible(!slim);
+    fitControls();
+}
+
+bool Arrangement::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::LayoutRequest && controls_ != nullptr && watched == controls_->widget()) {
+        fitControls();  // an experiment or a weight has brought other rows
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+/// They scroll downwards only: sideways nothing of them may be hidden.
+void Arrangement::fitControls() {
+    const int needed =
+        controls_->widget()->minimumSizeHint().width() + controls_->verticalScrollBar()->sizeHint().width();
+    controls_->setMinimumWidth(std::max(controlsWidth() * 4 / 5, needed));
 }
 
 void Arrangement::setFocusMember(int member) {
@@ -245,20 +284,21 @@ void Arrangement::setTheme(const Theme& theme) {
     objective_->setTheme(theme);
     comparison_->setTheme(theme);
     experimentPanel_->setTheme(theme);
+    const double pointsBefore = std::exchange(theme_, theme).fontPoints;
     for (PanelFrame* panel : panels_) {
-        panel->setTheme(theme);
+        setPanelTheme(*panel);
     }
+    fitControls();
     // Larger type needs wider controls; the other columns share what is left.
-    if (std::exchange(fontPoints_, theme.fontPoints) != theme.fontPoints) {
+    if (pointsBefore != theme.fontPoints) {
         const QList<int> sizes = splitter("columns")->sizes();
         const int rest = std::accumulate(sizes.begin(), sizes.end(), 0) - controlsWidth();
-        controls_->setMinimumWidth(controlsWidth() * 4 / 5);
         splitter("columns")->setSizes({controlsWidth(), rest * 3 / 5, rest * 2 / 5});
     }
 }
 
 int Arrangement::controlsWidth() const {
-    return static_cast<int>(kControlsWidth * fontPoints_ / kScreenPoints);
+    return static_cast<int>(kControlsWidth * theme_.fontPoints / kScreenPoints);
 }
 
 ViewRequest Arrangement::ask(const std::vector<View*>& views) const {

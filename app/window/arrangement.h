@@ -45,7 +45,7 @@ class Arrangement : public QWidget {
     /// Hands the frame to every visible view and panel that has not shown it yet.
     void showFrame(const std::shared_ptr<const Frame>& frame);
     void setTheme(const Theme& theme);
-    /// One view in place of all others; null brings all back.
+    /// One view in place of all others, with larger type; null brings all back.
     void maximise(View* view);
     View* maximised() const { return maximised_; }
     /// The right column.
@@ -73,9 +73,13 @@ class Arrangement : public QWidget {
     void memberCompared(int member);
     void comparisonLeft();
 
+  protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
   private:
     PanelFrame* addPanel(View* view, QSplitter* into);
-    QWidget* buildControls();
+    QScrollArea* buildControls();
+    void fitControls();
     QSplitter* addSplitter(const QString& name, Qt::Orientation orientation);
     QSplitter* splitter(const QString& name) const;
     int controlsWidth() const;
@@ -83,6 +87,7 @@ class Arrangement : public QWidget {
     int picturesHeight() const;
     void shareCentre();
     void refreshVisibility();
+    void setPanelTheme(PanelFrame& panel);
 
     std::vector<PanelFrame*> panels_;
     std::map<const View*, std::uint64_t> shown_;  ///< sequence of the frame each view has
@@ -91,14 +96,14 @@ class Arrangement : public QWidget {
     /// The default experiment's, until one is open: a row that is never seen must not widen the window.
     ViewSubject subject_{DataShape::image(28, 28), 2, 1};
     int picturesHeight_ = 0;
-    double fontPoints_ = 10.0;  ///< of the theme in force
+    Theme theme_;  ///< in force
 
     TransportBar* transport_ = nullptr;
     ComparisonBar* comparison_ = nullptr;
     QWidget* comparisonFrame_ = nullptr;
     ObjectivePanel* objective_ = nullptr;
     ExperimentPanel* experimentPanel_ = nullptr;
-    QWidget* controls_ = nullptr;
+    QScrollArea* controls_ = nullptr;
     PageColumn* pages_ = nullptr;
     LatentView* latent_ = nullptr;
     std::vector<QSplitter*> splitters_;  ///< outer ones first

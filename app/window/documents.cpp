@@ -59,8 +59,8 @@ void Documents::chooseAndOpenFolder() {
 }
 
 void Documents::saveExperiment() {
-    const QString path =
-        QFileDialog::getSaveFileName(window_, tr("Save experiment"), suggestion("toml"), tr("Experiments (*.toml)"));
+    const QString path = QFileDialog::getSaveFileName(window_, tr("Save experiment"), suggestion("elbo.toml"),
+                                                      tr("Experiments (*.toml)"));
     if (path.isEmpty()) {
         return;
     }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/process/usage_error.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
 #include "widgets/kit/evaluated_on.h"

@@ -3,12 +3,10 @@
 #include <QApplication>
 #include <QDragEnterEvent>
 #include <QDropEvent>
-#include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QScreen>
 #include <QStatusBar>
-#include <QVBoxLayout>
 #include <algorithm>
 #include <numeric>
 #include <utility>
@@ -18,15 +16,17 @@
 #include "app/runs/run_folder.h"
 #include "app/window/shortcuts_dialog.h"
 #include "app/window/window_place.h"
+#include "widgets/kit/tips.h"
 #include "widgets/rate_distortion/rate_distortion_view.h"
 
 namespace elbo {
 
 namespace {
 
-/// Type for the back row: 15 points on a full HD projector, in proportion on others, within what the layout can hold.
-double presentationPoints(const QScreen& screen) {
-    return std::clamp(screen.size().width() / 128.0, 12.0, 20.0);
+/// The size to begin with, where the screen has room for it and for the frame around it.
+QSize firstSize(const QScreen& screen) {
+    const QSize room = screen.availableSize();
+    return {std::min(1280, room.width()), std::min(800, room.height() * 19 / 20)};
 }
 
 /// Where the models of a sweep are shown.
@@ -46,14 +46,11 @@ QStringList dataNames() {
 
 MainWindow::MainWindow(Settings settings) : settings_(std::move(settings)), history_(session_) {
     arrangement_ = new Arrangement;
-    notice_ = new NoticeBar;
-    auto* centre = new QWidget;
-    auto* layout = new QVBoxLayout(centre);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(notice_);
-    layout->addWidget(arrangement_, 1);
+    QScrollArea* centre = scrollingWhereTooSmall(arrangement_);
+    notice_ = new NoticeBar(centre);
     setCentralWidget(centre);
+    presentation_ = new Presentation(*this, *arrangement_);
+    qApp->installEventFilter(new WrappedTips(this));
     statusBar()->setSizeGripEnabled(false);
     setAcceptDrops(true);
 
@@ -67,7 +64,7 @@ MainWindow::MainWindow(Settings settings) : settings_(std::move(settings)), hist
     fillBuiltinMenu();
 
     const WindowState state = settings_.windowState();
-    resize(1280, 800);
+    resize(firstSize(*screen()));
     restorePlace(*this, state.geometry);
     arrangement_->restoreSplitters(state.splitters);
     dark_ = state.dark;
@@ -304,7 +301,9 @@ void MainWindow::setComparison(const Comparison& pair) {
 void MainWindow::leaveOneMode() {
     if (comparison_.active()) {
         setComparison({});
-    } else if (presenting_) {
+    } else if (arrangement_->maximised() != nullptr) {
+        arrangement_->maximise(nullptr);
+    } else if (presentation_->on()) {
         setPresentation(false);
     } else {
         arrangement_->latent()->clearProbes();
@@ -349,27 +348,14 @@ void MainWindow::setDark(bool dark) {
 }
 
 void MainWindow::setPresentation(bool presenting) {
-    if (std::exchange(presenting_, presenting) == presenting) {
-        return;
-    }
+    presentation_->set(presenting, [this] { applyTheme(); });
     actions_->presentation->setChecked(presenting);
-    if (presenting) {
-        splittersBefore_ = arrangement_->saveSplitters();
-    }
-    menuBar()->setVisible(!presenting);
-    statusBar()->setVisible(!presenting);
-    arrangement_->setSlim(presenting);
-    setWindowState(presenting ? windowState() | Qt::WindowFullScreen : windowState() & ~Qt::WindowFullScreen);
-    applyTheme();
-    if (!presenting) {
-        arrangement_->restoreSplitters(splittersBefore_);
-    }
 }
 
 Theme MainWindow::currentTheme() const {
     Theme theme = dark_ ? Theme::darkTheme() : Theme::lightTheme();
-    if (presenting_) {
-        theme.fontPoints = presentationPoints(*screen());
+    if (presentation_->on()) {
+        theme.fontPoints = Presentation::fontPoints(screen()->size().width());
     }
     return theme;
 }

@@ -16,6 +16,7 @@
 #include "app/window/edit_history.h"
 #include "app/window/notice_bar.h"
 #include "app/window/objective_choice.h"
+#include "app/window/presentation.h"
 #include "app/window/settings.h"
 #include "widgets/kit/theme.h"
 
@@ -82,6 +83,7 @@ class MainWindow : public QMainWindow {
     Documents* documents_ = nullptr;
     NoticeBar* notice_ = nullptr;
     ObjectiveChoice* choice_ = nullptr;
+    Presentation* presentation_ = nullptr;
     FamilyDialog* family_ = nullptr;     ///< made when it is asked for
     MeasureDialog* measures_ = nullptr;  ///< the same
     QTimer refreshTimer_;
@@ -95,11 +97,9 @@ class MainWindow : public QMainWindow {
     std::string adaptedName_;             ///< of the experiment that the views were last adapted to
     int adaptedMembers_ = 0;              ///< its fleet
     int adaptedLatentDim_ = 0;
-    bool presenting_ = false;                    ///< full screen with large type
-    QMap<QString, QByteArray> splittersBefore_;  ///< of the presentation
-    bool restoring_ = false;                     ///< what is being opened is the last session
-    bool keeping_ = false;                       ///< the session is written to the state folder
-    bool keepNotice_ = false;                    ///< the next opening does not answer the message on show
+    bool restoring_ = false;   ///< what is being opened is the last session
+    bool keeping_ = false;     ///< the session is written to the state folder
+    bool keepNotice_ = false;  ///< the next opening does not answer the message on show
 };
 
 }  // namespace elbo

@@ -120,6 +120,7 @@ void ObjectiveChoice::beginWay(int target) {
         return;
     }
     Experiment now = session_.experiment();
+    const QString from = panel_.objectiveName();
     try {
         Morph morph = planMorph(now, withPreset(now, preset(target)));
         if (!panel_.movesAll()) {
@@ -140,7 +141,7 @@ void ObjectiveChoice::beginWay(int target) {
     }
     history_.changeObjective({way_->morph.objective, way_->morph.from}, false);
     panel_.setExperiment(session_.experiment(), panel_.focus());
-    panel_.beginMorph(target, way_->morph);
+    panel_.beginMorph(target, way_->morph, from);
     Q_EMIT changed();
 }
 

@@ -6,6 +6,7 @@
 #include <QFileInfo>
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 #include "app/builtin/builtin_experiments.h"
 #include "app/runs/run_folder.h"
@@ -13,6 +14,7 @@
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
 #include "training/experiment/input_file.h"
+#include "training/run/checkpoint.h"
 #include "training/sweep/sweep.h"
 #include "training/sweep/sweep_results.h"
 #include "widgets/figure/figure_source.h"
@@ -36,6 +38,71 @@ bool looksLikeFigure(const QByteArray& head, const QString& suffix) {
 bool looksLikeCheckpoint(const QByteArray& head, const QString& suffix) {
     // safetensors: the length of the header in eight bytes, then JSON.
     return suffix == "safetensors" || (head.size() > 8 && head[8] == '{' && head[7] == 0);
+}
+
+/// The first bytes of formats that the lab does not open, and what to call them.
+struct ForeignKind {
+    QByteArray head;
+    const char* name;
+};
+
+/// What a file is that the lab does not know; null where its first bytes say nothing.
+const char* foreignKind(const QByteArray& head) {
+    static const std::vector<ForeignKind> kKinds{{"\x93NUMPY", "a NumPy array"},
+                                                 {QByteArray("PK\x03\x04", 4), "a ZIP archive, as NPZ files are"},
+                                                 {"\x89HDF\r\n", "an HDF5 file"},
+                                                 {"%PDF", "a PDF document"},
+                                                 {"\x89PNG", "a PNG picture"},
+                                                 {"\xff\xd8\xff", "a JPEG picture"},
+                                                 {"GIF8", "a GIF picture"},
+                                                 {QByteArray("II*\0", 4), "a TIFF picture"},
+                                                 {QByteArray("MM\0*", 4), "a TIFF picture"},
+                                                 {"MATLAB 5.0 MAT-file", "a MATLAB file"},
+                                                 {"PAR1", "a Parquet table"},
+                                                 {"ARROW1", "an Arrow file"},
+                                                 {"SQLite format 3", "an SQLite database"},
+                                                 {"\x7f"
+                                                  "ELF",
+                                                  "a program"},
+                                                 {"\x1f\x8b", "a gzip file that holds no images"},
+                                                 {"BZh", "a bzip2 file"},
+                                                 {QByteArray("\xfd"
+                                                             "7zXZ\0",
+                                                             6),
+                                                  "an xz file"},
+                                                 {"RIFF", "a RIFF file, as WAV and WebP are"},
+                                                 {"{", "a JSON file"},
+                                                 {"<", "an HTML or XML file"}};
+    const auto found =
+        std::find_if(kKinds.begin(), kKinds.end(), [&](const ForeignKind& kind) { return head.startsWith(kind.head); });
+    if (found != kKinds.end()) {
+        return found->name;
+    }
+    // The protocol of a pickle follows its first byte.
+    if (head.size() > 1 && head[0] == '\x80' && head[1] >= 2 && head[1] <= 5) {
+        return "a Python pickle, which the lab never loads because it may run code";
+    }
+    return head.contains('\0') ? "a binary file of a kind that the lab does not know" : nullptr;
+}
+
+/// An experiment is what remains when a file is nothing else.
+Experiment experimentIn(const QString& path, const QByteArray& head, const QString& suffix) {
+    static const char* const kOpens =
+        "it opens experiments (.toml), checkpoints (.safetensors), figures that it exported, and data";
+    if (const char* kind = foreignKind(head); kind != nullptr && suffix != "toml") {
+        throw InputError(fmt::format("{}: is {}; the lab cannot open it: {}", path.toStdString(), kind, kOpens));
+    }
+    try {
+        return loadExperiment(path.toStdString());
+    } catch (const InputError& error) {
+        if (suffix == "toml") {
+            throw;
+        }
+        throw InputError(
+            fmt::format("{} (the file was read as an experiment because it is nothing else that the lab "
+                        "knows; {})",
+                        error.what(), kOpens));
+    }
 }
 
 Experiment experimentOnData(const DataReader& reader, const QString& path) {
@@ -99,7 +166,20 @@ Opening recogniseFile(const QString& path) {
     if (looksLikeCheckpoint(head, suffix)) {
         return {true, path, {}, nullptr};
     }
-    return {false, path, loadExperiment(path.toStdString()), nullptr};
+    return {false, path, experimentIn(path, head, suffix), nullptr};
+}
+
+Experiment experimentOf(const std::string& fileOrName) {
+    const QString path = QString::fromStdString(fileOrName);
+    const std::vector<BuiltinEntry> builtin = builtinExperiments();
+    const bool isName = std::any_of(builtin.begin(), builtin.end(),
+                                    [&](const BuiltinEntry& entry) { return entry.name == fileOrName; });
+    // A folder of data may have the name of the experiment on them.
+    if (!QFileInfo::exists(path) || (isName && QFileInfo(path).isDir())) {
+        return namedExperiment(fileOrName);
+    }
+    const Opening opening = recogniseFile(path);
+    return opening.checkpoint ? checkpointExperiment(opening.path.toStdString()) : opening.experiment;
 }
 
 bool isSweepFolder(const QString& path) {

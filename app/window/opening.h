@@ -3,6 +3,7 @@
 
 #include <QString>
 #include <memory>
+#include <string>
 
 #include "training/experiment/experiment.h"
 #include "training/frame/sweep_point.h"
@@ -23,6 +24,10 @@ struct Opening {
 /// headless run or of a sweep. Throws InputError (file, what was expected, remedy). Reads small files only, so the GUI
 /// thread may call it.
 Opening recogniseFile(const QString& path);
+
+/// What EXPERIMENT means on the command line: the experiment of whatever the lab opens, else a built-in name. Throws
+/// InputError.
+Experiment experimentOf(const std::string& fileOrName);
 
 /// Whether this is the folder of a sweep.
 bool isSweepFolder(const QString& path);

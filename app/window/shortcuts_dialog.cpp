@@ -3,7 +3,11 @@
 #include <QDialogButtonBox>
 #include <QGridLayout>
 #include <QLabel>
+#include <QScreen>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace elbo {
 
@@ -21,12 +25,19 @@ constexpr ViewKey kViewKeys[] = {
     {"Click", QT_TRANSLATE_NOOP("elbo::ShortcutsDialog", "Pin its card")},
 };
 
+constexpr int kLineOfWords = 34;  ///< letters of a meaning in one line, at least
+constexpr double kShareOfScreen = 0.9;
+
 void addRow(QGridLayout& grid, const QString& keys, const QString& meaning) {
     const int row = grid.rowCount();
     auto* key = new QLabel(keys);
     key->setProperty("role", "title");
     grid.addWidget(key, row, 0);
-    grid.addWidget(new QLabel(meaning), row, 1);
+    auto* words = new QLabel(meaning);
+    words->setWordWrap(true);
+    words->setMinimumWidth(words->fontMetrics().averageCharWidth() * kLineOfWords);
+    grid.addWidget(words, row, 1);
+    grid.setColumnStretch(1, 1);
 }
 
 void addTitle(QGridLayout& grid, const QString& title) {
@@ -49,8 +60,14 @@ QString keysOf(const QAction& action) {
 ShortcutsDialog::ShortcutsDialog(const Actions& actions, QWidget* parent) : QDialog(parent) {
     setWindowTitle(tr("Keyboard shortcuts"));
     setAttribute(Qt::WA_DeleteOnClose);
-    auto* columns = new QHBoxLayout;
+    auto* contents = new QWidget;
+    auto* columns = new QHBoxLayout(contents);
     columns->setSpacing(32);
+    qsizetype all = 0;
+    for (const Actions::Group& group : actions.groups()) {
+        all += std::count_if(group.actions.begin(), group.actions.end(),
+                             [](const QAction* action) { return !action->shortcuts().isEmpty(); });
+    }
     QGridLayout* grid = nullptr;
     int rows = 0;
     const auto beginColumn = [&] {
@@ -65,7 +82,7 @@ ShortcutsDialog::ShortcutsDialog(const Actions& actions, QWidget* parent) : QDia
     };
     beginColumn();
     for (const Actions::Group& group : actions.groups()) {
-        if (rows > 8) {
+        if (2 * rows > all && columns->count() < 2) {
             beginColumn();
         }
         addTitle(*grid, group.title);
@@ -83,10 +100,20 @@ ShortcutsDialog::ShortcutsDialog(const Actions& actions, QWidget* parent) : QDia
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
     auto* layout = new QVBoxLayout(this);
-    layout->addLayout(columns);
-    layout->addStretch();
+    // On a small screen, or with large type, the list scrolls and the button stays.
+    auto* scroll = new QScrollArea;
+    scroll->setWidget(contents);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setMinimumWidth(contents->minimumSizeHint().width() + scroll->verticalScrollBar()->sizeHint().width());
+    layout->addWidget(scroll, 1);
     layout->addSpacing(12);
     layout->addWidget(buttons);
+    const QSize room = screen()->availableSize() * kShareOfScreen;
+    const int width = std::min(std::max(scroll->minimumWidth(), minimumSizeHint().width()), room.width());
+    const int height = contents->heightForWidth(width) + buttons->sizeHint().height() + 4 * layout->spacing() + 36;
+    resize(width, std::min(height, room.height()));
 }
 
 }  // namespace elbo

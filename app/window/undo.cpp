@@ -2,8 +2,10 @@
 
 #include <QDateTime>
 #include <QStringList>
+#include <algorithm>
 #include <utility>
 
+#include "models/spec/knobs.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/objective_preset.h"
 
@@ -66,7 +68,13 @@ QString ExperimentEdit::nameOf(const Experiment& before, const Experiment& after
     }
     const QStringList keys = changedKeys(before, after);
     if (keys.size() == 1) {
-        return QString("change of %1").arg(keys.front().section('.', -1).replace('_', ' '));
+        const QString name = keys.front().section('.', -1);
+        const auto knob = std::find_if(kKnobNames.begin(), kKnobNames.end(),
+                                       [&](const KnobName& each) { return name == QLatin1String(each.name); });
+        // As on screen; a menu knows no lowered letters.
+        return QString("change of %1")
+            .arg(knob == kKnobNames.end() ? QString(name).replace('_', ' ')
+                                          : QString::fromUtf8(knob->symbol).remove('_'));
     }
     return onlyKnobsDiffer(before, after)        ? QString("change of weights")
            : objectiveOnlyDiffers(before, after) ? QString("change of the objective")

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "training/analysis/frame_parts.h"
+#include "training/analysis/quick_health.h"
 #include "training/experiment/experiment_text.h"
 #include "training/measure/health.h"
 #include "training/metrics/history.h"
@@ -211,6 +212,9 @@ std::shared_ptr<Frame> Analyst::analyse(const Snapshot& snapshot, const ViewRequ
     self.evaluate(frame->report, snapshot, thorough);
     self.history.add(std::make_shared<const Report>(frame->report));
     frame->history = self.history.reports();
+    if (request.health) {
+        judgeQuickly(*frame, *self.dataset, self.model);
+    }
     return frame;
 }
 

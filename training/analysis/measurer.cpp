@@ -35,8 +35,6 @@ constexpr int kPictureCells = 64;
 /// Examples per split that the health of a model is read from, and codes for its kernel.
 constexpr int kHealthExamples = 500;
 constexpr int kHealthCodes = 200;
-/// A model that has hardly begun is not ill: every rate starts near 0.
-constexpr std::int64_t kFirstJudgement = 100;
 
 QuadratureOptions quadratureOptions(bool thorough) {
     QuadratureOptions options;
@@ -162,7 +160,7 @@ struct Measurer::Impl {
                     exact = {{"mi_q_test", frame.forms.informationQ}, {"kl_posterior_test", frame.forms.posteriorGap}};
                 }
             }
-            const HealthNumbers numbers = healthNumbers(
+            HealthNumbers numbers = healthNumbers(
                 snapshot.objective.spec, *dataset, model, snapshot.objective.knobs[static_cast<std::size_t>(member)],
                 member,
                 [&](const char* name) {
@@ -174,6 +172,7 @@ struct Measurer::Impl {
                     return parts.kernelMean(parameters, parts.encode(parameters, kHealthCodes),
                                             snapshot.objective.spec.kernel);
                 });
+            numbers.step = snapshot.step;
             for (HealthFinding& finding : healthFindings(numbers)) {
                 findings.push_back(std::move(finding));
             }
@@ -218,8 +217,18 @@ int Measurer::nextExactExamples(const Measurement& measurement) const {
 void addTo(Frame& frame, const Measurement& measurement) {
     frame.exactFrames = measurement.exactFrames;
     frame.exactStep = measurement.step;
-    frame.findings = measurement.findings;
-    frame.healthKnown = measurement.healthKnown;
+    frame.healthMeasured = measurement.healthKnown;
+    // What the frame could judge by itself is newer there.
+    for (const HealthFinding& finding : measurement.findings) {
+        if (!frame.healthKnown || finding.kind == HealthKind::AmortisationGap ||
+            finding.kind == HealthKind::KernelSaturated) {
+            frame.findings.push_back(finding);
+        }
+    }
+    if (!frame.healthKnown && measurement.healthKnown) {
+        frame.healthKnown = true;
+        frame.healthStep = measurement.step;
+    }
 }
 
 }  // namespace elbo

@@ -1,5 +1,7 @@
 #include "training/data/formula_sets.h"
 
+#include <fmt/format.h>
+
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
 #include <algorithm>
@@ -8,6 +10,7 @@
 #include <numbers>
 #include <utility>
 
+#include "models/spec/number_text.h"
 #include "training/data/random.h"
 #include "training/experiment/input_error.h"
 
@@ -43,7 +46,8 @@ void fillSplits(Dataset& set, const DataSpec& spec, const Draw& draw) {
 
 void makeTwoPoints(Dataset& set, const DataSpec& spec) {
     set.dim = 1;
-    set.labelNames = {"left", "right"};
+    set.labelNames = {fmt::format("x = {}", shortNumber(-spec.separation)),
+                      fmt::format("x = {}", shortNumber(spec.separation))};
     // The entropy stays unset: with respect to the length of a line, two points have no density.
     fillSplits(set, spec, [&](Split, int count) {
         Examples examples = reserve(count, 1);
@@ -59,7 +63,7 @@ void makeTwoPoints(Dataset& set, const DataSpec& spec) {
 
 void makeTwoGaussians(Dataset& set, const DataSpec& spec) {
     set.dim = 1;
-    set.labelNames = {"left", "right"};
+    set.labelNames = {"around -" + shortNumber(spec.separation), "around " + shortNumber(spec.separation)};
     set.entropy = twoGaussiansEntropy(spec.separation, spec.variance);
     const double stddev = std::sqrt(spec.variance);
     fillSplits(set, spec, [&](Split split, int count) {

@@ -13,7 +13,7 @@ namespace elbo {
 
 namespace {
 
-const std::vector<std::string> kKeys{"name", "title", "citation", "explanation", "settings"};
+const std::vector<std::string> kKeys{"name", "title", "citation", "explanation", "settings", "open"};
 
 std::string place(const std::string& origin, const toml::node& node) {
     return fmt::format("{}, line {}", origin, node.source().begin.line);
@@ -27,33 +27,47 @@ std::string textOf(const toml::table& table, const std::string& key, const std::
     return *value;
 }
 
+std::vector<std::string> textsOf(const toml::array& list, const std::string& origin, const char* wanted) {
+    std::vector<std::string> texts;
+    for (const toml::node& node : list) {
+        const auto text = node.value_exact<std::string>();
+        if (!text) {
+            throw InputError(fmt::format("{}: {}", place(origin, node), wanted));
+        }
+        texts.push_back(*text);
+    }
+    return texts;
+}
+
 ObjectivePreset read(const toml::table& table, const std::string& origin) {
     for (const auto& [key, value] : table) {
         if (std::find(kKeys.begin(), kKeys.end(), std::string(key.str())) == kKeys.end()) {
-            throw InputError(fmt::format(
-                "{}: \"{}\" is no key of an [[objective]]; it has name, title, citation, explanation and settings",
-                place(origin, value), key.str()));
+            throw InputError(
+                fmt::format("{}: \"{}\" is no key of an [[objective]]; it has name, title, citation, explanation, "
+                            "settings and open",
+                            place(origin, value), key.str()));
         }
     }
     ObjectivePreset preset{textOf(table, "name", origin),
                            textOf(table, "title", origin),
                            textOf(table, "citation", origin),
                            textOf(table, "explanation", origin),
+                           {},
                            {}};
     const toml::array* settings = table["settings"].as_array();
     if (settings == nullptr) {
         throw InputError(
             fmt::format("{}: \"{}\" needs settings = [\"key=value\", ...]", place(origin, table), preset.name));
     }
-    for (const toml::node& node : *settings) {
-        const auto setting = node.value_exact<std::string>();
-        if (!setting) {
-            throw InputError(fmt::format("{}: a setting is a text such as \"objective.beta=4\"", place(origin, node)));
-        }
-        preset.settings.push_back(*setting);
+    preset.settings = textsOf(*settings, origin, "a setting is a text such as \"objective.beta=4\"");
+    if (const toml::array* open = table["open"].as_array()) {
+        preset.open = textsOf(*open, origin, "an open field is a text such as \"objective.beta\"");
     }
     try {
-        withPreset(Experiment(), preset);
+        const Experiment begun = withPreset(Experiment(), preset);
+        for (const std::string& key : preset.open) {
+            fieldText(begun, key);
+        }
     } catch (const InputError& error) {
         throw InputError(fmt::format("{}: \"{}\": {}", place(origin, table), preset.name, error.what()));
     }
@@ -63,6 +77,29 @@ ObjectivePreset read(const toml::table& table, const std::string& origin) {
 /// All members alike, since a preset says nothing of differences; the size of the fleet stays.
 std::vector<Knobs> uniform(const Experiment& experiment) {
     return {experiment.knobs.size(), Knobs{}};
+}
+
+bool weighsNoDivergence(const Knobs& knobs) {
+    return knobs.divergenceWeight() == 0.0 && knobs.secondDivergence == 0.0 && knobs.dataDivergence == 0.0 &&
+           knobs.jointDivergence == 0.0;
+}
+
+/// Whether the experiment differs from the preset in its open fields alone.
+bool isOfKind(const Experiment& experiment, const ObjectivePreset& preset) {
+    Experiment wanted = withPreset(experiment, preset);
+    for (const std::string& key : preset.open) {
+        assignField(wanted, fmt::format("{}={}", key, fieldText(experiment, key)));
+    }
+    if (wanted.knobs.size() == 1) {
+        // One value for all makes a single model of a fleet in which nothing varies.
+        wanted.knobs.assign(experiment.knobs.size(), wanted.knobs.front());
+    }
+    if (std::all_of(experiment.knobs.begin(), experiment.knobs.end(), weighsNoDivergence) &&
+        experiment.objective.rateTerm == wanted.objective.rateTerm &&
+        experiment.objective.rateEstimate == wanted.objective.rateEstimate) {
+        wanted.objective = experiment.objective;
+    }
+    return wanted == experiment;
 }
 
 }  // namespace
@@ -117,14 +154,21 @@ bool objectiveOnlyDiffers(const Experiment& from, const Experiment& to) {
 }
 
 const ObjectivePreset* presetOf(const Experiment& experiment, const std::vector<ObjectivePreset>& presets) {
-    const auto found = std::find_if(presets.begin(), presets.end(), [&](const ObjectivePreset& preset) {
-        try {
-            return withPreset(experiment, preset) == experiment;
-        } catch (const InputError&) {
-            return false;  // does not fit this model
-        }
-    });
-    return found == presets.end() ? nullptr : &*found;
+    const auto first = [&](const auto& fits) -> const ObjectivePreset* {
+        const auto found = std::find_if(presets.begin(), presets.end(), [&](const ObjectivePreset& preset) {
+            try {
+                return fits(preset);
+            } catch (const InputError&) {
+                return false;  // does not fit this model
+            }
+        });
+        return found == presets.end() ? nullptr : &*found;
+    };
+    if (const ObjectivePreset* exact =
+            first([&](const ObjectivePreset& preset) { return withPreset(experiment, preset) == experiment; })) {
+        return exact;
+    }
+    return first([&](const ObjectivePreset& preset) { return !preset.open.empty() && isOfKind(experiment, preset); });
 }
 
 }  // namespace elbo

@@ -17,6 +17,8 @@ struct ObjectivePreset {
     /// Assignments such as "objective.lambda=1000", in the order in which they are made. Those of [objective] and
     /// [schedule] begin from the fields' initial values; others change a part of the model or the optimiser.
     std::vector<std::string> settings;
+    /// Fields whose value the name leaves open, such as "objective.beta": `settings` says with which to begin.
+    std::vector<std::string> open = {};
 };
 
 /// Reads a list of [[objective]] tables. `origin` names the file in messages. Every preset is tried on the default
@@ -30,7 +32,8 @@ Experiment withPreset(const Experiment& experiment, const ObjectivePreset& prese
 /// Whether a run of `from` can go on as `to`: they differ in objective, kernel and knobs only.
 bool objectiveOnlyDiffers(const Experiment& from, const Experiment& to);
 
-/// The preset whose settings the experiment has, or null: for a caption.
+/// The preset whose settings the experiment has, or null: for a caption. One that has exactly these settings goes
+/// before one that leaves them open; there, divergences that weigh nothing do not matter.
 const ObjectivePreset* presetOf(const Experiment& experiment, const std::vector<ObjectivePreset>& presets);
 
 }  // namespace elbo

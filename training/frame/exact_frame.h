@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,7 @@ enum class HealthKind {
     InformationPreference,
     OverDispersed,
     UnderDispersed,
+    UnlikePrior,
     Overfitting,
     AmortisationGap,
     KernelSaturated,
@@ -75,7 +77,7 @@ enum class HealthKind {
 };
 
 template <>
-inline constexpr std::array<EnumName<HealthKind>, 8> namesOf<HealthKind>{{
+inline constexpr std::array<EnumName<HealthKind>, 9> namesOf<HealthKind>{{
     {HealthKind::PosteriorCollapse, "posterior_collapse", "posterior collapse",
      "codes that say nothing about the example"},
     {HealthKind::InformationPreference, "information_preference", "information preference",
@@ -83,11 +85,13 @@ inline constexpr std::array<EnumName<HealthKind>, 8> namesOf<HealthKind>{{
     {HealthKind::OverDispersed, "over_dispersed", "over-dispersed codes",
      "codes spread wider than the prior that samples come from"},
     {HealthKind::UnderDispersed, "under_dispersed", "under-dispersed codes", "codes crowded into a part of the prior"},
+    {HealthKind::UnlikePrior, "unlike_prior", "codes shaped unlike the prior",
+     "codes that spread as far as the prior, but in separate heaps or with gaps where samples come from"},
     {HealthKind::Overfitting, "overfitting", "overfitting", "examples seen in training fare better than new ones"},
     {HealthKind::AmortisationGap, "amortisation_gap", "amortisation gap", "an encoder that misses the true posterior"},
     {HealthKind::KernelSaturated, "kernel_saturated", "saturated divergence kernel",
      "a divergence that no longer pulls on the codes"},
-    {HealthKind::OutsideProposition2, "outside_proposition_2", "outside Proposition 2",
+    {HealthKind::OutsideProposition2, "outside_proposition_2", "weights outside Proposition 2",
      "weights whose best value need not belong to the true distribution"},
 }};
 static_assert(wellNamed(HealthKind::OutsideProposition2));
@@ -95,9 +99,10 @@ static_assert(wellNamed(HealthKind::OutsideProposition2));
 struct HealthFinding {
     HealthKind kind = HealthKind::PosteriorCollapse;
     int member = 0;
-    std::string sentence;  ///< for a listener without the jargon: what happens and what it means
-    std::string term;      ///< the papers' name: "posterior collapse"
-    std::string evidence;  ///< the number behind it: "R = 0.02 nats, 0 of 10 units active"
+    std::string sentence;    ///< for a listener without the jargon: what happens and what it means
+    std::string term;        ///< the papers' name: "posterior collapse"
+    std::string evidence;    ///< the number behind it: "R = 0.02 nats, 0 of 10 units active"
+    std::int64_t step = -1;  ///< that the number belongs to; -1: not said
 };
 
 }  // namespace elbo

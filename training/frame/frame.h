@@ -119,6 +119,8 @@ struct Frame {
     std::int64_t exactStep = -1;          ///< the step they belong to; -1: none yet
     std::vector<HealthFinding> findings;  ///< of all members; empty when all is well
     bool healthKnown = false;             ///< whether enough was measured to say so
+    std::int64_t healthStep = -1;         ///< the step that most of it belongs to
+    bool healthMeasured = false;          ///< whether that includes what only the measuring thread finds out
 };
 
 }  // namespace elbo

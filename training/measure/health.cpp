@@ -21,6 +21,8 @@ namespace {
 constexpr double kNoRate = 0.1;
 /// |log det Cov| / dim z that a finite network does not reach by chance: a spread 1.5 times too large or too small.
 const double kSpread = 2.0 * std::log(1.5);
+/// KL(q(z) || p(z)) that is more than a matter of taste: two heaps as far apart as the prior allows have 0.6.
+constexpr double kShape = 0.35;
 /// Train-test gap of the ELBO, as a share of it and at least in nats.
 constexpr double kGapShare = 0.05;
 constexpr double kGapNats = 0.3;
@@ -69,7 +71,7 @@ bool kernelSaturated(double meanKernel) {
 std::vector<HealthFinding> healthFindings(const HealthNumbers& n) {
     std::vector<HealthFinding> findings;
     const auto find = [&](HealthKind kind, const char* sentence, const char* term, std::string evidence) {
-        findings.push_back({kind, n.member, sentence, term, std::move(evidence)});
+        findings.push_back({kind, n.member, sentence, term, std::move(evidence), n.step});
     };
     const bool collapsed = n.rate < kNoRate && !(n.activeUnits > 0.0);
     if (collapsed) {
@@ -98,6 +100,14 @@ std::vector<HealthFinding> healthFindings(const HealthNumbers& n) {
              "The codes fill only a part of the prior: samples drawn from the prior land where no example is.",
              "under-dispersed aggregated posterior",
              fmt::format("log det Cov[q(z)] / dim z = {:+.2f}, should be near 0", n.logDetCov));
+    }
+    // A spread that is wrong already says why the two differ.
+    if (n.shape > kShape && !(std::abs(n.logDetCov) > kSpread)) {
+        find(
+            HealthKind::UnlikePrior,
+            "The codes lie in other places than the prior puts them, though they spread as far: samples drawn from the "
+            "prior land where no example is.",
+            "q(z) unlike p(z)", fmt::format("KL(q(z) || p(z)) at least {:.2g} nats, should be near 0", n.shape));
     }
     const double gap = n.elboTrain - n.elboTest;
     if (gap > std::max(kGapNats, kGapShare * std::abs(n.elboTrain))) {

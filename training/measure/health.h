@@ -1,11 +1,13 @@
 // What is happening to a model, in words: findings with the number behind them and the papers' term.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <limits>
 #include <vector>
 
 #include "models/spec/knobs.h"
+#include "models/spec/objective_spec.h"
 #include "training/frame/exact_frame.h"
 
 namespace elbo {
@@ -14,6 +16,9 @@ struct Dataset;
 struct ObjectiveSpec;
 class LatentModel;
 
+/// A model that has hardly begun is not ill: every rate starts near 0. Steps.
+inline constexpr std::int64_t kFirstJudgement = 100;
+
 /// The numbers of one member that findings are read from; NaN: not known, and what needs it is left unsaid. Nats per
 /// example.
 struct HealthNumbers {
@@ -21,6 +26,7 @@ struct HealthNumbers {
 
     int member = 0;
     int latentDim = 0;
+    std::int64_t step = -1;  ///< that they belong to
     Knobs knobs;
     double rate = kUnknown;
     double distortion = kUnknown;
@@ -28,6 +34,7 @@ struct HealthNumbers {
     double elboTrain = kUnknown;
     double elboTest = kUnknown;
     double logDetCov = kUnknown;    ///< log det Cov[q(z)] / dim z
+    double shape = kUnknown;        ///< lower bound of KL(q(z) || p(z)), see coarseDivergence
     double activeUnits = kUnknown;  ///< share, 0 ... 1
     double information = kUnknown;  ///< I_q
     double klPosterior = kUnknown;  ///< E KL(q(z|x) || p(z|x)), exact or -ELBO - nll

@@ -1,12 +1,86 @@
 #include "widgets/chart/plot_style.h"
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace elbo {
 namespace {
 
+constexpr double kLabelGap = 0.6;  ///< between two labels, of the height of a line
+
+/// The ticks, of which every n-th stays: the first n at which no label touches the next one. Which ones stay depends on
+/// the numbers, not on where the window of the axis begins, so that they do not change while it moves.
+void thinOut(const QCPAxis& axis, QVector<double>& ticks, QVector<QString>& labels) {
+    const QFontMetricsF metrics(axis.tickLabelFont());
+    const bool level = axis.orientation() == Qt::Horizontal;
+    const double gap = kLabelGap * metrics.height();
+    const auto reach = [&](int tick) {
+        return (level ? metrics.horizontalAdvance(labels[tick]) + gap : metrics.height()) / 2.0;
+    };
+    const auto apart = [&](int a, int b) {
+        return std::abs(axis.coordToPixel(ticks[a]) - axis.coordToPixel(ticks[b])) >= reach(a) + reach(b);
+    };
+    const int count = static_cast<int>(std::min(ticks.size(), labels.size()));
+    const bool linear = axis.scaleType() == QCPAxis::stLinear;
+    const double step = count > 1 ? std::abs(ticks[1] - ticks[0]) : 1.0;
+    const auto place = [&](int tick) {
+        return std::llround(linear ? ticks[tick] / step : std::log10(std::max(ticks[tick], 1e-300)));
+    };
+    for (int every = 1; every <= count; ++every) {
+        std::vector<int> kept;
+        bool fits = true;
+        for (int tick = 0; tick < count && fits; ++tick) {
+            if (place(tick) % every == 0) {
+                fits = kept.empty() || apart(kept.back(), tick);
+                kept.push_back(tick);
+            }
+        }
+        if (fits && !kept.empty()) {
+            QVector<double> keptTicks;
+            QVector<QString> keptLabels;
+            for (const int tick : kept) {
+                keptTicks.append(ticks[tick]);
+                keptLabels.append(labels[tick]);
+            }
+            ticks = keptTicks;
+            labels = keptLabels;
+            return;
+        }
+    }
+}
+
+/// A ticker whose labels do not touch each other.
+template <typename Ticker>
+class SparseTicker : public Ticker {
+  public:
+    explicit SparseTicker(const QCPAxis& axis, bool whole = false) : axis_(axis), whole_(whole) {}
+
+    void generate(const QCPRange& range, const QLocale& locale, QChar format, int precision, QVector<double>& ticks,
+                  QVector<double>* subTicks, QVector<QString>* labels) override {
+        Ticker::generate(range, locale, format, precision, ticks, subTicks, labels);
+        if (labels == nullptr) {
+            return;
+        }
+        for (int tick = static_cast<int>(std::min(ticks.size(), labels->size())) - 1; whole_ && tick >= 0; --tick) {
+            if (std::abs(ticks[tick] - std::round(ticks[tick])) > 1e-6) {
+                ticks.remove(tick);
+                labels->remove(tick);
+            }
+        }
+        thinOut(axis_, ticks, *labels);
+    }
+
+  private:
+    const QCPAxis& axis_;
+    const bool whole_;
+};
+
 /// Tick labels with a real minus sign and no exponent for everyday numbers.
-class PlainTicker : public QCPAxisTicker {
+class PlainTicker : public SparseTicker<QCPAxisTicker> {
+  public:
+    using SparseTicker<QCPAxisTicker>::SparseTicker;
+
   protected:
     QString getTickLabel(double tick, const QLocale& locale, QChar format, int precision) override {
         // A tick that should be zero comes out as 1e-17 of the step.
@@ -48,13 +122,24 @@ void styleAxis(QCPAxis* axis, const Theme& theme) {
     axis->grid()->setSubGridVisible(false);
     if (qSharedPointerDynamicCast<PlainTicker>(axis->ticker()).isNull() &&
         qSharedPointerDynamicCast<QCPAxisTickerLog>(axis->ticker()).isNull()) {
-        QSharedPointer<QCPAxisTicker> ticker(new PlainTicker);
-        ticker->setTickCount(5);
-        axis->setTicker(ticker);
+        axis->setTicker(linearTicker(*axis, 5));
     }
 }
 
 }  // namespace
+
+QSharedPointer<QCPAxisTicker> linearTicker(const QCPAxis& axis, int count, bool whole) {
+    QSharedPointer<QCPAxisTicker> ticker(new PlainTicker(axis, whole));
+    ticker->setTickCount(count);
+    return ticker;
+}
+
+QSharedPointer<QCPAxisTicker> decadeTicker(const QCPAxis& axis, int count) {
+    auto* decades = new SparseTicker<QCPAxisTickerLog>(axis);
+    decades->setLogBase(10.0);
+    decades->setTickCount(count);
+    return QSharedPointer<QCPAxisTicker>(decades);
+}
 
 void styleAxes(QCPAxisRect& rect, const Theme& theme, bool labelledX, bool labelledY) {
     rect.setupFullAxesBox(false);

@@ -11,6 +11,10 @@ namespace elbo {
 /// Colours and type of axes, grid and background. Margins are fixed from the font, so that the drawing does not shift
 /// when tick labels change; `labelled` says whether the axes carry names.
 void styleAxes(QCPAxisRect& rect, const Theme& theme, bool labelledX, bool labelledY);
+/// Tickers of `axis`, linear and logarithmic, that leave out what would touch its neighbour: about `count` ticks where
+/// there is room. `whole`: a number of steps has no halves. Owned by the axis that they are made for.
+QSharedPointer<QCPAxisTicker> linearTicker(const QCPAxis& axis, int count, bool whole = false);
+QSharedPointer<QCPAxisTicker> decadeTicker(const QCPAxis& axis, int count);
 void styleLegend(QCPLegend& legend, const Theme& theme);
 
 /// A pen of a curve in the theme's line width.

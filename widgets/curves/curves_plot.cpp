@@ -15,14 +15,7 @@ constexpr int kMostInLegend = 5;
 constexpr std::size_t kMostSmooth = 16;  ///< curves of one chart drawn with smooth edges on screen
 constexpr double kPale = 0.5;            ///< opacity of training curves beside test curves
 constexpr double kFocusWidth = 1.8;      ///< of the focused member's curves
-
-/// Steps are counted: between 0 and 1 there is no tick.
-class WholeTicker : public QCPAxisTicker {
-  protected:
-    double getTickStep(const QCPRange& range) override {
-        return std::max(1.0, std::round(QCPAxisTicker::getTickStep(range)));
-    }
-};
+constexpr double kSmallTitle = 0.7;      ///< of the type of the theme: a title that has little room
 
 }  // namespace
 
@@ -80,6 +73,7 @@ void CurvesPlot::layOut() {
         Chart chart;
         chart.title = new QCPTextElement(this);
         chart.rect = new QCPAxisRect(this);
+        setMeasured(chart, false);
         grid->addElement(2 * (i / columns), i % columns, chart.title);
         grid->addElement(2 * (i / columns) + 1, i % columns, chart.rect);
         grid->setRowStretchFactor(2 * (i / columns), 1e-4);
@@ -105,25 +99,14 @@ void CurvesPlot::style() {
     const std::size_t columns = charts_.size() > 1 ? 2 : 1;
     for (std::size_t i = 0; i < charts_.size(); ++i) {
         Chart& chart = charts_[i];
-        const CurveQuantity& quantity = curveQuantities()[static_cast<std::size_t>(quantities_[i])];
-        chart.title->setText(quantity.unit.isEmpty() ? quantity.title : quantity.title + " (" + quantity.unit + ")");
-        chart.title->setFont(theme_.font(theme_.paper ? 1.0 : 0.9));
         chart.title->setTextColor(theme_.text);
         chart.title->setTextFlags(Qt::AlignCenter);
         chart.title->setMargins(theme_.paper ? QMargins(2, 2, 2, 0) : QMargins(4, 4, 4, 0));
 
         QCPAxis* steps = chart.rect->axis(QCPAxis::atBottom);
-        QSharedPointer<QCPAxisTicker> ticker;
-        if (logSteps_) {
-            auto* decades = new QCPAxisTickerLog;
-            decades->setLogBase(10.0);
-            decades->setTickCount(4);
-            ticker.reset(decades);
-        } else {
-            ticker.reset(new WholeTicker);
-            ticker->setTickStepStrategy(QCPAxisTicker::tssMeetTickCount);
-            ticker->setTickCount(2);
-        }
+        const QSharedPointer<QCPAxisTicker> ticker =
+            logSteps_ ? decadeTicker(*steps, 4) : linearTicker(*steps, 2, true);
+        ticker->setTickStepStrategy(QCPAxisTicker::tssMeetTickCount);
         const bool lowest = i + columns >= charts_.size();
         styleAxes(*chart.rect, theme_, lowest, false);
         // After the common style, which leaves a logarithmic ticker in place but not the way back.
@@ -137,6 +120,7 @@ void CurvesPlot::style() {
     fitTicks();
     styleLegend(*key_, theme_);
     keys_.clear();
+    fitTitles();
     listLegend();
 }
 
@@ -149,6 +133,34 @@ void CurvesPlot::fitTicks() {
     const int count = std::clamp(static_cast<int>(room / (2.0 * line)), 2, 4);
     for (Chart& chart : charts_) {
         chart.rect->axis(QCPAxis::atLeft)->ticker()->setTickCount(count);
+    }
+}
+
+void CurvesPlot::fitTitles() {
+    const double usual = theme_.paper ? 1.0 : 0.9;
+    for (std::size_t i = 0; i < charts_.size(); ++i) {
+        const CurveQuantity& quantity = curveQuantities()[static_cast<std::size_t>(quantities_[i])];
+        // The unit gives way first, then the size of the type, at last the end of the name.
+        QString text = quantity.unit.isEmpty() ? quantity.title : quantity.title + " (" + quantity.unit + ")";
+        QFont font = theme_.font(usual);
+        const int room = chartWidth() - QFontMetrics(font).height();
+        const auto fits = [&] { return QFontMetrics(font).horizontalAdvance(text) <= room; };
+        if (!fits()) {
+            text = quantity.title;
+        }
+        for (double scale = usual; !fits() && scale > kSmallTitle; scale -= 0.05) {
+            font = theme_.font(scale - 0.05);
+        }
+        charts_[i].title->setFont(font);
+        charts_[i].title->setText(QFontMetrics(font).elidedText(text, Qt::ElideRight, room));
+    }
+}
+
+/// Numbers along axes that measure nothing would only be those of a range nobody chose.
+void CurvesPlot::setMeasured(const Chart& chart, bool measured) {
+    for (const auto side : {QCPAxis::atBottom, QCPAxis::atLeft}) {
+        chart.rect->axis(side)->setTicks(measured);
+        chart.rect->axis(side)->setTickLabels(measured);
     }
 }
 
@@ -204,6 +216,7 @@ void CurvesPlot::setDrawings(const std::vector<CurveDrawing>& drawings) {
             }
             chart.lines[k].graph->data()->set(data, true);
         }
+        setMeasured(chart, !lines.empty());
     }
     listLegend();
 }
@@ -349,6 +362,7 @@ QString CurvesPlot::describe(const QPointF& position) const {
 void CurvesPlot::resizeEvent(QResizeEvent* event) {
     QCustomPlot::resizeEvent(event);
     fitTicks();
+    fitTitles();
     listLegend();
 }
 

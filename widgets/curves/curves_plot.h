@@ -61,7 +61,9 @@ class CurvesPlot : public QCustomPlot {
     void style();
     /// As many numbers beside a chart as its height has room for.
     void fitTicks();
+    void fitTitles();
     void styleLines(Chart& chart);
+    static void setMeasured(const Chart& chart, bool measured);
     void listLegend();
     QString memberText(int member) const;
 

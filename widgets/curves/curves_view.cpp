@@ -1,6 +1,6 @@
 #include "widgets/curves/curves_view.h"
 
-#include <QHBoxLayout>
+#include <QAbstractItemView>
 #include <QMouseEvent>
 #include <QToolTip>
 #include <QVBoxLayout>
@@ -12,6 +12,8 @@
 #include "widgets/curves/curves_plot.h"
 #include "widgets/kit/csv.h"
 #include "widgets/kit/evaluated_on.h"
+#include "widgets/kit/flow_layout.h"
+#include "widgets/kit/tips.h"
 #include "widgets/kit/wheel_guard.h"
 
 namespace elbo {
@@ -35,8 +37,11 @@ CurvesView::CurvesView(QWidget* parent) : View(parent) {
     choice_->addItem("Overview");
     for (const CurveQuantity& quantity : curveQuantities()) {
         choice_->addItem(quantity.title);
-        choice_->setItemData(choice_->count() - 1, quantity.explanation, Qt::ToolTipRole);
+        choice_->setItemData(choice_->count() - 1, wrappedTip(quantity.explanation), Qt::ToolTipRole);
     }
+    // The names are longer than the room for them: the list itself shows them whole.
+    choice_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    choice_->setMinimumContentsLength(16);
     guardWheel(choice_);
     logBox_ = new QCheckBox("Log steps", this);
     logBox_->setObjectName("logSteps");
@@ -49,11 +54,11 @@ CurvesView::CurvesView(QWidget* parent) : View(parent) {
         return noteOn(quantity, split, member, step);
     });
 
-    auto* row = new QHBoxLayout;
+    auto* row = new FlowLayout;
     row->setContentsMargins(6, 2, 8, 2);
     row->addWidget(choice_);
-    row->addStretch(1);
     row->addWidget(logBox_);
+    row->setRightFrom(1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -94,6 +99,7 @@ void CurvesView::setTheme(const Theme& theme) {
     theme_ = theme;
     plot_->setTheme(theme);
     choice_->setFont(theme.font(0.9));
+    choice_->view()->setMinimumWidth(QFontMetrics(theme.font()).averageCharWidth() * 36);
     logBox_->setFont(theme.font(0.9));
     plot_->replot(QCustomPlot::rpQueuedReplot);
 }

@@ -40,7 +40,7 @@ class CurvesView : public View {
     void setLogSteps(bool logSteps);
 
     QSize sizeHint() const override { return {480, 360}; }
-    QSize minimumSizeHint() const override { return {220, 160}; }
+    QSize minimumSizeHint() const override { return QSize(220, 160).expandedTo(View::minimumSizeHint()); }
 
   protected:
     void showEvent(QShowEvent* event) override;

@@ -59,7 +59,7 @@ constexpr DataTable kTables[] = {
 }  // namespace
 
 DataView::DataView(QWidget* parent) : View(parent) {
-    setMinimumSize(160, 120);
+    setMinimumSize(120, 90);
     setToolTip(explanation());
     setAccessibleName(title());
     connect(&densityAxis_, &EasedAxis::moved, this, qOverload<>(&QWidget::update));

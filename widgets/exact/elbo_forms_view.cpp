@@ -30,7 +30,7 @@ ElboFormsView::ElboFormsView(QWidget* parent) : ExactView(parent) {
     setAccessibleName(title());
     ends_ = new QToolButton(this);
     ends_->setObjectName("ends");
-    ends_->setText(tr("Ends"));
+    ends_->setText(tr("Only the ends"));
     ends_->setCheckable(true);
     ends_->setToolTip(tr("Cut the long first parts short, so that the small ones can be compared."));
     addControl(ends_);

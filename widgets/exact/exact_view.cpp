@@ -12,10 +12,11 @@ ExactView::ExactView(QWidget* parent) : View(parent) {
     source_ = new QLabel(exactSource(nullptr, focus_), this);
     source_->setProperty("role", "muted");
     source_->setFont(theme_.font(0.85));
-    line_ = new QHBoxLayout;
+    line_ = new FlowLayout;
     line_->setContentsMargins(8, 2, 6, 0);
     line_->setSpacing(2);
-    line_->addWidget(source_, 1);
+    line_->addWidget(source_);
+    line_->setRightFrom(1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addLayout(line_);
@@ -63,7 +64,7 @@ void ExactView::setTheme(const Theme& theme) {
 }
 
 QRectF ExactView::canvas() const {
-    return QRectF(rect()).adjusted(0.0, controls_.back()->geometry().bottom() + 1.0, 0.0, 0.0);
+    return QRectF(rect()).adjusted(0.0, line_->geometry().bottom() + 1.0, 0.0, 0.0);
 }
 
 bool ExactView::event(QEvent* event) {

@@ -2,11 +2,11 @@
 // places explain themselves.
 #pragma once
 
-#include <QHBoxLayout>
 #include <QLabel>
 #include <vector>
 
 #include "widgets/exact/exact_spot.h"
+#include "widgets/kit/flow_layout.h"
 #include "widgets/kit/view.h"
 
 namespace elbo {
@@ -24,7 +24,7 @@ class ExactView : public View {
     void setFocusMember(int member) override;
 
     QSize sizeHint() const override { return {420, 320}; }
-    QSize minimumSizeHint() const override { return {200, 160}; }
+    QSize minimumSizeHint() const override { return QSize(200, 160).expandedTo(View::minimumSizeHint()); }
 
   protected:
     explicit ExactView(QWidget* parent);
@@ -48,7 +48,7 @@ class ExactView : public View {
     void renew();
 
     QLabel* source_ = nullptr;
-    QHBoxLayout* line_ = nullptr;
+    FlowLayout* line_ = nullptr;
     std::vector<QWidget*> controls_;
 };
 

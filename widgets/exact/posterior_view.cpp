@@ -45,7 +45,7 @@ PosteriorView::PosteriorView(QWidget* parent) : ExactView(parent) {
     posteriors_->setChecked(true);
     entry_ = new QLineEdit(this);
     entry_->setObjectName("examples");
-    entry_->setPlaceholderText(tr("examples"));
+    entry_->setPlaceholderText(tr("which, as 3, 14"));
     entry_->setToolTip(tr("Which test examples are shown, counted from 1, as 3, 14, 15. Empty: one of each class."));
     entry_->setAccessibleName(tr("Examples"));
     addControl(entry_);

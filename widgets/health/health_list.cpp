@@ -2,8 +2,10 @@
 
 #include <QStringList>
 #include <algorithm>
+#include <set>
 
 #include "widgets/fleet/member_name.h"
+#include "widgets/kit/numbers.h"
 
 namespace elbo {
 namespace {
@@ -15,6 +17,35 @@ QString capitalised(const char* text) {
     return result;
 }
 
+/// What could not be looked at yet, and why; empty where the kind of trouble was looked for.
+QString whatIsLacking(const Frame& frame, HealthKind kind) {
+    if (kind == HealthKind::AmortisationGap && frame.exactFrames.empty()) {
+        return QStringLiteral("Measured for codes of one or two dimensions.");
+    }
+    if (kind == HealthKind::KernelSaturated && !frame.healthMeasured) {
+        return QStringLiteral("Not measured yet.");
+    }
+    if (kind == HealthKind::UnlikePrior && frame.latents.empty()) {
+        return QStringLiteral("Looked for while the latent space is on show.");
+    }
+    return {};
+}
+
+QString scopeOf(const Frame& frame) {
+    QStringList parts;
+    if (frame.healthStep >= 0) {
+        parts << QString("as of step %1").arg(countText(frame.healthStep));
+    }
+    if (frame.fleetSize > 1) {
+        parts << QString("for all %1 members").arg(frame.fleetSize);
+    }
+    QString scope = parts.join(", ");
+    if (!scope.isEmpty()) {
+        scope[0] = scope[0].toUpper();
+    }
+    return scope;
+}
+
 }  // namespace
 
 HealthList prepareHealth(const Frame* frame, int focus) {
@@ -23,7 +54,8 @@ HealthList prepareHealth(const Frame* frame, int focus) {
         HealthCheck check;
         check.kind = name.value;
         check.term = capitalised(name.label);
-        check.meaning = capitalised(name.words) + '.';
+        check.none = QString("No sign of %1").arg(QString::fromUtf8(name.label));
+        check.meaning = QString("That would be: %1.").arg(QString::fromUtf8(name.words));
         list.checks.push_back(check);
     }
     if (frame == nullptr || !frame->healthKnown) {
@@ -36,11 +68,12 @@ HealthList prepareHealth(const Frame* frame, int focus) {
     });
     int found = 0;
     for (HealthCheck& check : list.checks) {
-        if (check.kind == HealthKind::AmortisationGap && frame->exactFrames.empty()) {
+        if (const QString lacking = whatIsLacking(*frame, check.kind); !lacking.isEmpty()) {
             check.measured = false;
-            check.meaning += " Measured for codes of one or two dimensions.";
+            check.meaning += ' ' + lacking;
         }
         QStringList evidence;
+        std::set<std::int64_t> steps;
         for (const HealthFinding& finding : findings) {
             if (finding.kind != check.kind) {
                 continue;
@@ -53,9 +86,14 @@ HealthList prepareHealth(const Frame* frame, int focus) {
             check.members.push_back(finding.member);
             const QString number = QString::fromStdString(finding.evidence);
             evidence << (frame->fleetSize > 1 ? memberName(frame->knobs, finding.member) + ": " + number : number);
+            steps.insert(finding.step);
         }
         check.evidence = evidence.join("; ");
+        if (steps.size() == 1 && *steps.begin() >= 0) {
+            check.evidence += QString(" (step %1)").arg(countText(*steps.begin()));
+        }
     }
+    list.scope = scopeOf(*frame);
     list.state = found > 0 ? HealthState::Trouble : HealthState::Healthy;
     list.headline = found == 0   ? QStringLiteral("No trouble found")
                     : found == 1 ? QStringLiteral("1 trouble found")

@@ -12,11 +12,12 @@ namespace elbo {
 struct HealthCheck {
     HealthKind kind = HealthKind::PosteriorCollapse;
     QString term;          ///< the papers' name: "Posterior collapse"
+    QString none;          ///< that it is not there: "No sign of posterior collapse"
     QString meaning;       ///< what it would be, in one sentence without jargon
     bool measured = true;  ///< false where nothing could be measured that would give it away
     bool found = false;
     QString sentence;  ///< what happens; empty unless found
-    QString evidence;  ///< the numbers, one part per member
+    QString evidence;  ///< the numbers, one part per member, and the step that they belong to
     std::vector<int> members;
     bool operator==(const HealthCheck&) const = default;
 };
@@ -26,6 +27,7 @@ enum class HealthState { Measuring, Healthy, Trouble };
 struct HealthList {
     HealthState state = HealthState::Measuring;
     QString headline;
+    QString scope;                    ///< "As of step 1 200, for all 16 members"; empty while nothing is known
     std::vector<HealthCheck> checks;  ///< always all kinds, in the same order
     bool operator==(const HealthList&) const = default;
 };

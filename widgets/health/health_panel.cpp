@@ -18,26 +18,84 @@ namespace {
 
 constexpr double kHeadlineScale = 1.5;
 constexpr double kTermScale = 1.15;
+constexpr double kScopeScale = 0.9;
 constexpr double kWideAspect = 1.7;  // of the panel: then the checks stand in two columns
 
 struct Places {
     QRectF headline;
+    QRectF scope;
     std::vector<QRectF> checks;
 };
 
-Places placesOf(const QRectF& area, std::size_t count, const Theme& theme, const QPaintDevice* device) {
+int wrappedLines(const QString& text, const QFont& font, const QPaintDevice* device, double width) {
+    QTextLayout layout(text, font, device);
+    layout.beginLayout();
+    int lines = 0;
+    for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+        line.setLineWidth(std::max(1.0, width));
+        ++lines;
+    }
+    layout.endLayout();
+    return lines;
+}
+
+/// Left of the words stands the sign.
+double indent(const Theme& theme, const QPaintDevice* device) {
+    return 1.5 * lineHeight(theme, device, kTermScale);
+}
+
+/// The heights of checks that stand below each other: all the same where that is enough for every sentence. Else those
+/// with a finding get what their words need, as far as there is room, and the others share the rest.
+std::vector<double> heightsOf(const std::vector<HealthCheck>& checks, std::size_t first, std::size_t count,
+                              const QSizeF& room, const Theme& theme, const QPaintDevice* device) {
+    const double line = lineHeight(theme, device);
+    const double least = lineHeight(theme, device, kTermScale) + 1.5 * standardGap(theme, device);
+    const double width = room.width() - indent(theme, device), equal = room.height() / static_cast<double>(count);
+    std::vector<double> heights(count, equal);
+    std::vector<double> more(count, 0.0);  // than the least
+    double wanted = 0.0, quiet = 0.0;
+    bool enough = true;
+    for (std::size_t i = 0; i < count; ++i) {
+        const HealthCheck& check = checks[first + i];
+        if (check.found) {
+            more[i] = line * (wrappedLines(check.sentence, textFont(theme), device, width) +
+                              wrappedLines(check.evidence, textFont(theme), device, width));
+            wanted += more[i];
+        } else {
+            quiet += 1.0;
+        }
+        enough = enough && least + more[i] <= equal;
+    }
+    const double spare = std::max(0.0, room.height() - least * static_cast<double>(count));
+    if (enough || wanted <= 0.0) {
+        return heights;
+    }
+    const double share = std::min(1.0, spare / wanted), rest = std::max(0.0, spare - wanted);
+    for (std::size_t i = 0; i < count; ++i) {
+        heights[i] = least + (checks[first + i].found ? share * more[i] : rest / std::max(1.0, quiet));
+    }
+    return heights;
+}
+
+Places placesOf(const QRectF& area, const HealthList& list, const Theme& theme, const QPaintDevice* device) {
     const double gap = standardGap(theme, device);
     Places places;
     QRectF rest = area.adjusted(3.0 * gap, gap, -3.0 * gap, -gap);
     places.headline = QRectF(rest.left(), rest.top(), rest.width(), lineHeight(theme, device, kHeadlineScale) * 1.3);
-    rest.setTop(places.headline.bottom() + gap);
-    const int columns = area.width() > kWideAspect * area.height() ? 2 : 1;
-    const int rows = (static_cast<int>(count) + columns - 1) / columns;
-    const double width = rest.width() / columns, height = rest.height() / std::max(1, rows);
-    for (std::size_t i = 0; i < count; ++i) {
-        const int row = static_cast<int>(i) % rows, column = static_cast<int>(i) / rows;
-        places.checks.emplace_back(rest.left() + column * width, rest.top() + row * height,
-                                   width - (columns > 1 ? 3.0 * gap : 0.0), height);
+    places.scope = QRectF(rest.left(), places.headline.bottom(), rest.width(), lineHeight(theme, device, kScopeScale));
+    rest.setTop(places.scope.bottom() + gap);
+    const std::size_t count = list.checks.size();
+    const std::size_t columns = area.width() > kWideAspect * area.height() ? 2 : 1;
+    const std::size_t rows = (count + columns - 1) / columns;
+    const double width = rest.width() / static_cast<double>(columns);
+    for (std::size_t first = 0; first < count; first += rows) {
+        const double left = rest.left() + static_cast<double>(first / rows) * width;
+        const QSizeF room(width - (columns > 1 ? 3.0 * gap : 0.0), rest.height());
+        double top = rest.top();
+        for (const double height : heightsOf(list.checks, first, std::min(rows, count - first), room, theme, device)) {
+            places.checks.emplace_back(left, top, room.width(), height);
+            top += height;
+        }
     }
     return places;
 }
@@ -106,14 +164,16 @@ void paintCheck(QPainter& painter, const QRectF& area, const HealthCheck& check,
     QRectF rest = area.adjusted(0.0, gap * 0.5, 0.0, -gap);
     paintSign(painter, QRectF(rest.left(), rest.top(), term, term).adjusted(1.0, 1.0, -1.0, -1.0), check.found,
               known && check.measured, theme);
-    rest.setLeft(rest.left() + 1.5 * term);
+    rest.setLeft(rest.left() + indent(theme, device));
     QFont font = textFont(theme, kTermScale);
     font.setBold(check.found);
     painter.setFont(font);
     painter.setPen(check.found ? theme.text : theme.mutedText);
     const std::size_t models = check.members.size();
     paintText(painter, QRectF(rest.left(), rest.top(), rest.width(), term), Qt::AlignLeft | Qt::AlignVCenter,
-              models > 1 ? QString("%1, %2 models").arg(check.term).arg(models) : check.term);
+              models > 1                                 ? QString("%1, %2 models").arg(check.term).arg(models)
+              : check.found || !known || !check.measured ? check.term
+                                                         : check.none);
     rest.setTop(rest.top() + term);
     painter.setFont(textFont(theme));
     if (!check.found) {
@@ -122,20 +182,23 @@ void paintCheck(QPainter& painter, const QRectF& area, const HealthCheck& check,
     }
     // The number comes first where there is little room: the sentence is also in the tooltip.
     const double line = lineHeight(theme, device);
-    QRectF numbers(rest.left(), rest.top(), rest.width(), line);
-    if (rest.height() >= 1.9 * line) {
-        numbers.moveTop(rest.top() + paintWrapped(painter, rest.adjusted(0.0, 0.0, 0.0, -line), check.sentence));
-    } else if (rest.height() < 0.8 * line) {
-        const double name = QFontMetricsF(font, device).horizontalAdvance(check.term) + term;
-        numbers = QRectF(rest.left() + name, rest.top() - term, rest.width() - name, term);
-    }
     painter.setPen(theme.text);
-    paintText(painter, numbers, Qt::AlignLeft | Qt::AlignVCenter, check.evidence);
+    if (rest.height() < 0.8 * line) {
+        const double name = QFontMetricsF(font, device).horizontalAdvance(check.term) + term;
+        const QRectF beside(rest.left() + name, rest.top() - term, rest.width() - name, term);
+        paintText(painter, beside, Qt::AlignLeft | Qt::AlignVCenter, check.evidence);
+        return;
+    }
+    const double numbers = line * wrappedLines(check.evidence, painter.font(), device, rest.width());
+    if (rest.height() - numbers >= 0.9 * line) {
+        rest.setTop(rest.top() + paintWrapped(painter, rest.adjusted(0.0, 0.0, 0.0, -numbers), check.sentence));
+    }
+    paintWrapped(painter, rest, check.evidence);
 }
 
 void paintHealth(QPainter& painter, const QRectF& area, const HealthList& list, const Theme& theme) {
     painter.save();
-    const Places places = placesOf(area, list.checks.size(), theme, painter.device());
+    const Places places = placesOf(area, list, theme, painter.device());
     const bool known = list.state != HealthState::Measuring;
     const QRectF& top = places.headline;
     paintSign(painter, QRectF(top.left(), top.top(), top.height(), top.height()).adjusted(3.0, 3.0, -3.0, -3.0),
@@ -146,6 +209,10 @@ void paintHealth(QPainter& painter, const QRectF& area, const HealthList& list, 
     painter.setPen(known ? theme.text : theme.mutedText);
     paintText(painter, top.adjusted(top.height() * 1.3, 0.0, 0.0, 0.0), Qt::AlignLeft | Qt::AlignVCenter,
               list.headline);
+    painter.setFont(textFont(theme, kScopeScale));
+    painter.setPen(theme.mutedText);
+    paintText(painter, places.scope.adjusted(top.height() * 1.3, 0.0, 0.0, 0.0), Qt::AlignLeft | Qt::AlignVCenter,
+              list.scope);
     for (std::size_t i = 0; i < list.checks.size(); ++i) {
         paintCheck(painter, places.checks[i], list.checks[i], known, theme);
     }
@@ -200,15 +267,16 @@ void HealthPanel::paintEvent(QPaintEvent*) {
 bool HealthPanel::event(QEvent* event) {
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
-        const Places places = placesOf(rect(), list_.checks.size(), theme_, this);
+        const Places places = placesOf(rect(), list_, theme_, this);
         for (std::size_t i = 0; i < places.checks.size(); ++i) {
             if (places.checks[i].contains(help->pos())) {
                 const HealthCheck& check = list_.checks[i];
                 const QString body = check.found ? check.sentence.toHtmlEscaped() + "<br>" +
                                                        check.evidence.toHtmlEscaped().replace("; ", "<br>")
-                                                 : check.meaning;
-                QToolTip::showText(help->globalPos(), "<b>" + check.term + "</b><br>" + body, this,
-                                   places.checks[i].toAlignedRect());
+                                                 : check.meaning.toHtmlEscaped();
+                const bool clear = !check.found && check.measured && list_.state != HealthState::Measuring;
+                QToolTip::showText(help->globalPos(), "<b>" + (clear ? check.none : check.term) + "</b><br>" + body,
+                                   this, places.checks[i].toAlignedRect());
                 return true;
             }
         }
@@ -223,11 +291,12 @@ void HealthPanel::renderFigure(QCPPainter& painter, const QRectF& area, const Th
 }
 
 QString HealthPanel::csv() const {
-    QString text = "# health: " + list_.headline + "\nmember,term,sentence,evidence\n";
+    QString text = "# health: " + list_.headline + "\nmember,step,term,sentence,evidence\n";
     if (frame_ && frame_->healthKnown) {
         for (const HealthFinding& finding : frame_->findings) {
-            text += QString("%1,%2,%3,%4\n")
+            text += QString("%1,%2,%3,%4,%5\n")
                         .arg(finding.member)
+                        .arg(finding.step)
                         .arg(csvText(QString::fromStdString(finding.term)),
                              csvText(QString::fromStdString(finding.sentence)),
                              csvText(QString::fromStdString(finding.evidence)));

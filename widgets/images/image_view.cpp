@@ -22,21 +22,24 @@ namespace {
 
 constexpr int kEnoughPairs = 10;
 constexpr int kEnoughSamples = 24;
-constexpr std::size_t kMostLarge = 3;  ///< members side by side; more are small multiples
-constexpr int kEnoughOfMany = 4;       ///< images of each of many members
-constexpr double kNarrowPanel = 8.0;   ///< lines of text: narrower ones have smaller titles
-constexpr double kPairAspect = 0.8;    ///< of a small panel that holds a pair and a title
-constexpr double kFigureRatio = 8.0;   // on paper image pixels may be any eighth of a point
+constexpr std::size_t kMostLarge = 3;   ///< members side by side; more are small multiples
+constexpr int kEnoughOfMany = 4;        ///< images of each of many members
+constexpr double kNarrowPanel = 8.0;    ///< lines of text: narrower ones have smaller titles
+constexpr double kPairAspect = 0.8;     ///< of a small panel that holds a pair and a title
+constexpr double kLegibleImage = 0.75;  ///< side of a decoded code, of the type's size in points
+constexpr double kFigureRatio = 8.0;    // on paper image pixels may be any eighth of a point
 
-QImage mosaicOf(const ImageStrip& strip, int side) {
+/// Every `every`-th image of a square of `side` x `side`, which keeps its corners.
+QImage mosaicOf(const ImageStrip& strip, int side, int every) {
     if (side <= 0 || strip.count < side * side) {
         return {};
     }
-    QImage mosaic(strip.width * side, strip.height * side, QImage::Format_Grayscale8);
+    const int shown = (side - 1) / every + 1;
+    QImage mosaic(strip.width * shown, strip.height * shown, QImage::Format_Grayscale8);
     mosaic.fill(Qt::black);
-    for (int i = 0; i < side * side; ++i) {
-        const QImage tile = stripImage(strip, i);
-        const int left = (i % side) * strip.width, top = (i / side) * strip.height;
+    for (int i = 0; i < shown * shown; ++i) {
+        const QImage tile = stripImage(strip, (i / shown) * every * side + (i % shown) * every);
+        const int left = (i % shown) * strip.width, top = (i / shown) * strip.height;
         for (int row = 0; row < tile.height(); ++row) {
             std::copy_n(tile.constScanLine(row), tile.width(), mosaic.scanLine(top + row) + left);
         }
@@ -66,7 +69,7 @@ void paintFramed(QPainter& painter, const QRectF& place, const QImage& image, co
 }  // namespace
 
 ImageGridView::ImageGridView(Kind kind, QWidget* parent) : View(parent), kind_(kind) {
-    setMinimumSize(120, 100);
+    setMinimumSize(80, 60);
     setToolTip(explanation());
     setAccessibleName(title());
 }
@@ -151,7 +154,7 @@ void ImageGridView::showFrame(std::shared_ptr<const Frame> frame) {
     setCursor(members.size() > 1 ? Qt::PointingHandCursor : Qt::ArrowCursor);
     if (frame_ && kind_ == Kind::Manifold) {
         for (const ImageFrame& images : frame_->images) {
-            mosaics_.push_back(mosaicOf(images.manifold, images.manifoldSize));
+            mosaics_.push_back(mosaicOf(images.manifold, images.manifoldSize, 1));
         }
     }
     update();
@@ -304,10 +307,23 @@ void ImageGridView::paintTiles(QPainter& painter, const QRectF& area, const Imag
     }
 }
 
+int ImageGridView::sparseness(const ImageFrame& images, const QRectF& area, const PanelStyle& style) {
+    const double side = std::min(area.width(), area.height());
+    // Half as wide as a letter is high nothing can be told apart.
+    const double least = kLegibleImage * style.theme.fontPoints;
+    int every = 1;
+    if (style.theme.paper) {
+        return every;
+    }
+    for (int next = 2; next < images.manifoldSize && side / ((images.manifoldSize - 1) / every + 1) < least; ++next) {
+        every = (images.manifoldSize - 1) % next == 0 ? next : every;  // others would lose a corner
+    }
+    return every;
+}
+
 void ImageGridView::paintMosaic(QPainter& painter, const QRectF& area, std::size_t index,
                                 const PanelStyle& style) const {
-    const QImage& mosaic = mosaics_[index];
-    if (mosaic.isNull()) {
+    if (mosaics_[index].isNull()) {
         return;
     }
     const ImageFrame& images = frame_->images[index];
@@ -319,9 +335,11 @@ void ImageGridView::paintMosaic(QPainter& painter, const QRectF& area, std::size
     // Numbers at the ends of both axes, where they fit: the codes in between are spaced by quantiles, not evenly.
     const bool numbered = !style.small && std::min(area.width(), area.height()) > 2.5 * ends + 1.3 * text;
     const double margin = numbered ? text * 1.3 : 0.0;
-    const ImageGrid grid =
-        layoutMosaic(area.adjusted(margin, 0.0, 0.0, -margin), {images.manifold.width, images.manifold.height},
-                     images.manifoldSize, style.ratio);
+    const QRectF free = area.adjusted(margin, 0.0, 0.0, -margin);
+    const int every = sparseness(images, free, style);
+    const QImage mosaic = every == 1 ? mosaics_[index] : mosaicOf(images.manifold, images.manifoldSize, every);
+    const ImageGrid grid = layoutMosaic(free, {images.manifold.width, images.manifold.height},
+                                        (images.manifoldSize - 1) / every + 1, style.ratio);
     if (grid.images.empty()) {
         return;
     }

@@ -54,6 +54,8 @@ class ImageGridView : public View {
     std::vector<QRectF> panels(const QRectF& area, const Theme& theme, const QPaintDevice* device) const;
     double paintKey(QPainter& painter, const QRectF& area, const Theme& theme) const;
     void paintTiles(QPainter& painter, const QRectF& area, const ImageFrame& images, const PanelStyle& style) const;
+    /// Every how many codes of the latent grid are shown on a screen, so that each can be told from its neighbours.
+    static int sparseness(const ImageFrame& images, const QRectF& area, const PanelStyle& style);
     void paintMosaic(QPainter& painter, const QRectF& area, std::size_t index, const PanelStyle& style) const;
 
     Kind kind_;

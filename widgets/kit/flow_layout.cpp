@@ -2,6 +2,7 @@
 
 #include <QWidget>
 #include <algorithm>
+#include <vector>
 
 namespace elbo {
 
@@ -44,27 +45,36 @@ int FlowLayout::arrange(const QRect& area, bool place) const {
     const QRect inside = area.marginsRemoved(contentsMargins());
     const int gap = std::max(0, spacing());
     int x = inside.left(), y = inside.top(), rowHeight = 0;
-    std::vector<std::pair<QLayoutItem*, QRect>> row;
+    struct Spot {
+        QLayoutItem* item;
+        QRect area;
+        bool right;
+    };
+    std::vector<Spot> row;
     const auto finishRow = [&] {
-        for (auto& [item, spot] : row) {
+        const int spare = inside.right() + 1 - (x - gap);
+        for (const Spot& spot : row) {
             if (place) {
-                item->setGeometry(spot.translated(0, (rowHeight - spot.height()) / 2));
+                const int shift = spot.right ? std::max(0, spare) : 0;
+                spot.item->setGeometry(spot.area.translated(shift, (rowHeight - spot.area.height()) / 2));
             }
         }
         row.clear();
     };
-    for (QLayoutItem* item : items_) {
+    for (int i = 0; i < static_cast<int>(items_.size()); ++i) {
+        QLayoutItem* item = items_[i];
         if (item->isEmpty()) {
             continue;
         }
-        const QSize size = item->sizeHint();
+        const QSize hint = item->sizeHint();
+        const QSize size(std::min(hint.width(), std::max(item->minimumSize().width(), inside.width())), hint.height());
         if (!row.empty() && x + size.width() > inside.right() + 1) {
             finishRow();
             x = inside.left();
             y += rowHeight + gap;
             rowHeight = 0;
         }
-        row.emplace_back(item, QRect(QPoint(x, y), size));
+        row.push_back({item, QRect(QPoint(x, y), size), i >= rightFrom_});
         x += size.width() + gap;
         rowHeight = std::max(rowHeight, size.height());
     }

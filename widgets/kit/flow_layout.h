@@ -3,17 +3,20 @@
 
 #include <QLayout>
 #include <QList>
+#include <limits>
 
 namespace elbo {
 
-/// Items from left to right at their size hints, wrapped into as many rows as the width asks for. Hidden ones take no
-/// room.
+/// Items from left to right at their size hints, wrapped into as many rows as the width asks for; none is wider than
+/// the row. Hidden ones take no room.
 class FlowLayout : public QLayout {
   public:
     explicit FlowLayout(QWidget* parent = nullptr) : QLayout(parent) {}
     ~FlowLayout() override;
 
     void addItem(QLayoutItem* item) override { items_.append(item); }
+    /// The items from this one on stand at the right edge of their row.
+    void setRightFrom(int index) { rightFrom_ = index; }
     int count() const override { return static_cast<int>(items_.size()); }
     QLayoutItem* itemAt(int index) const override { return items_.value(index); }
     QLayoutItem* takeAt(int index) override;
@@ -29,6 +32,7 @@ class FlowLayout : public QLayout {
     int arrange(const QRect& area, bool place) const;
 
     QList<QLayoutItem*> items_;
+    int rightFrom_ = std::numeric_limits<int>::max();
 };
 
 }  // namespace elbo

@@ -3,13 +3,14 @@
 
 #include <QFrame>
 #include <QLabel>
+#include <QMenu>
 #include <QToolButton>
 
 #include "widgets/kit/view.h"
 
 namespace elbo {
 
-/// GUI thread. Owns its view.
+/// GUI thread. Owns its view. Where the title and its buttons do not fit side by side, the buttons fold into a menu.
 class PanelFrame : public QFrame {
     Q_OBJECT
   public:
@@ -20,6 +21,10 @@ class PanelFrame : public QFrame {
     void setTheme(const Theme& theme);
     /// Which of the two symbols the button shows: the window does the enlarging.
     void setMaximised(bool maximised);
+    /// Whether the buttons of the header are in its menu, for want of room.
+    bool folded() const { return !more_->isHidden(); }
+
+    QSize minimumSizeHint() const override;
 
   Q_SIGNALS:
     void exportRequested(elbo::View* view);
@@ -29,6 +34,10 @@ class PanelFrame : public QFrame {
     bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
+    void explain(const QWidget* beside);
+    void foldHeader();
+    int titleWidth(const QString& words, double scale) const;
+
     Theme theme_ = Theme::darkTheme();
     View* view_ = nullptr;
     bool maximised_ = false;
@@ -37,6 +46,9 @@ class PanelFrame : public QFrame {
     QToolButton* explain_ = nullptr;
     QToolButton* export_ = nullptr;
     QToolButton* maximise_ = nullptr;
+    QToolButton* more_ = nullptr;
+    QMenu* menu_ = nullptr;
+    QAction* maximiseAction_ = nullptr;
 };
 
 }  // namespace elbo

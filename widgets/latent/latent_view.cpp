@@ -38,7 +38,6 @@ LatentView::LatentView(QWidget* parent)
     column->addWidget(placeholder_, 1);
     placeholder_->setAlignment(Qt::AlignCenter);
     grid_->setSpacing(2);
-    setMinimumSize(200, 200);
     setAutoFillBackground(true);
     setFocusPolicy(Qt::StrongFocus);
 

@@ -59,6 +59,8 @@ class LatentView : public View {
     /// Forgets hovered and pinned codes.
     void clearProbes();
 
+    QSize minimumSizeHint() const override { return QSize(200, 200).expandedTo(View::minimumSizeHint()); }
+
   Q_SIGNALS:
     void windowChanged(const elbo::LatentWindow& window);
     void planeChanged(const elbo::LatentPlane& plane);

@@ -7,6 +7,13 @@
 
 namespace elbo {
 
+namespace {
+
+/// Share of draws that a critic tells apart. A running average this high is no chance.
+constexpr double kWins = 0.9;
+
+}  // namespace
+
 QStringList criticLines(const Report& report, int member) {
     QStringList lines;
     for (const TermRow& term : kTerms) {
@@ -20,7 +27,8 @@ QStringList criticLines(const Report& report, int member) {
         }
         QString line = QString::fromUtf8(term.critic.title) + ": loss&nbsp;" + numberText(loss);
         if (!std::isnan(accuracy)) {
-            line += QString(", right&nbsp;in&nbsp;%1&nbsp;%").arg(std::lround(100.0 * accuracy));
+            const QString wins = accuracy > kWins ? QString(" <b>and&nbsp;wins</b>") : QString();
+            line += QString(", right&nbsp;in&nbsp;%1&nbsp;%").arg(std::lround(100.0 * accuracy)) + wins;
         }
         lines << line;
     }
@@ -29,7 +37,10 @@ QStringList criticLines(const Report& report, int member) {
 
 QString criticTip() {
     return "A critic is a network that learns to tell two sorts of draws apart, such as codes and draws of the prior, "
-           "while the model learns to deceive it: right in about 50 % means that it cannot tell them apart.";
+           "while the model learns to deceive it: right in about 50 % means that it cannot tell them apart. Right in "
+           "more than 90 %, it wins: the two are far "
+           "apart, and what it says moves the model little; a larger weight, or a critic that learns more slowly, "
+           "helps.";
 }
 
 }  // namespace elbo

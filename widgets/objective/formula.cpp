@@ -40,9 +40,13 @@ QString term(const QString& body, double weight, bool signFromWeight, const Them
     return vanishes(weight) ? "<span style=\"color:" + theme.mutedText.name() + "\">" + text + "</span>" : text;
 }
 
-/// "1.00 x 5.31", or "1.00 R" where the value is not measured. The sign of the weight is the term's, not repeated here.
+/// "1.00 x 5.31", or "1.00 R" where the value is not measured; what weighs nothing is worth 0, whatever its value. The
+/// sign of the weight is the term's, not repeated here.
 QString product(double weight, double value, const QString& symbol) {
-    const QString factor = numberText(vanishes(weight) ? 0.0 : std::abs(weight));
+    if (vanishes(weight)) {
+        return "0";
+    }
+    const QString factor = numberText(std::abs(weight));
     if (std::isnan(value)) {
         return factor + "&nbsp;" + symbol;
     }

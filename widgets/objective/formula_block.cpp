@@ -15,9 +15,6 @@ namespace elbo {
 namespace {
 
 constexpr int kMilliseconds = 150;  ///< numbers that change faster than this cannot be read
-constexpr double kNarrowScale = 0.8;
-constexpr double kScaleStep = 0.05;
-constexpr double kRoomToGrow = 0.93;  ///< share of the width that larger type may fill
 constexpr double kSmallScale = 0.9;
 constexpr int kIndent = 3;  ///< the slanted J reaches left of its origin
 
@@ -59,10 +56,12 @@ FormulaBlock::FormulaBlock(QWidget* parent) : QWidget(parent) {
         return made;
     };
     formula_ = label("formula");
+    formula_->setWordWrap(true);
     caption_ = label("formulaCaption");
     caption_->setProperty("role", "muted");
     caption_->setWordWrap(true);
     information_ = label("informationFormula");
+    information_->setWordWrap(true);
     information_->setToolTip(
         QString::fromUtf8("The same objective, sorted by what it asks for: a decoder that inverts the encoder, "
                           "information I_q between examples and codes, codes that cover the prior, and the entropy H "
@@ -88,8 +87,9 @@ FormulaBlock::FormulaBlock(QWidget* parent) : QWidget(parent) {
 }
 
 void FormulaBlock::setSubject(const Knobs& knobs, const FormulaSubject& subject, int member) {
-    if (subject.spec != subject_.spec || member != member_) {
-        formulaScale_ = informationScale_ = 1.0;
+    if (subject.spec != subject_.spec || member != member_ ||
+        lagrangianLines(knobs, subject) != lagrangianLines(knobs_, subject_)) {
+        formulaHeight_ = informationHeight_ = 0;
     }
     knobs_ = knobs;
     subject_ = subject;
@@ -112,13 +112,13 @@ void FormulaBlock::setTheme(const Theme& theme) {
         label->setFont(theme.font(kSmallScale));
     }
     multipliers_->setTheme(theme);
-    formulaScale_ = informationScale_ = 1.0;
+    formulaHeight_ = informationHeight_ = 0;
     show();
 }
 
 void FormulaBlock::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    formulaScale_ = informationScale_ = 1.0;
+    formulaHeight_ = informationHeight_ = 0;
     show();
 }
 
@@ -132,7 +132,6 @@ void FormulaBlock::show() {
     formula_->setToolTip(
         formulaTip(knobs_, subject_, frame_ ? QString::fromStdString(frame_->kernelName) : "gaussian_dim2") +
         (source.isEmpty() ? source : ' ' + source));
-    fit(formula_, formulaScale_);
     const QString legend = termLegend(knobs_, subject_);
     setText(caption_, second             ? QString::fromUtf8("The same, if \u0394 is the KL divergence:")
                       : legend.isEmpty() ? QString("There is no second form with these terms.")
@@ -140,7 +139,6 @@ void FormulaBlock::show() {
     information_->setVisible(second);
     if (second) {
         setText(information_, informationFormula(knobs_, numbers, theme_));
-        fit(information_, informationScale_);
     }
     setText(mark_, proposition2Mark(knobs_, theme_));
     const QStringList failures = proposition2Failures(knobs_);
@@ -156,8 +154,9 @@ void FormulaBlock::show() {
 
     // Fixed heights: the numbers change all the time, the panel must not. A line of formula is taller than one of text.
     const int line = QFontMetrics(theme_.font()).lineSpacing();
-    formula_->setFixedHeight(lagrangianLines(knobs_, subject_) * (line + 2));
-    information_->setFixedHeight(4 * (line + 3));
+    // Numbers of unusual length break the line between two terms, for which there is room for one more.
+    reserve(formula_, (lagrangianLines(knobs_, subject_) + 1) * (line + 2), formulaHeight_);
+    reserve(information_, 4 * (line + 3), informationHeight_);
     mark_->setFixedHeight((second ? 3 : 2) * line);
     caption_->setMinimumHeight(0);  // or the height that it needs would be at least the one it has
     caption_->setFixedHeight(caption_->heightForWidth(std::max(1, width())) + 2);
@@ -171,24 +170,16 @@ void FormulaBlock::showCritics(const Report& report) {
                              (QFontMetrics(theme_.font(kSmallScale)).lineSpacing() + 2));
 }
 
-void FormulaBlock::fit(QLabel* label, double& scale) {
-    // Numbers of unusual length are set smaller rather than wrapped: a further line would not fit the fixed height.
+void FormulaBlock::reserve(QLabel* label, int usual, int& height) {
     QTextDocument document;
     document.setDocumentMargin(0);
-    const double room = width() - label->indent();
-    const auto fits = [&](double tried, double share) {
-        document.setDefaultFont(theme_.font(tried));
-        document.setHtml(label->text());
-        return document.idealWidth() <= share * room;
-    };
-    // Down as far as it must, up only with room to spare: a digit more or less is not to be seen in the size.
-    while (scale > kNarrowScale && !fits(scale, 1.0)) {
-        scale = std::max(kNarrowScale, scale - kScaleStep);
-    }
-    while (scale < 1.0 && fits(std::min(1.0, scale + kScaleStep), kRoomToGrow)) {
-        scale = std::min(1.0, scale + kScaleStep);
-    }
-    label->setFont(theme_.font(scale));
+    document.setDefaultFont(theme_.font());
+    document.setHtml(label->text());
+    document.setTextWidth(std::max(1, width() - label->indent()));
+    // Never back: a digit more or less is not to be seen in the height.
+    height = std::max({height, usual, static_cast<int>(std::ceil(document.size().height()))});
+    label->setFont(theme_.font());
+    label->setFixedHeight(height);
 }
 
 }  // namespace elbo

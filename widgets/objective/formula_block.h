@@ -13,7 +13,7 @@
 
 namespace elbo {
 
-/// GUI thread. Its height changes with the set of terms, critics and multipliers, never with their numbers.
+/// GUI thread. Its height changes with the set of terms, critics and multipliers, not with everyday numbers.
 class FormulaBlock : public QWidget {
     Q_OBJECT
   public:
@@ -32,7 +32,7 @@ class FormulaBlock : public QWidget {
   private:
     void show();
     void showCritics(const Report& report);
-    void fit(QLabel* label, double& scale);
+    void reserve(QLabel* label, int usual, int& height);
 
     Theme theme_ = Theme::darkTheme();
     Knobs knobs_;
@@ -41,9 +41,9 @@ class FormulaBlock : public QWidget {
     int member_ = 0;
     QTimer timer_;
 
-    // Of the type of both formulas: they shrink for long numbers and grow again when there is room to spare.
-    double formulaScale_ = 1.0;
-    double informationScale_ = 1.0;
+    // Of both formulas: they grow where a number needs a further line, until other terms are shown.
+    int formulaHeight_ = 0;
+    int informationHeight_ = 0;
 
     QLabel* formula_ = nullptr;
     QLabel* caption_ = nullptr;

@@ -6,6 +6,7 @@
 #include <QStyle>
 #include <QStyleOptionSlider>
 #include <QTextDocumentFragment>
+#include <cmath>
 
 #include "widgets/kit/icons.h"
 #include "widgets/kit/numbers.h"
@@ -13,6 +14,9 @@
 
 namespace elbo {
 namespace {
+
+/// Around the digits of an entry with type of 10 points: padding, arrows and the text cursor, see the style sheet.
+constexpr double kEntryFrame = 38.0;
 
 QString markText(double mark) {
     // Short enough to stand side by side under a slider of 130 pixels.
@@ -111,7 +115,8 @@ void KnobSlider::setTheme(const Theme& theme) {
     symbol_->setFixedWidth(QFontMetrics(large).horizontalAdvance("MM") * 3 / 4);
     entry_->setFont(theme.font());
     // Room for six digits and the arrows, whatever is shown: nothing moves when the number changes.
-    entry_->setFixedWidth(QFontMetrics(theme.font()).horizontalAdvance("000000") + 34);
+    entry_->setFixedWidth(QFontMetrics(theme.font()).horizontalAdvance("000000") +
+                          static_cast<int>(std::lround(kEntryFrame * theme.fontPoints / 10.0)));
     reset_->setIcon(themedIcon("reset", theme));
     const int icon = QFontMetrics(theme.font()).height();
     reset_->setIconSize(QSize(icon, icon));

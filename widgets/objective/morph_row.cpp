@@ -3,9 +3,11 @@
 #include <QFontMetrics>
 #include <QHBoxLayout>
 #include <QSignalBlocker>
+#include <QVBoxLayout>
 #include <cmath>
 
 #include "widgets/kit/icons.h"
+#include "widgets/kit/tips.h"
 #include "widgets/kit/wheel_guard.h"
 
 namespace elbo {
@@ -22,7 +24,8 @@ MorphRow::MorphRow(QWidget* parent) : QWidget(parent) {
     slider_->setObjectName("morphSlider");
     slider_->setAccessibleName("Way to the other objective");
     slider_->setToolTip(
-        "Left: the objective to begin with; right: the other one; between: every term of both, weighed.");
+        "At its left end the objective to begin with, at its right end the other one, between them every term of both, "
+        "weighed.");
     slider_->setRange(0, kPositions);
     slider_->setPageStep(kPositions / 10);
     play_ = new QToolButton(this);
@@ -31,12 +34,16 @@ MorphRow::MorphRow(QWidget* parent) : QWidget(parent) {
     guardWheel(target_);
     guardWheel(slider_);
 
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
+    // Names of objectives are long: the slider stands below.
+    auto* row = new QHBoxLayout;
     row->setSpacing(6);
-    row->addWidget(target_, 1);
     row->addWidget(slider_, 1);
     row->addWidget(play_);
+    auto* rows = new QVBoxLayout(this);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(2);
+    rows->addWidget(target_);
+    rows->addLayout(row);
 
     connect(target_, &QComboBox::activated, this, &MorphRow::targetChosen);
     connect(slider_, &QSlider::sliderPressed, this, [this] { positionAtPress_ = slider_->value(); });
@@ -59,7 +66,8 @@ void MorphRow::setPresets(const std::vector<ObjectivePreset>& presets) {
     target_->clear();
     for (const ObjectivePreset& preset : presets) {
         target_->addItem(QString::fromStdString(preset.title));
-        target_->setItemData(target_->count() - 1, QString::fromStdString(preset.explanation), Qt::ToolTipRole);
+        target_->setItemData(target_->count() - 1, wrappedTip(QString::fromStdString(preset.explanation)),
+                             Qt::ToolTipRole);
     }
     target_->setMaxVisibleItems(target_->count());
     target_->setCurrentIndex(-1);

@@ -7,10 +7,12 @@
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "widgets/fleet/fleet_order.h"
 #include "widgets/fleet/member_name.h"
+#include "widgets/kit/tips.h"
 #include "widgets/kit/wheel_guard.h"
 #include "widgets/objective/knob_options.h"
 
@@ -18,6 +20,7 @@ namespace elbo {
 namespace {
 
 constexpr int kMargin = 8;
+const QString kCustom = "Custom objective";
 
 }  // namespace
 
@@ -83,7 +86,7 @@ void ObjectivePanel::buildHead() {
 
     preset_ = new QComboBox(this);
     preset_->setObjectName("preset");
-    preset_->setPlaceholderText("Custom objective");
+    preset_->setPlaceholderText(kCustom);
     preset_->setAccessibleName("Named objective");
     preset_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     morph_ = new QToolButton(this);
@@ -108,7 +111,8 @@ void ObjectivePanel::setPresets(const std::vector<ObjectivePreset>& presets) {
     preset_->clear();
     for (const ObjectivePreset& preset : presets) {
         preset_->addItem(QString::fromStdString(preset.title));
-        preset_->setItemData(preset_->count() - 1, QString::fromStdString(preset.explanation + "\n" + preset.citation),
+        preset_->setItemData(preset_->count() - 1,
+                             wrappedTip(QString::fromStdString(preset.explanation + "\n" + preset.citation)),
                              Qt::ToolTipRole);
     }
     preset_->setMaxVisibleItems(std::max(1, preset_->count()));
@@ -171,7 +175,8 @@ void ObjectivePanel::setTheme(const Theme& theme) {
     listMembers();
 }
 
-void ObjectivePanel::beginMorph(int target, const Morph& way) {
+void ObjectivePanel::beginMorph(int target, const Morph& way, const QString& from) {
+    wayFrom_ = from;
     onTheWay_ = {};
     for (const auto* end : {&way.from, &way.to}) {
         for (const Knobs& knobs : *end) {
@@ -189,6 +194,7 @@ void ObjectivePanel::beginMorph(int target, const Morph& way) {
 void ObjectivePanel::setMorphPlace(double share, bool playing) {
     morphRow_->setWay(morphRow_->target(), share);
     morphRow_->setPlaying(playing);
+    showPreset();
 }
 
 void ObjectivePanel::endMorph() {
@@ -234,10 +240,37 @@ void ObjectivePanel::showKnobs() {
 void ObjectivePanel::showPreset() {
     Experiment own = experiment_;
     own.knobs = {own.knobs[static_cast<std::size_t>(focus_)]};
-    const ObjectivePreset* preset = presetOf(own, presets_);
+    const ObjectivePreset* preset = onTheWay() ? nullptr : presetOf(own, presets_);
+    preset_->setPlaceholderText(kCustom);
+    namePlace();
     preset_->setCurrentIndex(preset == nullptr ? -1 : static_cast<int>(preset - presets_.data()));
-    preset_->setToolTip(preset == nullptr ? QString("Objectives that have a name, with the settings of their papers.")
-                                          : QString::fromStdString(preset->explanation + "\n" + preset->citation));
+    preset_->setToolTip(onTheWay()          ? objectiveName() + ". Choosing a name here ends the way."
+                        : preset == nullptr ? QString("Objectives that have a name, with the settings of their papers.")
+                                            : QString::fromStdString(preset->explanation + "\n" + preset->citation));
+}
+
+bool ObjectivePanel::onTheWay() const {
+    const double share = morphRow_->share();
+    return morphRow_->target() >= 0 && share > 0.0 && share < 1.0;
+}
+
+QString ObjectivePanel::objectiveName() const {
+    if (onTheWay()) {
+        const QString to = QString::fromStdString(presets_[static_cast<std::size_t>(morphRow_->target())].title);
+        return QString("%1 to %2, %3 %").arg(wayFrom_, to).arg(std::lround(100.0 * morphRow_->share()));
+    }
+    return preset_->currentIndex() < 0 ? kCustom : preset_->currentText();
+}
+
+void ObjectivePanel::namePlace() {
+    if (!onTheWay()) {
+        return;
+    }
+    // The place on the way is what changes: a narrow box shows it first.
+    const QString whole = objectiveName();
+    const int room = preset_->width() - 3 * preset_->fontMetrics().height();
+    const bool fits = preset_->fontMetrics().horizontalAdvance(whole) <= room;
+    preset_->setPlaceholderText(fits ? whole : whole.section(", ", -1) + ": " + whole.section(", ", 0, -2));
 }
 
 void ObjectivePanel::showWeights() {

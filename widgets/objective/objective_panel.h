@@ -36,12 +36,16 @@ class ObjectivePanel : public QWidget {
     void showFrame(std::shared_ptr<const Frame> frame);
     void setTheme(const Theme& theme);
 
-    /// The way to the objective at `target` of the presets has begun; its terms are shown from now on.
-    void beginMorph(int target, const Morph& way);
+    /// The way to the objective at `target` of the presets has begun; its terms are shown from now on. `from` names the
+    /// objective that it leads away from.
+    void beginMorph(int target, const Morph& way, const QString& from = "Custom objective");
     /// Where on the way the slider stands, and whether it goes by itself.
     void setMorphPlace(double share, bool playing);
     /// No way any more; what is in force stays.
     void endMorph();
+
+    /// What the objective of the focused member is called: by its name, on the way as "ELBO to AAE, 43 %".
+    QString objectiveName() const;
 
     const std::vector<Knobs>& knobs() const { return experiment_.knobs; }
     int focus() const { return focus_; }
@@ -65,6 +69,8 @@ class ObjectivePanel : public QWidget {
     void takeFocus(int member);
     void showKnobs();
     void showPreset();
+    void namePlace();
+    bool onTheWay() const;
     void showWeights();
     void showFormula();
     /// The focused member's weights as the trainer has them: a schedule moves them without a hand.
@@ -78,6 +84,7 @@ class ObjectivePanel : public QWidget {
     Experiment experiment_;  ///< what is shown and edited: the one in force, but for what is being dragged
     KnobFlags touched_;      ///< taken off their schedule, but not yet so in a frame
     KnobFlags onTheWay_;     ///< terms that a way to another objective weighs somewhere
+    QString wayFrom_;        ///< the name of the objective that a way leads away from
     int focus_ = 0;
     std::shared_ptr<const Frame> frame_;
 

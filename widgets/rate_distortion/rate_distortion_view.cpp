@@ -1,7 +1,6 @@
 #include "widgets/rate_distortion/rate_distortion_view.h"
 
 #include <QButtonGroup>
-#include <QHBoxLayout>
 #include <QMouseEvent>
 #include <QToolTip>
 #include <QVBoxLayout>
@@ -10,6 +9,7 @@
 
 #include "widgets/chart/plot_style.h"
 #include "widgets/kit/csv.h"
+#include "widgets/kit/flow_layout.h"
 #include "widgets/rate_distortion/rate_distortion_plot.h"
 
 namespace elbo {
@@ -53,15 +53,15 @@ RateDistortionView::RateDistortionView(QWidget* parent) : View(parent) {
     train_ = button(split, "trainSplit", "Train", "Averages over the examples that the model learns from.");
     test_ = button(split, "testSplit", "Test", "Averages over examples that the model has never seen.");
     test_->setChecked(true);
-    auto* row = new QHBoxLayout;
+    auto* row = new FlowLayout;
     row->setContentsMargins(8, 2, 6, 0);
     row->setSpacing(2);
-    row->addWidget(source_, 1);
-    row->addWidget(distortionAxis_);
-    row->addWidget(elboAxis_);
-    row->addSpacing(8);
-    row->addWidget(train_);
-    row->addWidget(test_);
+    for (QWidget* part :
+         {static_cast<QWidget*>(source_), static_cast<QWidget*>(distortionAxis_), static_cast<QWidget*>(elboAxis_),
+          static_cast<QWidget*>(train_), static_cast<QWidget*>(test_)}) {
+        row->addWidget(part);
+    }
+    row->setRightFrom(1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);

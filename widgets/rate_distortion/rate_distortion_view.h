@@ -43,7 +43,7 @@ class RateDistortionView : public View {
     void setSweep(std::shared_ptr<const Sweep> sweep);
 
     QSize sizeHint() const override { return {420, 360}; }
-    QSize minimumSizeHint() const override { return {200, 160}; }
+    QSize minimumSizeHint() const override { return QSize(200, 160).expandedTo(View::minimumSizeHint()); }
 
   Q_SIGNALS:
     /// A model of the sweep was clicked: open its run folder.

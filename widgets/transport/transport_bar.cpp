@@ -112,12 +112,15 @@ void TransportBar::showFrame(const std::shared_ptr<const Frame>& frame) {
     const Report& report = frame->report;
     step_ = report.step;
     const bool endless = frame->totalSteps <= 0;
-    steps_->setText(endless ? "step " + countText(step_)
-                            : QString("step %1 / %2").arg(countText(step_), countText(frame->totalSteps)));
+    // Who plays on after the planned end is on no way to it any more.
+    const bool beyond = !endless && step_ > frame->totalSteps;
+    steps_->setText(endless  ? "step " + countText(step_)
+                    : beyond ? QString("step %1, %2 planned").arg(countText(step_), countText(frame->totalSteps))
+                             : QString("step %1 / %2").arg(countText(step_), countText(frame->totalSteps)));
     epoch_->setText("epoch " + QString::number(report.epoch, 'f', 1));
     speed_->setText(frame->state == RunState::Running ? speedText(report.stepsPerSecond) : QString());
-    progress_->setVisible(!endless);
-    if (!endless) {
+    progress_->setVisible(!endless && !beyond);
+    if (!endless && !beyond) {
         const double share = static_cast<double>(step_) / static_cast<double>(frame->totalSteps);
         progress_->setValue(static_cast<int>(kProgressParts * std::clamp(share, 0.0, 1.0)));
     }

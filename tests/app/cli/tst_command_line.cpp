@@ -93,6 +93,8 @@ class TestCommandLine : public QObject {
         QVERIFY2(view.err.contains("latent"), view.err);
         // They are named before anyone has to guess.
         QVERIFY(elboroom({"figure", "--help"}).out.contains("rate-distortion"));
+        QCOMPARE(elboroom({"sweep", "digits", "--over", "beta", "--out", "a"}).code, 2);
+        QCOMPARE(elboroom({"--fresh", "--geometry", "wide"}).code, 2);
     }
 
     void badInputIsThreeAndOneLine() {
@@ -143,6 +145,14 @@ class TestCommandLine : public QObject {
         for (const char* name : {"digits", "mnist", "mnist-20", "two-points", "two-points-infovae", "two-gaussians",
                                  "linear-gaussian", "mnist-500", "mnist-500-infovae"}) {
             QVERIFY2(experiments.out.contains(name), name);
+        }
+    }
+
+    void linesFitATerminal() {
+        for (const char* kind : {"models", "objectives", "metrics", "experiments", "figures"}) {
+            for (const QByteArray& line : elboroom({"list", kind}).out.split('\n')) {
+                QVERIFY2(QString::fromUtf8(line).size() <= 130, line);
+            }
         }
     }
 
@@ -423,6 +433,7 @@ class TestCommandLine : public QObject {
             {"figure", folder.filePath("figure.pdf"), "--view", "rate-distortion", "--steps", "3", "--out", again});
         QVERIFY2(outcome.code == 0, outcome.err);
         QVERIFY(contents(again).contains("<svg"));
+        QCOMPARE(elboroom({"figure", "digits", "--view", "no-such-view", "--steps", "1", "--out", again}).code, 2);
     }
 
     void oneTrainingWritesManyFigures() {

@@ -121,6 +121,8 @@ class TestSession : public QObject {
         session.open(smallExperiment());
         session.play();
         QTRY_VERIFY_WITH_TIMEOUT(session.latestFrame() && session.latestFrame()->healthKnown, kPatience);
+        // The frame judges by itself; what only the measuring thread knows joins later.
+        QTRY_VERIFY_WITH_TIMEOUT(session.latestFrame()->healthMeasured, kPatience);
         QCOMPARE(session.latestFrame()->exactFrames.size(), std::size_t{1});
         QVERIFY(session.latestFrame()->exactStep > 0);
 

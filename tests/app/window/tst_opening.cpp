@@ -69,6 +69,42 @@ class TestOpening : public QObject {
         QVERIFY_EXCEPTION_THROWN(recogniseFile("/dev/zero"), InputError);
     }
 
+    void aFileOfAnotherKindIsNamed_data() {
+        QTest::addColumn<QByteArray>("head");
+        QTest::addColumn<QString>("kind");
+        QTest::newRow("npz") << QByteArray("PK\x03\x04\x14\0", 6) << "ZIP";
+        QTest::newRow("pickle") << QByteArray("\x80\x04\x95") << "pickle";
+        QTest::newRow("hdf5") << QByteArray("\x89HDF\r\n\x1a\n") << "HDF5";
+        QTest::newRow("jpeg") << QByteArray("\xff\xd8\xff\xe0") << "JPEG";
+        QTest::newRow("json") << QByteArray("{\"a\": 1}") << "JSON";
+        QTest::newRow("unknown bytes") << QByteArray("ab\0\0cd", 6) << "binary";
+        QTest::newRow("a letter") << QByteArray("Dear reader,\n") << "nothing else that the lab knows";
+    }
+    void aFileOfAnotherKindIsNamed() {
+        QFETCH(const QByteArray, head);
+        QFETCH(const QString, kind);
+        const QString path = folder_.filePath("foreign.dat");
+        store(path, head);
+        try {
+            recogniseFile(path);
+            QFAIL("opened");
+        } catch (const InputError& error) {
+            const QString message = QString::fromUtf8(error.what());
+            QVERIFY2(message.contains(kind) && message.contains("foreign.dat"), qPrintable(message));
+        }
+    }
+
+    void commandsTakeWhatTheWindowOpens() {
+        store(folder_.filePath("mine.toml"), "name = \"mine\"\n");
+        QCOMPARE(experimentOf(folder_.filePath("mine.toml").toStdString()).name, std::string("mine"));
+        QCOMPARE(experimentOf("ring").name, std::string("ring"));
+        const QByteArray idx = QByteArray::fromHex("00000803");
+        store(folder_.filePath("some/own-images.idx3-ubyte"), idx);
+        QCOMPARE(experimentOf(folder_.filePath("some/own-images.idx3-ubyte").toStdString()).data.name,
+                 std::string("idx"));
+        QVERIFY_EXCEPTION_THROWN(experimentOf("no-such-name"), InputError);
+    }
+
     void dialogsOfferAllOfThem() {
         QCOMPARE(openableFiles(),
                  QString("Everything that opens (*.toml *.safetensors *.pdf *.svg *.png *.csv *.gz *ubyte);;"

@@ -21,7 +21,7 @@ class TestUndo : public QObject {
 
   private Q_SLOTS:
     void namesSayWhatChanged() {
-        QCOMPARE(ExperimentEdit::nameOf(withBeta(1), withBeta(2)), QString("change of beta"));
+        QCOMPARE(ExperimentEdit::nameOf(withBeta(1), withBeta(2)), QString::fromUtf8("change of \u03b2"));
         Experiment smaller;
         smaller.data.trainSize = 500;
         QCOMPARE(ExperimentEdit::nameOf(Experiment{}, smaller), QString("change of train size"));

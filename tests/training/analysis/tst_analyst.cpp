@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "tests/training/small_experiments.h"
+#include "training/analysis/measurer.h"
 #include "training/engine/trainer.h"
 #include "training/measure/evaluation.h"
 #include "training/step/worker_thread.h"
@@ -29,6 +30,7 @@ class TestAnalyst : public QObject {
     void aRunAtRestComesToRestOnAllExamples();
     void aRunThatGrowsIsEvaluatedEarly();
     void codesStandForTheWholeSplit();
+    void healthIsJudgedFromTheFrameAtOnce();
 };
 
 void TestAnalyst::frameHoldsWhatWasAskedFor() {
@@ -231,6 +233,49 @@ void TestAnalyst::codesStandForTheWholeSplit() {
         };
         QVERIFY(std::abs(count(labels) - count(dataset->train.labels) / 10.0) < 2.5);
     }
+}
+
+void TestAnalyst::healthIsJudgedFromTheFrameAtOnce() {
+    Experiment experiment = smallDigits();
+    experiment.knobs = {Knobs{1.0, 1.0, 0.0}, Knobs{200.0, 1.0, 0.0}};
+    experiment.run.steps = 400;
+    experiment.optimiser.learningRate = 3e-3;
+    const auto dataset = loadDataset(experiment.data);
+    Trainer trainer(experiment, dataset);
+    Analyst analyst(experiment, dataset);
+    ViewRequest request;
+    request.health = true;
+    request.members = {0, 1};
+    QVERIFY(!analyst.analyse(*trainer.snapshot(), request, true)->healthKnown);  // has hardly begun
+    while (!trainer.finished()) {
+        trainer.step();
+    }
+    auto frame = analyst.analyse(*trainer.snapshot(), request, true);
+    QVERIFY(frame->healthKnown && !frame->healthMeasured);
+    QCOMPARE(frame->healthStep, std::int64_t{400});
+    const auto collapsed = [](const Frame& judged, int member) {
+        return std::count_if(judged.findings.begin(), judged.findings.end(), [&](const HealthFinding& finding) {
+            return finding.kind == HealthKind::PosteriorCollapse && finding.member == member && finding.step == 400;
+        });
+    };
+    QCOMPARE(collapsed(*frame, 0), 0);
+    QCOMPARE(collapsed(*frame, 1), 1);
+
+    // An older measurement adds what only it knows, and nothing that the frame knows better.
+    Measurement older;
+    older.step = 300;
+    older.healthKnown = true;
+    older.findings = {{HealthKind::PosteriorCollapse, 0, "Was so.", "posterior collapse", "R = 0.01", 300},
+                      {HealthKind::AmortisationGap, 0, "Is off.", "amortisation gap", "KL = 9", 300}};
+    const std::size_t before = frame->findings.size();
+    addTo(*frame, older);
+    QCOMPARE(frame->findings.size(), before + 1);
+    QCOMPARE(frame->findings.back().kind, HealthKind::AmortisationGap);
+    QVERIFY(frame->healthMeasured);
+    QCOMPARE(frame->healthStep, std::int64_t{400});
+
+    request.health = false;
+    QVERIFY(!analyst.analyse(*trainer.snapshot(), request, true)->healthKnown);
 }
 
 QTEST_GUILESS_MAIN(TestAnalyst)

@@ -13,6 +13,7 @@ class TestObjectivePreset : public QObject {
     void setsTheObjectiveAndLeavesTheRest();
     void aRunGoesOnWhenOnlyTheObjectiveDiffers();
     void isFoundAgain();
+    void anOpenFieldKeepsTheName();
     void badListsAreRefused_data();
     void badListsAreRefused();
 };
@@ -70,6 +71,27 @@ void TestObjectivePreset::isFoundAgain() {
     QVERIFY(presetOf(experiment, presets) == nullptr);
 }
 
+void TestObjectivePreset::anOpenFieldKeepsTheName() {
+    const auto presets = parsePresets(
+        "[[objective]]\nname=\"elbo\"\ntitle=\"ELBO\"\ncitation=\"C\"\nexplanation=\"E\"\nsettings=[]\n"
+        "[[objective]]\nname=\"beta-vae\"\ntitle=\"B\"\ncitation=\"C\"\nexplanation=\"E\"\n"
+        "settings=[\"objective.beta=4\"]\nopen=[\"objective.beta\"]\n",
+        "list");
+    Experiment experiment;
+    QCOMPARE(presetOf(experiment, presets), &presets[0]);
+    for (const double beta : {0.5, 4.0, 30.0}) {
+        experiment.knobs = {Knobs{beta, 1.0, 0.0}};
+        QCOMPARE(presetOf(experiment, presets), &presets[1]);
+    }
+    // A divergence that weighs nothing does not matter, one that weighs something does.
+    experiment.objective.divergence = DivergenceKind::Stein;
+    QCOMPARE(presetOf(experiment, presets), &presets[1]);
+    experiment.knobs.front().lambda = 2.0;
+    QVERIFY(presetOf(experiment, presets) == nullptr);
+    experiment.knobs = {Knobs{0.5, 1.0, 0.0}, Knobs{2.0, 1.0, 0.0}};
+    QCOMPARE(presetOf(experiment, presets), &presets[1]);
+}
+
 void TestObjectivePreset::badListsAreRefused_data() {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("part");
@@ -83,6 +105,8 @@ void TestObjectivePreset::badListsAreRefused_data() {
                                     << "beat";
     QTest::newRow("out of range") << head + "settings = [\"objective.critic_steps=0\"]"
                                   << "critic_steps";
+    QTest::newRow("open field that is none") << head + "settings = []\nopen = [\"objective.beat\"]"
+                                             << "beat";
     QTest::newRow("number for a text") << head + "settings = [4]"
                                        << "line 6";
     QTest::newRow("unknown key") << head + "settings = []\ncolour = \"red\""

@@ -103,6 +103,11 @@ class TestHealth : public QObject {
         QCOMPARE(kindsOf(n), Kinds{HealthKind::OverDispersed});
         n.logDetCov = -3.0;
         QCOMPARE(kindsOf(n), Kinds{HealthKind::UnderDispersed});
+        n.shape = 2.0;  // is said by the spread already
+        QCOMPARE(kindsOf(n), Kinds{HealthKind::UnderDispersed});
+        n = healthy();
+        n.shape = 0.6;
+        QCOMPARE(kindsOf(n), Kinds{HealthKind::UnlikePrior});
         n = healthy();
         n.elboTest = -190.0;
         QCOMPARE(kindsOf(n), Kinds{HealthKind::Overfitting});
@@ -122,6 +127,7 @@ class TestHealth : public QObject {
     void everyFindingSaysWhatItIs() {
         HealthNumbers n = healthy();
         n.member = 3;
+        n.step = 700;
         n.rate = 0.0;
         n.activeUnits = 0.0;
         n.logDetCov = 5.0;
@@ -133,6 +139,7 @@ class TestHealth : public QObject {
         QVERIFY(findings.size() >= 6);
         for (const HealthFinding& finding : findings) {
             QCOMPARE(finding.member, 3);
+            QCOMPARE(finding.step, std::int64_t{700});
             QVERIFY(finding.sentence.ends_with("."));
             QVERIFY(!finding.term.empty());
             QVERIFY2(finding.evidence.find_first_of("0123456789") != std::string::npos, finding.evidence.c_str());

@@ -190,6 +190,76 @@ class TestCurvesView : public QObject {
         QCOMPARE(view.quantity(), -1);
     }
 
+    void emptyChartsHaveNoNumbers() {
+        CurvesView view;
+        view.resize(480, 360);
+        view.show();
+        auto* plot = view.findChild<QCustomPlot*>();
+        for (const QCPAxisRect* rect : plot->axisRects()) {
+            QVERIFY(!rect->axis(QCPAxis::atBottom)->tickLabels() && !rect->axis(QCPAxis::atLeft)->tickLabels());
+        }
+        view.showFrame(sampleHistoryFrame({1.0, 4.0}, 1000, 20, 5));
+        QTRY_VERIFY(plot->graphCount() > 0);
+        QVERIFY(plot->axisRect(0)->axis(QCPAxis::atBottom)->tickLabels());
+    }
+
+    void tickLabelsKeepApart_data() {
+        QTest::addColumn<QSize>("size");
+        QTest::addColumn<double>("points");
+        QTest::newRow("roomy") << QSize(900, 700) << 10.0;
+        QTest::newRow("narrow") << QSize(250, 300) << 10.0;
+        QTest::newRow("low") << QSize(420, 170) << 10.0;
+        QTest::newRow("large type") << QSize(330, 260) << 15.0;
+    }
+
+    void tickLabelsKeepApart() {
+        QFETCH(const QSize, size);
+        QFETCH(const double, points);
+        Theme theme = Theme::darkTheme();
+        theme.fontPoints = points;
+        CurvesPlot plot;
+        plot.resize(size);
+        plot.setTheme(theme);
+        plot.show();
+        const auto frame = sampleHistoryFrame({1.0}, 1000, 20, 5);
+        CurveTable table;
+        table.update(*frame);
+        std::vector<CurveDrawing> drawings;
+        for (const int quantity : overviewQuantities()) {
+            drawings.push_back(table.drawing(quantity, 1000, false));
+        }
+        plot.setDrawings(drawings);
+        for (const Interval& steps : {Interval{0.0, 1000.0}, Interval{0.0, 130000.0}, Interval{0.0, 1.3}}) {
+            plot.setStepWindow(steps);
+            for (std::size_t chart = 0; chart < drawings.size(); ++chart) {
+                plot.setValueWindow(chart, {1.18, 1.43});
+            }
+            plot.replot(QCustomPlot::rpImmediateRefresh);
+            for (const QCPAxisRect* rect : plot.axisRects()) {
+                for (const auto side : {QCPAxis::atBottom, QCPAxis::atLeft}) {
+                    const QCPAxis& axis = *rect->axis(side);
+                    if (!axis.tickLabels()) {
+                        continue;
+                    }
+                    const QVector<double> ticks = axis.tickVector();
+                    const QVector<QString> labels = axis.tickVectorLabels();
+                    QCOMPARE(ticks.size(), labels.size());
+                    const QFontMetricsF metrics(axis.tickLabelFont());
+                    for (int i = 1; i < static_cast<int>(ticks.size()); ++i) {
+                        const double apart = std::abs(axis.coordToPixel(ticks[i]) - axis.coordToPixel(ticks[i - 1]));
+                        const double needed =
+                            side == QCPAxis::atLeft
+                                ? metrics.height()
+                                : (metrics.horizontalAdvance(labels[i]) + metrics.horizontalAdvance(labels[i - 1])) /
+                                      2.0;
+                        QVERIFY2(apart >= needed, qPrintable(labels[i - 1] + " touches " + labels[i]));
+                        QVERIFY(labels[i] != labels[i - 1]);
+                    }
+                }
+            }
+        }
+    }
+
     void hoverTellsTheValue() {
         CurvesPlot plot;
         plot.resize(480, 360);

@@ -27,6 +27,9 @@ class HealthPanelTest : public QObject {
     void membersAreNamedAndTheFocusedOneSpeaksFirst();
     void nothingMovesWhenFindingsCome();
     void textsAreInTheFigureAndTheTooltip();
+    void whatIsNotThereIsSaidSo();
+    void verdictsNameTheirStepAndSpeakForAll();
+    void sentencesWrapInANarrowPanel();
 };
 
 void HealthPanelTest::measuresBeforeItJudges() {
@@ -94,7 +97,7 @@ void HealthPanelTest::membersAreNamedAndTheFocusedOneSpeaksFirst() {
 
 void HealthPanelTest::nothingMovesWhenFindingsCome() {
     HealthPanel panel;
-    panel.resize(400, 600);
+    panel.resize(400, 900);
     panel.setTheme(Theme::darkTheme());
     panel.showFrame(sample::share(healthyFrame()));
     const QImage before = panel.grab().toImage();
@@ -103,7 +106,7 @@ void HealthPanelTest::nothingMovesWhenFindingsCome() {
     panel.showFrame(sample::share(frame));
     const QImage after = panel.grab().toImage();
     QVERIFY(before != after);
-    const QRect others(0, 200, 400, 400);  // below headline and first check
+    const QRect others(0, 200, 400, 700);  // below headline and first check
     QCOMPARE(before.copy(others), after.copy(others));
 }
 
@@ -114,7 +117,7 @@ void HealthPanelTest::textsAreInTheFigureAndTheTooltip() {
     frame.findings = {sample::collapse()};
     panel.showFrame(sample::share(frame));
     const QByteArray svg = sample::svgOf(panel, {252, 300});
-    for (const char* text : {"1 trouble found", "Posterior collapse", "R = 0.02 nats", "Overfitting"}) {
+    for (const char* text : {"1 trouble found", "Posterior collapse", "R = 0.02 nats", "No sign of overfitting"}) {
         QVERIFY2(svg.contains(text), text);
     }
     QCOMPARE(panel.csv().count('\n'), 3);
@@ -126,6 +129,39 @@ void HealthPanelTest::textsAreInTheFigureAndTheTooltip() {
     QApplication::sendEvent(&panel, &help);
     QTRY_VERIFY(QToolTip::text().contains("stopped to listen"));
     QToolTip::hideText();
+}
+
+void HealthPanelTest::whatIsNotThereIsSaidSo() {
+    const Frame frame = healthyFrame();
+    for (const HealthCheck& check : prepareHealth(&frame, -1).checks) {
+        QVERIFY(check.none.startsWith("No sign of "));
+        QVERIFY(check.meaning.startsWith("That would be: "));
+    }
+    QCOMPARE(prepareHealth(&frame, -1).checks[0].none, QString("No sign of posterior collapse"));
+}
+
+void HealthPanelTest::verdictsNameTheirStepAndSpeakForAll() {
+    Frame frame = healthyFrame(3);
+    frame.healthStep = 1200;
+    QCOMPARE(prepareHealth(&frame, -1).scope, QString::fromUtf8("As of step 1\u2009200, for all 3 members"));
+    frame.findings = {sample::collapse(1)};
+    frame.findings[0].step = 1100;
+    QVERIFY(prepareHealth(&frame, -1).checks[0].evidence.endsWith(QString::fromUtf8("(step 1\u2009100)")));
+    HealthPanel panel;
+    panel.showFrame(sample::share(frame));
+    QVERIFY(svgOf(panel).contains("for all 3 members"));
+}
+
+void HealthPanelTest::sentencesWrapInANarrowPanel() {
+    // The column of a window of 1280 x 800.
+    HealthPanel panel;
+    Frame frame = healthyFrame();
+    frame.findings = {sample::collapse()};
+    frame.findings[0].step = 1200;
+    panel.showFrame(sample::share(frame));
+    const QByteArray svg = svgOf(panel);
+    QVERIFY2(!svg.contains("\xe2\x80\xa6"), "a sentence is cut");  // the ellipsis
+    QVERIFY(svg.contains("them.") && svg.contains("units active"));
 }
 
 QTEST_MAIN(HealthPanelTest)

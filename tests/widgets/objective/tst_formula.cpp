@@ -121,7 +121,7 @@ class TestFormula : public QObject {
         const QStringList text = lines(lagrangianFormula(Knobs{}, sampleNumbers(), kTheme));
         QCOMPARE(text.size(), 3);
         QCOMPARE(text[0], QString::fromUtf8("J = D + (\u03b2 \u2212 \u03b1) R + (\u03b1 + \u03bb \u2212 1) \u0394"));
-        QCOMPARE(text[1], QString::fromUtf8("   = 94.2 + 1.00 \u00d7 5.31 + 0.00 \u00d7 0.0123"));
+        QCOMPARE(text[1], QString::fromUtf8("   = 94.2 + 1.00 \u00d7 5.31 + 0"));
         QCOMPARE(text[2], QString("   = 99.5"));
     }
 
@@ -236,6 +236,14 @@ class TestFormula : public QObject {
         QCOMPARE(multiplierPlace(0.0, 0.0, 1e2), 0.0);
     }
 
+    void aCriticThatWinsIsSaidTo() {
+        Report report;
+        report.values = {{"critic_loss", {0.2, 1.38}}, {"critic_accuracy", {0.92, 0.9}}};
+        QVERIFY(plain(criticLines(report, 0)[0]).endsWith("right in 92 % and wins"));
+        QVERIFY(!plain(criticLines(report, 1)[0]).contains("wins"));
+        QVERIFY(criticTip().contains("wins"));
+    }
+
     void criticsAreNamedByWhatTheyServe() {
         Report report;
         report.values = {
@@ -314,7 +322,7 @@ class TestFormula : public QObject {
 
     void unmeasuredValuesKeepTheirSymbols() {
         const QStringList text = lines(lagrangianFormula(Knobs{}, FormulaNumbers{}, kTheme));
-        QCOMPARE(text[1], QString::fromUtf8("   = D + 1.00 R + 0.00 \u0394"));
+        QCOMPARE(text[1], QString("   = D + 1.00 R + 0"));
         QCOMPARE(text[2], "   = " + QString(QChar(0x2013)));
     }
 

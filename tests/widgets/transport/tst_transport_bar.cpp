@@ -1,5 +1,7 @@
 // Transport and panel header: buttons follow the state of the run and ask for the right thing.
 #include <QLabel>
+#include <QMenu>
+#include <QProgressBar>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
@@ -82,6 +84,45 @@ class TestTransportBar : public QObject {
         bar.showFrame(frame);
         QCOMPARE(bar.sizeHint().width(), width);
         bar.showFrame(nullptr);
+    }
+
+    void beyondThePlannedEndThereIsNoProgress() {
+        TransportBar bar;
+        const auto frame = sampleHistoryFrame({1.0}, 4000, 20, 0);
+        frame->totalSteps = 3000;
+        bar.showFrame(frame);
+        QCOMPARE(bar.findChild<QLabel*>("steps")->text(), QString::fromUtf8("step 4\u2009000, 3\u2009000 planned"));
+        QVERIFY(bar.findChild<QProgressBar*>()->isHidden());
+        frame->totalSteps = 4000;
+        bar.showFrame(frame);
+        QVERIFY(!bar.findChild<QProgressBar*>()->isHidden());
+    }
+
+    void aNarrowHeaderFoldsItsButtons() {
+        auto* view = new RateDistortionView;
+        QWidget host;
+        host.resize(700, 400);
+        PanelFrame& frame = *new PanelFrame(view, &host);
+        frame.resize(600, 360);
+        host.show();
+        QTRY_VERIFY(!frame.folded());
+        const int least = frame.minimumSizeHint().width();
+        frame.resize(least, 360);
+        QTRY_VERIFY(frame.folded());
+        QVERIFY(!frame.findChild<QToolButton*>("export")->isVisible());
+        auto* title = frame.findChild<QLabel*>();
+        QVERIFY(title->width() >= title->minimumSizeHint().width());
+        // What the buttons did is in the menu.
+        QSignalSpy exported(&frame, &PanelFrame::exportRequested);
+        QSignalSpy enlarged(&frame, &PanelFrame::maximiseRequested);
+        for (QAction* action : frame.findChild<QMenu*>()->actions()) {
+            action->trigger();
+        }
+        QCOMPARE(exported.size(), 1);
+        QCOMPARE(enlarged.size(), 1);
+        QCOMPARE(frame.minimumSizeHint().width(), least);
+        frame.resize(600, 360);
+        QTRY_VERIFY(!frame.folded());
     }
 
     void headersAskForTheirView() {
