@@ -3,7 +3,8 @@
 
 namespace elbo {
 
-/// Catches the first SIGINT, SIGTERM or SIGHUP (a terminal that was closed); a second one ends the program at once. Call once, from the main thread.
+/// Catches the first SIGINT, SIGTERM or SIGHUP (a terminal that was closed); a second one ends the program at once.
+/// Call once, from the main thread.
 void catchInterruption();
 
 /// Whether one was caught. Any thread.

@@ -52,8 +52,8 @@ void Batches::draw(std::int64_t step, const Coefficients& weights) {
     }
     const auto first = static_cast<std::size_t>((step % stepsPerEpoch()) * size_);
     if (first + static_cast<std::size_t>(size_) > order_.size()) {
-        throw std::out_of_range(fmt::format("the batch of step {} begins at example {} of {}", step, first,
-                                            order_.size()));
+        throw std::out_of_range(
+            fmt::format("the batch of step {} begins at example {} of {}", step, first, order_.size()));
     }
     inputs_.batch(order_.data() + first, size_, epoch, x_);
     drawInto(noise_.posterior, seed_, NoiseStream::Posterior, step);

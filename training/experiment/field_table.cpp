@@ -133,8 +133,8 @@ const ExperimentField& namedField(const std::string& name) {
 InputError unknownKey(const std::string& key) {
     // Comparing takes time in proportion to the length, and no key is as long.
     constexpr std::size_t kCompared = 100;
-    return InputError(fmt::format("unknown key \"{}\"; did you mean \"{}\"?", shownText(key),
-                                  nearestKey(key.substr(0, kCompared))));
+    return InputError(
+        fmt::format("unknown key \"{}\"; did you mean \"{}\"?", shownText(key), nearestKey(key.substr(0, kCompared))));
 }
 
 InputError mustBe(const ExperimentField& field, const std::string& found) {

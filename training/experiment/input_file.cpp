@@ -88,9 +88,10 @@ class OpenedFile {
 std::string readInputFile(const std::string& path, const InputFileKind& kind) {
     const OpenedFile file(path, kind.expected);
     const auto refuse = [&] {
-        throw InputError(fmt::format("{}: expected {} of at most {} bytes, found more; check that this is the file you "
-                                     "meant",
-                                     path, kind.expected, kind.mostBytes));
+        throw InputError(
+            fmt::format("{}: expected {} of at most {} bytes, found more; check that this is the file you "
+                        "meant",
+                        path, kind.expected, kind.mostBytes));
     };
     if (file.size() > kind.mostBytes) {
         refuse();

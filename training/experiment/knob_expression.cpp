@@ -85,7 +85,8 @@ class ExpressionReader {
         const std::string spacing = text_.substr(second + 1, to - second - 1);
         const bool logarithmic = spacing.rfind("log", 0) == 0;
         if (!logarithmic && spacing.rfind("lin", 0) != 0) {
-            refuse(second + 1, fmt::format("\"{}\" is neither logN nor linN; write log16 for 16 values", shownText(spacing)));
+            refuse(second + 1,
+                   fmt::format("\"{}\" is neither logN nor linN; write log16 for 16 values", shownText(spacing)));
         }
         std::size_t count = 0;
         const char* end = text_.data() + to;

@@ -61,8 +61,8 @@ class TomlGuard {
     void takeSign(char c) {
         if (!isLetterOrDigit(c) && kSigns.find(c) == std::string_view::npos) {
             const auto code = static_cast<unsigned char>(c);
-            refuse(code >= 128               ? std::string("a letter beyond ASCII stands outside of quotes; put the text "
-                                                           "between \"quotes\"")
+            refuse(code >= 128 ? std::string("a letter beyond ASCII stands outside of quotes; put the text "
+                                             "between \"quotes\"")
                    : code < 32 || code == 127 ? std::string("a control character stands here; remove it")
                                               : fmt::format("'{}' cannot stand outside of quotes; put a text between "
                                                             "\"quotes\"",

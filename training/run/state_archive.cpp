@@ -7,8 +7,8 @@
 #include <cstring>
 #include <limits>
 
-#include "training/engine/trainer_state.h"
 #include "models/spec/number_text.h"
+#include "training/engine/trainer_state.h"
 #include "training/experiment/input_error.h"
 #include "training/tensors/tensor_values.h"
 
@@ -124,9 +124,10 @@ void StateArchive::seconds(const std::string& name, double& value) {
 void StateArchive::require(bool holds, const std::string& name, const std::string& found,
                            const std::string& allowed) const {
     if (reads_ && !holds) {
-        throw InputError(fmt::format("{}: the tensor \"{}\" holds {}, but must hold {}; no run comes to this: restore "
-                                     "the file from a copy",
-                                     origin_, name, found, allowed));
+        throw InputError(
+            fmt::format("{}: the tensor \"{}\" holds {}, but must hold {}; no run comes to this: restore "
+                        "the file from a copy",
+                        origin_, name, found, allowed));
     }
 }
 

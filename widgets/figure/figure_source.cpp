@@ -12,7 +12,7 @@ namespace elbo {
 namespace {
 
 constexpr std::uint64_t kLargestFigure = std::uint64_t{64} << 20;  ///< bytes; figures with rasters stay far below
-constexpr qsizetype kLongestSource = 1 << 20;  ///< characters of an experiment
+constexpr qsizetype kLongestSource = 1 << 20;                      ///< characters of an experiment
 constexpr const char* kNamespace = "urn:elboroom:figure";
 constexpr const char* kCsvBegin = "# elboroom-experiment begin";
 constexpr const char* kCsvEnd = "# elboroom-experiment end";
