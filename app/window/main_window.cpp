@@ -120,7 +120,13 @@ void MainWindow::connectRun() {
     connect(&planeOf(*arrangement_), &RateDistortionView::sweepModelChosen, this, [this](const QString& folder) {
         session_.openCheckpoint(QString::fromStdString(RunFolder::checkpointPath(folder.toStdString())));
     });
-    connect(documents_, &Documents::failed, this, &MainWindow::sayFailure);
+    connect(documents_, &Documents::failed, this, [this](const QString& message) {
+        sayFailure(message);
+        if (!session_.isOpen() && !restoring_) {
+            keepNotice_ = true;
+            restoreSession();  // the lab was started with a file that cannot be opened
+        }
+    });
     connect(documents_, &Documents::said, this,
             [this](const QString& message) { statusBar()->showMessage(message, 5000); });
 }
