@@ -63,7 +63,7 @@ QString latentCsv(const Frame& frame) {
     }
     QStringList header = line ? QStringList{"member", "z1", "q", "p"} : QStringList{"member", "x", "y", "q", "p"};
     for (const PosteriorCurve& curve : first.curves) {
-        header << quoted(QStringLiteral("q(z|%1)").arg(QString::fromStdString(curve.name)));
+        header << csvText(QStringLiteral("q(z|%1)").arg(QString::fromStdString(curve.name)));
     }
     text += QStringLiteral("\n# densities\n") + header.join(QLatin1Char(',')) + QLatin1Char('\n');
     for (const LatentFrame& latent : frame.latents) {
