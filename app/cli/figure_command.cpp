@@ -28,6 +28,7 @@
 #include "training/engine/trainer.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
+#include "training/measure/evaluation.h"
 #include "training/run/checkpoint.h"
 #include "training/step/worker_thread.h"
 #include "widgets/figure/figure_export.h"
@@ -65,18 +66,25 @@ std::int64_t nextReport(std::int64_t step, std::int64_t every) {
     return step + std::clamp<std::int64_t>(step * 23 / (10 * kPerDecade), 1, every);
 }
 
-/// Trains for `steps` and keeps the history that curves and trails are drawn from.
+/// Trains for `steps` and keeps the history that curves and trails are drawn from. Every report has its evaluation,
+/// however fast the machine: a figure is the same when it is made again.
 void train(Trainer& trainer, Analyst& analyst, std::int64_t steps) {
     const std::int64_t last = trainer.stepCount() + steps;
     const std::int64_t every = std::max<std::int64_t>(1, steps / 200);
     const ViewRequest nothing = ViewRequest::nothing();
     ProgressBar bar(trainer.experiment().name, trainer.stepCount(), last);
-    analyst.analyse(*trainer.snapshot(), nothing, false);
+    const int examples = affordableExamples(trainer.dataset()->dim, trainer.experiment().fleetSize());
+    const auto look = [&] {
+        const auto snapshot = trainer.snapshot();
+        analyst.evaluate(*snapshot, {examples, 1, examples});
+        analyst.analyse(*snapshot, nothing, false);
+    };
+    look();
     std::int64_t report = nextReport(trainer.stepCount(), every);
     while (trainer.stepCount() < last && !trainer.failed() && !interrupted()) {
         trainer.step();
         if (trainer.stepCount() >= report) {
-            analyst.analyse(*trainer.snapshot(), nothing, false);
+            look();
             report = nextReport(trainer.stepCount(), every);
         }
         if (bar.due()) {
