@@ -248,7 +248,7 @@ void ElboFormsViewTest::aPartOfTheExamplesIsNamedWithItsError() {
 
     ElboFormsView view;
     view.showFrame(sample::share(frame));
-    const QByteArray svg = svgOf(view, {600, 300});
+    const QByteArray svg = sample::svgOf(view, {600, 300});
     QVERIFY2(svg.contains(QString::fromUtf8("(400 of 10\u2009000 test examples)").toUtf8()), svg);
     const QStringList lines = view.csv().trimmed().split('\n');
     const QStringList names = lines[1].split(','), cells = lines[2].split(',');

@@ -149,7 +149,7 @@ void HealthPanelTest::verdictsNameTheirStepAndSpeakForAll() {
     QVERIFY(prepareHealth(&frame, -1).checks[0].evidence.endsWith(QString::fromUtf8("(step 1\u2009100)")));
     HealthPanel panel;
     panel.showFrame(sample::share(frame));
-    QVERIFY(svgOf(panel).contains("for all 3 members"));
+    QVERIFY(sample::svgOf(panel, {252, 300}).contains("for all 3 members"));
 }
 
 void HealthPanelTest::sentencesWrapInANarrowPanel() {
@@ -159,7 +159,7 @@ void HealthPanelTest::sentencesWrapInANarrowPanel() {
     frame.findings = {sample::collapse()};
     frame.findings[0].step = 1200;
     panel.showFrame(sample::share(frame));
-    const QByteArray svg = svgOf(panel);
+    const QByteArray svg = sample::svgOf(panel, {252, 300});
     QVERIFY2(!svg.contains("\xe2\x80\xa6"), "a sentence is cut");  // the ellipsis
     QVERIFY(svg.contains("them.") && svg.contains("units active"));
 }

@@ -55,7 +55,7 @@ class TestPlainText : public QObject {
     void whatIsTypedIsNoMarkup() {
         ExperimentPanel panel;
         Experiment experiment;
-        experiment.title = kMarkup;
+        experiment.title = kMarkup.toStdString();
         panel.setExperiment(experiment);
         const auto* message = panel.findChild<QLabel*>("message");
         QCOMPARE(message->textFormat(), Qt::PlainText);

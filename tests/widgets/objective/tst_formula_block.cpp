@@ -25,7 +25,7 @@ class TestFormulaBlock : public QObject {
         QFETCH(const double, divergence);
         FormulaBlock block;
         block.setFixedWidth(300);
-        block.show();
+        static_cast<QWidget&>(block).show();
         const Knobs knobs{0.333, 1234.5, 0.111};
         auto frame = std::make_shared<Frame>();
         frame->knobs = {knobs};
