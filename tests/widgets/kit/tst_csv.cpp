@@ -45,19 +45,19 @@ class TestCsv : public QObject {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("cell");
         QTest::newRow("empty") << ""
-                               << R"("")";
+                               << "\"\"";
         QTest::newRow("plain") << "ring"
-                               << R"("ring")";
+                               << "\"ring\"";
         QTest::newRow("comma") << "beta 1, lambda 500"
-                               << R"("beta 1, lambda 500")";
-        QTest::newRow("quotation marks") << R"(the "elbow")"
-                                         << R"("the ""elbow""")";
-        QTest::newRow("one quotation mark") << R"(")"
-                                            << R"("""")";
+                               << "\"beta 1, lambda 500\"";
+        QTest::newRow("quotation marks") << "the \"elbow\""
+                                         << "\"the \"\"elbow\"\"\"";
+        QTest::newRow("one quotation mark") << "\""
+                                            << "\"\"\"\"";
         QTest::newRow("line end") << "two\nlines"
                                   << "\"two\nlines\"";
         QTest::newRow("place marker") << "100 %1"
-                                      << R"("100 %1")";
+                                      << "\"100 %1\"";
         QTest::newRow("symbols") << QString::fromUtf8("\u03b2 = 4") << QString::fromUtf8("\"\u03b2 = 4\"");
     }
     void words() {
