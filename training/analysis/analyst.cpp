@@ -78,6 +78,7 @@ struct Analyst::Impl {
     std::uint64_t sequence = 0;
     Clock::time_point lastEvaluation{};
     double evaluationRest = 0.0;  ///< least seconds between two live ones
+    double lastCost = 0.0;        ///< seconds that the last live one took
     double evaluationSeconds = 0.0;
     std::int64_t evaluatedStep = -1;
     EvaluationDepth depth = EvaluationDepth::Live;
@@ -134,7 +135,9 @@ struct Analyst::Impl {
             } else {
                 const int examples = affordableExamples(dataset->dim, experiment.fleetSize());
                 evaluateAt(snapshot, EvaluationDepth::Live, {examples, 1, std::min(examples, kLiveCodes)});
-                evaluationRest = kEvaluationRest * evaluationSeconds;
+                // The cheaper of two: one that was late, as the first of a run often is, does not hold up the next.
+                evaluationRest =
+                    kEvaluationRest * std::min(evaluationSeconds, std::exchange(lastCost, evaluationSeconds));
             }
         }
         if (snapshot.step == evaluatedStep) {
