@@ -18,6 +18,7 @@
 #include "tests/app/small_experiment.h"
 #include "training/engine/trainer.h"
 #include "training/experiment/input_error.h"
+#include "training/measure/evaluation.h"
 #include "training/step/worker_thread.h"
 #include "training/sweep/sweep.h"
 
