@@ -36,6 +36,7 @@ struct RunStatus {
 /// later order makes pointless is dropped, so that a storm of orders costs no more than the last of them.
 struct Orders {
     std::optional<Experiment> open;
+    bool atRest = false;  ///< what is opened waits to be played
     std::optional<std::string> openCheckpoint;
     std::optional<std::uint64_t> returnTo;  ///< a run that was replaced; `open` is what to do when it is kept no more
     bool reset = false;

@@ -50,6 +50,14 @@ void Session::open(const Experiment& experiment) {
     replaceRun([&](Orders& orders) { orders.open = experiment; });
 }
 
+void Session::openAtRest(const Experiment& experiment) {
+    replaceRun([&](Orders& orders) {
+        orders.open = experiment;
+        orders.atRest = true;
+        orders.run.reset();
+    });
+}
+
 void Session::openCheckpoint(const QString& path) {
     replaceRun([&](Orders& orders) {
         orders.openCheckpoint = path.toStdString();
@@ -73,6 +81,7 @@ void Session::replaceRun(Choose&& choose) {
     forgetMoves();
     orders_.change([&](Orders& orders) {
         orders.open.reset();
+        orders.atRest = false;
         orders.openCheckpoint.reset();
         orders.returnTo.reset();
         orders.objective.reset();

@@ -31,6 +31,8 @@ class Session : public QObject {
     /// GUI thread, does not wait. Loads the data on the training thread and replaces the run; a run that was playing
     /// goes on playing. On an error failed() is sent and the run in force is untouched.
     void open(const Experiment& experiment);
+    /// The same, but what was opened rests until it is played: files from elsewhere do not compute by themselves.
+    void openAtRest(const Experiment& experiment);
     /// GUI thread, does not wait. Reads the checkpoint on the training thread, and the curves of the run folder that it
     /// stands in; the run is paused at its step.
     void openCheckpoint(const QString& path);

@@ -100,7 +100,8 @@ void TrainingWorker::obey(Orders orders) {
                 orders.open->knobs = *orders.knobs;
             }
             // A run that is returned to and was not kept begins anew, and goes by the same number.
-            openExperiment(*orders.open, wantsToRun(orders), orders.returnTo ? *orders.returnTo : ++newestRun_);
+            openExperiment(*orders.open, !orders.atRest && wantsToRun(orders),
+                           orders.returnTo ? *orders.returnTo : ++newestRun_);
         } else if (orders.openCheckpoint) {
             openCheckpoint(*orders.openCheckpoint);
         }

@@ -32,8 +32,7 @@ void Documents::open(const QString& path) {
         if (opening.checkpoint) {
             session_.openCheckpoint(opening.path);
         } else {
-            session_.open(opening.experiment);
-            session_.pause();  // a file from elsewhere does not begin to compute by itself
+            session_.openAtRest(opening.experiment);
         }
         if (opening.sweep) {
             Q_EMIT sweepOpened(opening.sweep);
