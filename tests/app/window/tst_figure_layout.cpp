@@ -104,7 +104,10 @@ class TestFigureLayout : public QObject {
             QVERIFY2(!texts[i].text.contains(QChar(0x2026)), qPrintable("cut: " + texts[i].text));
             QVERIFY2(paper.contains(texts[i].box), qPrintable("off the page: " + texts[i].text));
             for (std::size_t k = i + 1; k < texts.size(); ++k) {
-                const bool overlap = texts[i].upright && texts[k].upright && texts[i].box.intersects(texts[k].box);
+                // Runs of one line that come from different fonts touch.
+                const QRectF common = texts[i].box & texts[k].box;
+                const bool overlap =
+                    texts[i].upright && texts[k].upright && common.width() > 0.5 && common.height() > 0.5;
                 QVERIFY2(!overlap, qPrintable(texts[i].text + " lies on " + texts[k].text));
             }
         }

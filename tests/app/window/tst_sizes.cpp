@@ -100,7 +100,9 @@ void inspect(const QWidget& widget, QStringList& complaints) {
     if (const auto* scroll = qobject_cast<const QScrollArea*>(&widget)) {
         const bool sideways = scroll->horizontalScrollBarPolicy() == Qt::ScrollBarAlwaysOff;
         if (sideways && scroll->widget()->width() > scroll->viewport()->width()) {
-            complaints << nameOf(widget) + " hides a part of its contents sideways";
+            complaints << nameOf(widget) + QString(" hides a part of its contents sideways: %1 of %2 px")
+                                               .arg(scroll->viewport()->width())
+                                               .arg(scroll->widget()->width());
         }
         inspect(*scroll->widget(), complaints);
         return;
@@ -231,7 +233,7 @@ void TestSizes::nothingOverlapsOrIsCut() {
             QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
             arrangement->showFrame(shown.frame);
             // A header that wraps or folds asks for another layout.
-            for (int pass = 0; pass < 3; ++pass) {
+            for (int pass = 0; pass < 10; ++pass) {
                 QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
             }
             QStringList complaints;
