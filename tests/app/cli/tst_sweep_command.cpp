@@ -306,12 +306,12 @@ class TestSweepCommand : public QObject {
                                << QByteArray("model.latent_dim is 0, but must be");
         QTest::newRow("combination") << QStringList{"--over", "decoder_noise=0,2"} << 3
                                      << QByteArray("set model.likelihood");
-        QTest::newRow("steps twice") << QStringList{"--over", "steps=1,2", "--steps", "3"} << 3
+        QTest::newRow("steps twice") << QStringList{"--over", "steps=1,2", "--steps", "3"} << 2
                                      << QByteArray("exclude each other");
         QTest::newRow("seed") << QStringList{"--over", "seed=1,2"} << 3 << QByteArray("--seeds N");
-        QTest::newRow("twice") << QStringList{"--over", "beta=1", "--over", "objective.beta=2"} << 3
+        QTest::newRow("twice") << QStringList{"--over", "beta=1", "--over", "objective.beta=2"} << 2
                                << QByteArray("already given");
-        QTest::newRow("no values") << QStringList{"--over", "beta"} << 3 << QByteArray("FIELD=VALUES");
+        QTest::newRow("no values") << QStringList{"--over", "beta"} << 2 << QByteArray("FIELD=VALUES");
         QTest::newRow("expression") << QStringList{"--over", "beta=1:2:cube3"} << 3
                                     << QByteArray("neither logN nor linN");
         QTest::newRow("no seeds") << QStringList{"--seeds", "0"} << 2 << QByteArray("--seeds");
