@@ -454,8 +454,10 @@ class TestMainWindow : public QObject {
                                                       [&] { window.session().open(builtinExperiment("ring")); },
                                                       [&] { window.session().open(wider); }};
         for (const auto& replace : ways) {
+            const int done = window.undoStack().index();
             replace();
             QTRY_COMPARE_WITH_TIMEOUT(stepOf(window), std::int64_t{0}, kPatience);
+            QTRY_COMPARE_WITH_TIMEOUT(window.undoStack().index(), done + 1, kPatience);
             window.undoStack().undo();
             QTRY_COMPARE_WITH_TIMEOUT(stepOf(window), trained, kPatience);
             QCOMPARE(window.session().latestFrame()->report.value("rate", 0), rate);
