@@ -8,7 +8,7 @@
 namespace elbo {
 
 /// Two points and a small network: a step takes a fraction of a millisecond.
-inline Experiment smallExperiment(std::int64_t steps = 1000000) {
+inline Experiment smallExperiment(std::int64_t steps = 1000000000) {
     Experiment experiment;
     experiment.name = "small";
     experiment.data.name = "two-points";

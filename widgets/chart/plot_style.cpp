@@ -149,13 +149,15 @@ void styleAxes(QCPAxisRect& rect, const Theme& theme, bool labelledX, bool label
     for (const auto type : {QCPAxis::atTop, QCPAxis::atRight}) {
         rect.axis(type)->setVisible(false);
     }
-    rect.setBackground(QBrush(theme.panel));
+    // On paper the page shows through: a ground of its own would cover the letters below the line of the title above.
+    rect.setBackground(theme.paper ? QBrush(Qt::NoBrush) : QBrush(theme.panel));
     const QFontMetrics ticks(theme.font(0.85));
     const QFontMetrics label(theme.font(theme.paper ? 1.0 : 0.95));
     const int gap = theme.paper ? 5 : 10;
     const int left =
         ticks.horizontalAdvance(QString(QChar(0x2212)) + "000.0") + gap + (labelledY ? label.height() + gap / 2 : 0);
-    const int bottom = ticks.height() + gap + (labelledX ? label.height() + gap / 4 : 0);
+    // Small type is higher than whole pixels say.
+    const int bottom = ticks.height() + gap + (labelledX ? label.height() + gap / 4 : 0) + (theme.paper ? 2 : 0);
     rect.setAutoMargins(QCP::msNone);
     rect.setMargins(QMargins(left, gap, gap + ticks.horizontalAdvance("00"), bottom));
 }

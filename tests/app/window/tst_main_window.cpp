@@ -24,7 +24,7 @@ Experiment smallDigits() {
     experiment.data.testSize = 100;
     experiment.model.encoder = {32};
     experiment.model.decoder = {32};
-    experiment.run.steps = 1000000;
+    experiment.run.steps = 1000000000;
     return experiment;
 }
 
