@@ -215,9 +215,11 @@ class TestWindow : public QObject {
         QDropEvent drop(QPointF(200, 200), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
         QApplication::sendEvent(window_.get(), &drop);
         QTRY_COMPARE_WITH_TIMEOUT(window_->session().experiment(), exported, kPatience);
+        QCOMPARE(window_->session().state(), RunState::Idle);  // what comes from a file waits to be played
     }
 
     void closingWhileTrainingJoins() {
+        QTest::keyClick(window_.get(), Qt::Key_Space);
         QTRY_COMPARE_WITH_TIMEOUT(window_->session().state(), RunState::Running, kPatience);
         window_->close();
         window_.reset();
