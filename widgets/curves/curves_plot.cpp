@@ -100,7 +100,7 @@ void CurvesPlot::style() {
     for (std::size_t i = 0; i < charts_.size(); ++i) {
         Chart& chart = charts_[i];
         chart.title->setTextColor(theme_.text);
-        chart.title->setTextFlags(Qt::AlignCenter);
+        chart.title->setTextFlags(Qt::AlignCenter | Qt::TextDontClip);  // small type is higher than whole pixels say
         chart.title->setMargins(theme_.paper ? QMargins(2, 2, 2, 0) : QMargins(4, 4, 4, 0));
 
         QCPAxis* steps = chart.rect->axis(QCPAxis::atBottom);
