@@ -219,7 +219,7 @@ class TestWindow : public QObject {
     }
 
     void closingWhileTrainingJoins() {
-        QTest::keyClick(window_.get(), Qt::Key_Space);
+        window_->session().play();
         QTRY_COMPARE_WITH_TIMEOUT(window_->session().state(), RunState::Running, kPatience);
         window_->close();
         window_.reset();
