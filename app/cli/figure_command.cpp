@@ -73,10 +73,10 @@ void train(Trainer& trainer, Analyst& analyst, std::int64_t steps) {
     const std::int64_t every = std::max<std::int64_t>(1, steps / 200);
     const ViewRequest nothing = ViewRequest::nothing();
     ProgressBar bar(trainer.experiment().name, trainer.stepCount(), last);
-    const int examples = affordableExamples(trainer.dataset()->dim, trainer.experiment().fleetSize());
+    const EvaluationBudget budget = liveBudget(trainer.dataset()->dim, trainer.experiment().fleetSize());
     const auto look = [&] {
         const auto snapshot = trainer.snapshot();
-        analyst.evaluate(*snapshot, {examples, 1, examples});
+        analyst.evaluate(*snapshot, budget);
         analyst.analyse(*snapshot, nothing, false);
     };
     look();

@@ -1,19 +1,17 @@
 #include "app/runs/report_evaluator.h"
 
-#include "training/measure/evaluation.h"
-
 namespace elbo {
 
 ReportEvaluator::ReportEvaluator(const Trainer& trainer)
     : dataset_(trainer.dataset()),
       model_(trainer.experiment().model, dataset_->shape()),
       test_(trainer.experiment(), *dataset_, dataset_->test),
-      examples_(affordableExamples(dataset_->dim, trainer.experiment().fleetSize())) {}
+      budget_(liveBudget(dataset_->dim, trainer.experiment().fleetSize())) {}
 
 Report ReportEvaluator::report(Trainer& trainer) {
     Report report = runningReport(trainer.progress());
     if (test_.size() > 0) {
-        evaluateSplitInto(report, *trainer.snapshot(), model_, test_, "_test", {examples_, 1, examples_});
+        evaluateSplitInto(report, *trainer.snapshot(), model_, test_, "_test", budget_);
         trainer.pauseClock();
     }
     return report;

@@ -6,6 +6,7 @@
 #include "models/latent_model.h"
 #include "training/data/dataset.h"
 #include "training/engine/trainer.h"
+#include "training/measure/evaluation.h"
 #include "training/metrics/report.h"
 #include "training/tensors/model_inputs.h"
 
@@ -24,7 +25,7 @@ class ReportEvaluator {
     std::shared_ptr<const Dataset> dataset_;  ///< which the inputs read in place
     LatentModel model_;
     ModelInputs test_;
-    int examples_;
+    EvaluationBudget budget_;
 };
 
 /// The trainer's running averages and the values of all examples of both splits, with as many draws as there is a use

@@ -23,8 +23,6 @@ namespace {
 /// Examples per split in an evaluation at rest, to begin with, and how the part grows from there.
 constexpr int kThoroughExamples = 2000;
 constexpr int kGrowthAtRest = 4;
-/// Codes for the divergence, whose cost is their square.
-constexpr int kLiveCodes = 300;
 constexpr int kThoroughCodes = 2000;
 /// Evaluations start at least this many times their own cost apart, so that frames keep coming.
 constexpr double kEvaluationRest = 16.0;
@@ -133,8 +131,7 @@ struct Analyst::Impl {
             if (thorough) {
                 evaluateAt(snapshot, EvaluationDepth::Thorough, {kThoroughExamples, 1, kThoroughCodes});
             } else {
-                const int examples = affordableExamples(dataset->dim, experiment.fleetSize());
-                evaluateAt(snapshot, EvaluationDepth::Live, {examples, 1, std::min(examples, kLiveCodes)});
+                evaluateAt(snapshot, EvaluationDepth::Live, liveBudget(dataset->dim, experiment.fleetSize()));
                 // The cheaper of two: one that was late, as the first of a run often is, does not hold up the next.
                 evaluationRest =
                     kEvaluationRest * std::min(evaluationSeconds, std::exchange(lastCost, evaluationSeconds));

@@ -187,11 +187,13 @@ std::optional<SplitMetrics> evaluateSplit(const LatentModel& model, const Snapsh
 
 }  // namespace
 
-int affordableExamples(int dataDim, int fleetSize) {
+EvaluationBudget liveBudget(int dataDim, int fleetSize) {
     constexpr int kImages = 300;
     constexpr int kPoints = 2000;
     constexpr int kFewest = 100;
-    return std::max(kFewest, (dataDim <= kCheapDim ? kPoints : kImages) / std::max(1, fleetSize));
+    constexpr int kCodes = 300;
+    const int examples = std::max(kFewest, (dataDim <= kCheapDim ? kPoints : kImages) / std::max(1, fleetSize));
+    return {examples, 1, std::min(examples, kCodes)};
 }
 
 bool evaluateSplitInto(Report& report, const Snapshot& snapshot, const LatentModel& model, const ModelInputs& inputs,

@@ -24,8 +24,9 @@ struct EvaluationBudget {
     std::function<bool()> goOn = {};  ///< asked between blocks; false: nobody waits for the values any more
 };
 
-/// Examples per split that an evaluation while training can afford: fewer for images, shared by a large fleet.
-int affordableExamples(int dataDim, int fleetSize);
+/// What an evaluation while training can afford: fewer examples for images, shared by a large fleet, and few codes for
+/// the divergence, whose cost is their square.
+EvaluationBudget liveBudget(int dataDim, int fleetSize);
 
 /// Fills distortion, rate, elbo, marginal_divergence (unbiased MMD), log_det_cov (per latent dimension),
 /// active_units, reconstruction_error (mean square per data dimension) and `examples` (how many), each with the
