@@ -174,7 +174,6 @@ int figureCommand(const FigureRequest& request) {
     Trainer trainer(source.experiment, loadDataset(source.experiment.data));
     if (!source.checkpoint.empty()) {
         restoreCheckpoint(source.checkpoint, trainer);
-        trainer.setKnobs(source.experiment.knobs);
     }
     Arrangement arrangement;
     arrangement.adapt(source.experiment, *trainer.dataset());

@@ -36,8 +36,14 @@ using Clock = std::chrono::steady_clock;
 
 /// Fields that a resumed run may change: everything else decides what the next step is.
 bool mayChangeOnResume(const std::string& key) {
-    static const std::set<std::string> kFree{
-        "name", "title", "schedule.period", "run.steps", "run.device", "run.report_every", "run.autosave_seconds"};
+    static const std::set<std::string> kFree{"name",
+                                             "title",
+                                             "schedule.period",
+                                             "run.steps",
+                                             "run.device",
+                                             "run.report_every",
+                                             "run.autosave_seconds",
+                                             "history.moves"};
     return kFree.contains(key) || std::any_of(kKnobNames.begin(), kKnobNames.end(), [&](const KnobName& knob) {
                return key == std::string("objective.") + knob.name || key == std::string("schedule.") + knob.name;
            });
@@ -189,8 +195,7 @@ int trainCommand(const TrainOptions& options) {
     if (resuming) {
         FolderLock lock = FolderLock::ofRun(path);  // before the checkpoint is read, which another might replace
         restoreCheckpoint(RunFolder::checkpointPath(options.resume), trainer);
-        trainer.setKnobs(experiment.knobs);
-        folder = RunFolder::resume(path, experiment, trainer.stepCount(), std::move(lock));
+        folder = RunFolder::resume(path, trainer.experiment(), trainer.stepCount(), std::move(lock));
     } else if (!path.empty()) {
         folder = RunFolder::create(path, experiment, options.overwrite, FolderLock::ofRun(path));
     }

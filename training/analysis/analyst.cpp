@@ -179,6 +179,7 @@ std::shared_ptr<Frame> Analyst::analyse(const Snapshot& snapshot, const ViewRequ
     frame->kernelName = keyOf(objective.kernel);
     frame->knobs = snapshot.objective.knobs;
     frame->scheduled = snapshot.scheduled;
+    frame->moves = snapshot.moves;
     frame->report = runningReport(snapshot);
 
     const Clock::time_point start = Clock::now();

@@ -10,6 +10,7 @@
 
 #include "models/spec/objective_spec.h"
 #include "training/experiment/knob_schedule.h"
+#include "training/experiment/moves.h"
 
 namespace elbo {
 
@@ -23,6 +24,7 @@ struct Snapshot {
     std::chrono::steady_clock::time_point takenAt{};  ///< when the copy was made
     Objective objective;                              ///< in force at the last step
     KnobFlags scheduled;                              ///< the knobs that follow a schedule
+    std::shared_ptr<const Moves> moves;               ///< by hand, of the whole run and those to come; null: none
     /// Running averages over training batches under the metric names (loss, distortion, rate, elbo, ...), [M] each.
     std::map<std::string, std::vector<double>> averages;
     std::shared_ptr<const FleetParameters> parameters;

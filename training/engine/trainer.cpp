@@ -49,6 +49,19 @@ const PerTerm<std::string> kCriticAccuracies =
     termNames("critic_accuracy", [](const TermRow& term) { return term.critic.suffix; });
 const std::vector<double> kNoValues;
 
+/// The experiment as it was before the first of its moves, with every one of them proved. Throws InputError.
+Experiment atItsBeginning(Experiment experiment) {
+    experiment.validate();
+    const MoveHistory history = std::exchange(experiment.history, {});
+    for (auto move = history.moves.rbegin(); move != history.moves.rend(); ++move) {
+        experiment.objective = move->objective.spec;
+        experiment.knobs = move->objective.knobs;
+        experiment.validate();
+    }
+    experiment.history.moves = history.moves;  // its step is that of a figure, and this one is its own
+    return experiment;
+}
+
 }  // namespace
 
 struct Trainer::Impl {
@@ -66,6 +79,9 @@ struct Trainer::Impl {
     Coefficients coefficients;       // of the knobs
     Coefficients weights;            // these and what the multipliers make of them
     std::vector<double> loss, elbo;  // [M]
+
+    std::size_t movesMade = 0;                    // of experiment.history: those in force or past
+    std::shared_ptr<const Moves> publishedMoves;  // what snapshots share; null: none, or not copied yet
 
     Impl(const Experiment& e, std::shared_ptr<const Dataset> d)
         : experiment(e),
@@ -90,7 +106,13 @@ struct Trainer::Impl {
           loss(e.knobs.size()),
           elbo(e.knobs.size()) {
         model.initialise(state.parameters, e.run.seed);
+        movesMade = std::min<std::size_t>(1, experiment.history.moves.size());  // the first is what it begins with
     }
+
+    void setWeights(const std::vector<Knobs>& knobs);
+    void setInForce(const Objective& objective);
+    void moveByHand(const Objective& objective);
+    void replayMoves();
 
     /// Takes the knobs that are in force in step `step`.
     void applySchedule(std::int64_t step) {
@@ -233,12 +255,71 @@ void Trainer::Impl::step() {
     addWhereComputed(kRateTerm, terms.rateTerm);
     trainCritics();
     ++state.step;
+    replayMoves();
     tickClock();
     rate.mark(lastTick, state.step);
 }
 
-Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const Dataset> dataset) {
-    experiment.validate();
+/// Of every member; a knob that changes leaves its schedule.
+void Trainer::Impl::setWeights(const std::vector<Knobs>& knobs) {
+    const std::vector<Knobs>& before = experiment.knobs;
+    const auto moved = [&](double Knobs::*knob) {
+        return !std::equal(knobs.begin(), knobs.end(), before.begin(),
+                           [knob](const Knobs& a, const Knobs& b) { return a.*knob == b.*knob; });
+    };
+    for (std::size_t knob = 0; knob < kKnobCount; ++knob) {
+        state.held[knob] = state.held[knob] || moved(kKnobNames[knob].value);
+    }
+    experiment.knobs = knobs;
+    state.knobs = knobs;
+    coefficients = Coefficients::fromKnobs(knobs, experiment.objective);
+    applySchedule(std::max<std::int64_t>(state.step - 1, 0));
+}
+
+void Trainer::Impl::setInForce(const Objective& objective) {
+    if (objective.spec != experiment.objective) {
+        state.critics.objectiveChanged(std::exchange(experiment.objective, objective.spec));
+        // The past of a term may be that of another kind. Distortion and rate have one only.
+        for (const TermRow& term : kTerms) {
+            if (term.id > LossTerm::Rate) {
+                state.averages.forget(kTermMetrics[term.id]);
+            }
+        }
+        state.averages.forget(kRateTerm);
+    }
+    setWeights(objective.knobs);
+}
+
+void Trainer::Impl::moveByHand(const Objective& objective) {
+    if (objective.knobs.size() != state.knobs.size()) {
+        throw InputError("objective: " + std::to_string(objective.knobs.size()) + " knob settings for a fleet of " +
+                         std::to_string(state.knobs.size()));
+    }
+    const Objective before = experiment.whole();
+    if (objective != before) {
+        Moves& moves = experiment.history.moves;
+        moves.resize(movesMade);
+        // Before the first step nothing has come of the old ones, unless a weight has left its schedule.
+        if (state.step == 0 && experiment.schedule.empty()) {
+            moves.clear();
+        } else {
+            recordMove(moves, state.step, before, objective, experiment.schedule.empty());
+        }
+        movesMade = moves.size();
+        publishedMoves = nullptr;
+    }
+    setInForce(objective);
+}
+
+void Trainer::Impl::replayMoves() {
+    const Moves& moves = experiment.history.moves;
+    for (; movesMade < moves.size() && moves[movesMade].step <= state.step; ++movesMade) {
+        setInForce(Objective(moves[movesMade].objective));
+    }
+}
+
+Trainer::Trainer(const Experiment& asked, std::shared_ptr<const Dataset> dataset) {
+    const Experiment experiment = atItsBeginning(asked);
     if (dataset == nullptr || dataset->train.size() == 0) {
         throw InputError("data." + experiment.data.name + ": there are no training examples; raise data.train_size");
     }
@@ -266,40 +347,36 @@ void Trainer::step() {
 }
 
 void Trainer::setKnobs(const std::vector<Knobs>& knobs) {
-    if (knobs.size() != impl_->state.knobs.size()) {
-        throw InputError("objective: " + std::to_string(knobs.size()) + " knob settings for a fleet of " +
-                         std::to_string(impl_->state.knobs.size()));
-    }
-    const std::vector<Knobs>& before = impl_->experiment.knobs;
-    const auto moved = [&](double Knobs::*knob) {
-        return !std::equal(knobs.begin(), knobs.end(), before.begin(),
-                           [knob](const Knobs& a, const Knobs& b) { return a.*knob == b.*knob; });
-    };
-    for (std::size_t knob = 0; knob < kKnobCount; ++knob) {
-        impl_->state.held[knob] = impl_->state.held[knob] || moved(kKnobNames[knob].value);
-    }
-    impl_->experiment.knobs = knobs;
-    impl_->state.knobs = knobs;
-    impl_->coefficients = Coefficients::fromKnobs(knobs, impl_->experiment.objective);
-    impl_->applySchedule(std::max<std::int64_t>(impl_->state.step - 1, 0));
+    impl_->moveByHand({impl_->experiment.objective, knobs});
 }
 
 void Trainer::setObjective(const Objective& objective) {
     Experiment wanted = impl_->experiment;
+    wanted.history = {};
     wanted.objective = objective.spec;
     wanted.knobs = objective.knobs;
     wanted.validate();
-    if (objective.spec != impl_->experiment.objective) {
-        impl_->state.critics.objectiveChanged(std::exchange(impl_->experiment.objective, objective.spec));
-        // The past of a term may be that of another kind. Distortion and rate have one only.
-        for (const TermRow& term : kTerms) {
-            if (term.id > LossTerm::Rate) {
-                impl_->state.averages.forget(kTermMetrics[term.id]);
-            }
-        }
-        impl_->state.averages.forget(kRateTerm);
-    }
-    setKnobs(objective.knobs);
+    impl_->moveByHand(objective);
+}
+
+void Trainer::takeUp(const Experiment& stored, const std::function<void(TrainerState&)>& restore) {
+    Impl& impl = *impl_;
+    // Without a history of its own the objective asked for is another one than the stored: the next move.
+    const Objective wanted = impl.experiment.history.moves.empty() ? impl.experiment.whole() : stored.whole();
+    impl.experiment.history = stored.history;
+    impl.publishedMoves = nullptr;
+    impl.setInForce(stored.whole());  // critics are restored into those of the objective in force
+    restore(impl.state);
+    const Moves& moves = impl.experiment.history.moves;
+    impl.movesMade = static_cast<std::size_t>(
+        std::count_if(moves.begin(), moves.end(), [&](const Move& move) { return move.step <= impl.state.step; }));
+    impl.setWeights(stored.knobs);
+    impl.moveByHand(wanted);
+    pauseClock();
+}
+
+std::size_t Trainer::movesMade() const {
+    return impl_->movesMade;
 }
 
 std::int64_t Trainer::stepCount() const {
@@ -337,6 +414,11 @@ Snapshot Trainer::progress() const {
     snapshot.stepsPerSecond = impl_->rate.perSecond();
     snapshot.objective = {impl_->experiment.objective, state.knobs};
     snapshot.scheduled = impl_->experiment.schedule.following(state.held);
+    const Moves& moves = impl_->experiment.history.moves;
+    if (impl_->publishedMoves == nullptr && !moves.empty()) {
+        impl_->publishedMoves = std::make_shared<const Moves>(moves);
+    }
+    snapshot.moves = moves.empty() ? nullptr : impl_->publishedMoves;
     snapshot.averages = state.averages.values();
     for (std::size_t i = 0; i < kConstraints; ++i) {
         const auto constraint = static_cast<Constraint>(i);

@@ -1,7 +1,9 @@
 // The training engine as a plain object: a test, the command line or the session's training thread drives it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,6 +17,8 @@ namespace elbo {
 struct TrainerState;
 
 /// Trains M models of one architecture in one pass (same initial weights, batches and noise; different knobs).
+/// Weights and objectives that are changed on the way are noted in experiment().history, and an experiment with a
+/// history is trained along it: what is moved by hand takes the place of moves that were still to come.
 /// Thread: all functions from one thread at a time; snapshots may be read anywhere. Same experiment, machine and thread
 /// count: same bytes.
 class Trainer {
@@ -36,10 +40,17 @@ class Trainer {
     /// new task begin anew. Throws InputError, and changes nothing, when the experiment would not be valid.
     void setObjective(const Objective& objective);
 
+    /// Goes on with a stored run, whose state `restore` puts in place: its objective and history are in force before
+    /// that. An objective of this experiment that is another one is the next move.
+    void takeUp(const Experiment& stored, const std::function<void(TrainerState&)>& restore);
+
     std::int64_t stepCount() const;
     bool finished() const;  ///< stepCount() reached RunSpec::steps
     bool failed() const;    ///< every member is paused because a term became non-finite
+    /// With the objective in force.
     const Experiment& experiment() const;
+    /// How many moves of experiment().history are in force or past.
+    std::size_t movesMade() const;
     std::shared_ptr<const Dataset> dataset() const;
 
     /// A copy of the parameters and running averages. Cost: one [M, P] copy.

@@ -10,6 +10,7 @@
 #include "models/spec/names.h"
 #include "models/spec/objective_spec.h"
 #include "training/experiment/knob_schedule.h"
+#include "training/experiment/moves.h"
 
 namespace elbo {
 
@@ -147,6 +148,7 @@ struct Experiment {
     ConstraintSpec constraints;
     OptimiserSpec optimiser;
     RunSpec run;
+    MoveHistory history;  ///< what was moved by hand on the way to `objective` and `knobs`
 
     bool operator==(const Experiment&) const = default;
 

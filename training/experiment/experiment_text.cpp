@@ -4,6 +4,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <sstream>
 #include <utility>
@@ -141,6 +142,59 @@ bool readsBare(const std::string& text) {
            (text.empty() || (text.front() != '"' && text.front() != '\''));
 }
 
+/// Moves as the file has them, the weights of each said only where they differ from the one before. `inForce` is what
+/// the first one is read against. Throws InputError.
+Moves readMoves(const std::vector<std::string>& texts, Experiment inForce) {
+    inForce.history = {};
+    constexpr std::size_t kMostMovedMembers = 1'000'000;  // bounds the memory that a file may ask for
+    std::size_t members = 0;
+    Moves moves;
+    for (const std::string& text : texts) {
+        const auto refuse = [&](const std::string& why) {
+            return InputError::ofField(
+                "history.moves", fmt::format("has \"{}\" at place {}, but {}", shownText(text), moves.size() + 1, why));
+        };
+        const std::size_t colon = text.find(':');
+        std::int64_t step = 0;
+        const char* end = text.data() + std::min(colon, text.size());
+        const auto [rest, error] = std::from_chars(text.data(), end, step);
+        if (colon == std::string::npos || error != std::errc() || rest != end) {
+            throw refuse("a move is a step and what it set, such as \"600: beta = 4; lambda = 10\"");
+        }
+        if (moves.empty() ? step != 0 : step < moves.back().step) {
+            throw refuse("the first move is what the run began with, at step 0, and no later one comes before another");
+        }
+        std::istringstream parts(text.substr(colon + 1));
+        std::string part;
+        while (std::getline(parts, part, ';')) {
+            try {
+                assignField(inForce, "objective." + trimmed(part));
+            } catch (const InputError& wrong) {
+                throw refuse(wrong.what());
+            }
+        }
+        moves.push_back({step, inForce.whole()});
+        members += inForce.knobs.size();
+        if (moves.back().objective.knobs.size() != moves.front().objective.knobs.size() ||
+            members > kMostMovedMembers) {
+            throw refuse(fmt::format("every move has the same members, at most {} in all", kMostMovedMembers));
+        }
+    }
+    return moves;
+}
+
+/// The draft made whole. Throws InputError.
+Experiment finished(const ExperimentDraft& draft) {
+    Experiment experiment = draft.finish();
+    if (draft.moves) {
+        experiment.history.moves = readMoves(*draft.moves, experiment);
+        if (const ExperimentField* field = firstOutOfRange(ExperimentDraft(experiment))) {
+            throw InputError::ofField(field->key, "must be " + field->allowed);
+        }
+    }
+    return experiment;
+}
+
 }  // namespace
 
 Experiment parseExperiment(const std::string& toml, const std::string& origin) {
@@ -156,10 +210,11 @@ Experiment parseExperiment(const std::string& toml, const std::string& origin) {
             .at(node ? placeOf(node.node()->source(), origin) : InputPlace{origin});
     }
     try {
-        return draft.finish();
+        return finished(draft);
     } catch (const InputError& error) {
-        const toml::node* objective = table.get("objective");
-        throw error.at(objective != nullptr ? placeOf(objective->source(), origin) : InputPlace{origin});
+        const std::string key = error.field().empty() ? "objective" : error.field();
+        const toml::node_view node = table.at_path(key);
+        throw error.at(node ? placeOf(node.node()->source(), origin) : InputPlace{origin});
     }
 }
 
@@ -212,7 +267,11 @@ void assignField(Experiment& experiment, const std::string& assignment) {
     if (!field.inRange(draft)) {
         throw mustBe(field, shownText(field.write(draft)));
     }
-    experiment = draft.finish();
+    Experiment result = finished(draft);
+    if (field.table() == "objective" && result.whole() != experiment.whole()) {
+        result.history = {};  // another objective was not come to by these moves
+    }
+    experiment = std::move(result);
 }
 
 std::string fieldText(const Experiment& experiment, const std::string& key) {

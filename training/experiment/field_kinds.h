@@ -29,6 +29,7 @@ std::vector<ExperimentField> scheduleFields();
 std::vector<ExperimentField> constraintFields();
 std::vector<ExperimentField> optimiserFields();
 std::vector<ExperimentField> runFields();
+std::vector<ExperimentField> historyFields();
 
 // Bounds that several sections share.
 constexpr std::int64_t kMostExamples = 50'000'000;

@@ -85,7 +85,7 @@ const std::vector<ExperimentField>& experimentFields() {
     static const std::vector<ExperimentField> kFields = [] {
         std::vector<ExperimentField> all;
         for (const auto section : {generalFields, dataFields, modelFields, objectiveFields, scheduleFields,
-                                   constraintFields, optimiserFields, runFields}) {
+                                   constraintFields, optimiserFields, runFields, historyFields}) {
             std::vector<ExperimentField> fields = section();
             std::move(fields.begin(), fields.end(), std::back_inserter(all));
         }

@@ -33,6 +33,7 @@ struct FieldValue {
 struct ExperimentDraft {
     Experiment experiment;
     KnobColumns knobs;
+    std::optional<std::vector<std::string>> moves;  ///< as they were read: their weights are those of the whole draft
 
     explicit ExperimentDraft(const Experiment& from) : experiment(from), knobs(KnobColumns::of(from.knobs)) {}
     Experiment finish() const;

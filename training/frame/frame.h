@@ -11,6 +11,7 @@
 #include "models/spec/knobs.h"
 #include "models/spec/objective_spec.h"
 #include "training/experiment/knob_schedule.h"
+#include "training/experiment/moves.h"
 #include "training/frame/exact_frame.h"
 #include "training/frame/grid_density.h"
 #include "training/frame/view_request.h"
@@ -107,8 +108,9 @@ struct Frame {
     std::string kernelName;        ///< of the MMD, which is reported whatever divergence is trained
     bool kernelSaturated = false;  ///< the mean kernel between codes is so near 0 or 1 that its gradient vanishes
 
-    std::vector<Knobs> knobs;  ///< in force at this step, [M]
-    KnobFlags scheduled;       ///< the knobs that follow a schedule
+    std::vector<Knobs> knobs;            ///< in force at this step, [M]
+    KnobFlags scheduled;                 ///< the knobs that follow a schedule
+    std::shared_ptr<const Moves> moves;  ///< by hand, of the whole run and those to come in a replay; null: none
     Report report;
     ReportHistory history;             ///< from step 0 to this one
     std::vector<LatentFrame> latents;  ///< one per requested member

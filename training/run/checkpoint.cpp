@@ -159,7 +159,8 @@ Experiment checkpointExperiment(const std::string& path) {
 
 void restoreCheckpoint(const std::string& path, Trainer& trainer) {
     SafetensorsFile file = readCheckpoint(path);
-    requireSameRun(parseExperiment(file.metadata["experiment"], path), trainer.experiment(), path);
+    const Experiment stored = parseExperiment(file.metadata["experiment"], path);
+    requireSameRun(stored, trainer.experiment(), path);
     if (file.metadata["data_sha256"] != trainer.dataset()->sha256) {
         throw InputError(
             fmt::format("{}: the data files changed since the checkpoint was written (SHA-256 {}, expected {}); "
@@ -170,10 +171,9 @@ void restoreCheckpoint(const std::string& path, Trainer& trainer) {
     for (const TensorBlob& blob : file.tensors) {
         tensors.emplace_back(blob.name, toTensor(blob));
     }
-    TrainerState& state = trainer.state();
-    StateArchive(std::move(tensors), storedTexts(file, state.healthy.size(), path), path).restore(state);
-    trainer.setKnobs(trainer.experiment().knobs);  // the schedule's values at the restored step
-    trainer.pauseClock();
+    trainer.takeUp(stored, [&](TrainerState& state) {
+        StateArchive(std::move(tensors), storedTexts(file, state.healthy.size(), path), path).restore(state);
+    });
 }
 
 }  // namespace elbo
