@@ -59,6 +59,12 @@ Source findSource(const FigureRequest& request) {
     return source;
 }
 
+/// How long to train where nothing else is asked for: a figure is made again at the step at which it was drawn.
+std::int64_t stepsOf(const Source& source) {
+    const std::int64_t drawn = source.experiment.history.step;
+    return !source.checkpoint.empty() ? 0 : drawn > 0 ? drawn : source.experiment.run.steps;
+}
+
 /// The step of the report after that of `step`: dense where a run begins, for axes of logarithmic steps, and `every`
 /// steps apart in the long run.
 std::int64_t nextReport(std::int64_t step, std::int64_t every) {
@@ -136,7 +142,7 @@ std::shared_ptr<const Frame> finalFrame(const Trainer& trainer, Analyst& analyst
 void writeFigure(const FigureRequest& request, const FigureFile& file, const std::vector<View*>& views,
                  const Experiment& experiment, const Frame& frame) {
     const FigureSize size = requestedSize(request);
-    FigureOptions options = figureOptions(experiment, frame, file.view.empty());
+    FigureOptions options = figureOptions(experiment, frame);
     setStyle(options, request);
     options.millimetres = standardFigureSize(file.view.empty());
     if (size.width > 0.0) {
@@ -182,7 +188,7 @@ int figureCommand(const FigureRequest& request) {
         source.checkpoint.empty() ? ReportHistory{} : RunFolder::historyBeside(source.checkpoint, trainer.stepCount()));
 
     catchInterruption();
-    train(trainer, analyst, request.steps.value_or(source.checkpoint.empty() ? source.experiment.run.steps : 0));
+    train(trainer, analyst, request.steps.value_or(stepsOf(source)));
     if (interrupted()) {
         return kInterrupted;
     }

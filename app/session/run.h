@@ -40,6 +40,7 @@ struct Orders {
     std::optional<std::string> openCheckpoint;
     std::optional<std::uint64_t> returnTo;  ///< a run that was replaced; `open` is what to do when it is kept no more
     bool reset = false;
+    bool replay = false;  ///< the run in force from its first weights, along the moves that were made by hand
     std::optional<ObjectiveSpec> objective;  ///< for a run that goes on
     std::optional<std::vector<Knobs>> knobs;
     std::optional<bool> run;                   ///< true: play, false: pause

@@ -24,6 +24,9 @@ Session::Session(std::size_t keptBytes, QObject* parent) : QObject(parent) {
     notices.failed = [this, post](std::string message) {
         post([this, message = std::move(message)] { Q_EMIT failed(QString::fromStdString(message)); });
     };
+    notices.replayed = [this, post](std::uint64_t run, const Objective& objective) {
+        post([this, run, objective] { followReplay(run, objective); });
+    };
     const auto frameReady = [this, post] { post([this] { Q_EMIT frameAvailable(); }); };
     const auto analysisFailed = notices.failed;
 
@@ -87,6 +90,7 @@ void Session::replaceRun(Choose&& choose) {
         orders.objective.reset();
         orders.knobs.reset();
         orders.reset = false;
+        orders.replay = false;
         orders.steps = 0;
         std::move(orders.saves.begin(), orders.saves.end(), std::back_inserter(orders.savesBeforeOpen));
         orders.saves.clear();
@@ -126,7 +130,20 @@ void Session::stepOnce() {
 void Session::reset() {
     orders_.change([](Orders& orders) {
         orders.reset = true;
+        orders.replay = false;
         orders.steps = 0;
+    });
+}
+
+void Session::replay() {
+    forgetMoves();
+    orders_.change([](Orders& orders) {
+        orders.objective.reset();
+        orders.knobs.reset();
+        orders.replay = true;
+        orders.reset = false;
+        orders.steps = 0;
+        orders.run.reset();
     });
 }
 
@@ -198,9 +215,19 @@ void Session::takeMoves() {
 void Session::adoptRun() {
     run_ = status_.latest().value.run;
     experiment_ = run_->experiment;
+    experiment_.history = {};
     // What was moved while the run was being opened is on its way to it and newer than what it was opened with.
     takeMoves();
     Q_EMIT experimentOpened();
+}
+
+void Session::followReplay(std::uint64_t run, const Objective& objective) {
+    const bool movedByHand = knobsToCome_ || objectiveToCome_;  // which is newer
+    if (run_ != nullptr && run_->number == run && !movedByHand) {
+        experiment_.objective = objective.spec;
+        experiment_.knobs = objective.knobs;
+        Q_EMIT objectiveReplayed();
+    }
 }
 
 }  // namespace elbo

@@ -54,6 +54,9 @@ class Session : public QObject {
     void stepOnce();
     /// GUI thread, does not wait. Back to the first weights with the knobs in force; plays on if it was playing.
     void reset();
+    /// GUI thread, does not wait. The run in force anew from its first weights, along all that was moved by hand, and
+    /// playing; whatever is moved from then on takes the place of what was still to come.
+    void replay();
 
     /// GUI thread, does not wait. In force at the next step; ignored when the count is not that of the fleet.
     void setKnobs(const std::vector<Knobs>& knobs);
@@ -72,7 +75,8 @@ class Session : public QObject {
     /// GUI thread. The newest snapshot of the run in force, or null before the first one.
     std::shared_ptr<const Snapshot> latestSnapshot() const;
     /// GUI thread. The one experiment in force, with the objective and the knobs last asked for; whoever shows or edits
-    /// it asks here. The default experiment before anything was opened.
+    /// it asks here. Without a history: what was moved stands in the frames. The default experiment before anything was
+    /// opened.
     const Experiment& experiment() const { return experiment_; }
     /// GUI thread. The data of the experiment in force; null before anything was opened.
     std::shared_ptr<const Dataset> dataset() const;
@@ -88,6 +92,8 @@ class Session : public QObject {
     void stateChanged();
     /// experiment() is new: opened, reset or read from a checkpoint.
     void experimentOpened();
+    /// experiment() is new: a replay has moved the objective or its weights.
+    void objectiveReplayed();
     /// A checkpoint was written.
     void saved(const QString& path);
     /// Something asked for did not happen; names file, place and remedy.
@@ -98,6 +104,7 @@ class Session : public QObject {
     template <typename Choose>
     void replaceRun(Choose&& choose);
     void adoptRun();
+    void followReplay(std::uint64_t run, const Objective& objective);
     void forgetMoves();
     void takeMoves();
 

@@ -115,9 +115,13 @@ void TrainingWorker::obey(Orders orders) {
         } else if (orders.knobs) {
             applyKnobs(*orders.knobs);
         }
-        if (orders.reset) {
-            begin(std::make_unique<Trainer>(trainer_->experiment(), trainer_->dataset()),
-                  wantsToRun(orders) ? RunState::Running : RunState::Idle, ++newestRun_);
+        if (orders.reset || orders.replay) {
+            Experiment again = trainer_->experiment();
+            if (orders.reset) {
+                again.history = {};  // with the objective in force from the beginning
+            }
+            begin(std::make_unique<Trainer>(again, trainer_->dataset()),
+                  orders.replay || wantsToRun(orders) ? RunState::Running : RunState::Idle, ++newestRun_);
         }
         applyTransport(orders);
     }
@@ -198,6 +202,7 @@ void TrainingWorker::install(std::unique_ptr<Trainer> trainer, std::shared_ptr<c
     trainer_ = std::move(trainer);
     prepareWorkerThread(trainer_->experiment().run.threads, true);
     pendingSteps_ = 0;
+    movesTold_ = trainer_->movesMade();
     unkept_ = true;
     keptOnce_ = false;
     lastKept_ = Clock::now();
@@ -217,6 +222,7 @@ void TrainingWorker::applyKnobs(const std::vector<Knobs>& knobs) {
         return;
     }
     trainer_->setKnobs(knobs);
+    movesTold_ = trainer_->movesMade();
     unkept_ = true;
     if (status_.state != RunState::Running) {
         publish();
@@ -233,6 +239,7 @@ void TrainingWorker::applyObjective(const Objective& objective) {
         notices_.failed(failureWords(error));
         return;
     }
+    movesTold_ = trainer_->movesMade();
     unkept_ = true;
     if (status_.state != RunState::Running) {
         publish();
@@ -308,7 +315,14 @@ void TrainingWorker::tell() {
     notices_.statusChanged();
 }
 
+void TrainingWorker::tellReplayed() {
+    if (trainer_ != nullptr && std::exchange(movesTold_, trainer_->movesMade()) != trainer_->movesMade()) {
+        notices_.replayed(status_.run->number, trainer_->experiment().whole());
+    }
+}
+
 void TrainingWorker::publish() {
+    tellReplayed();
     std::shared_ptr<const Snapshot> snapshot = trainer_ == nullptr ? nullptr : trainer_->snapshot();
     if (snapshot != nullptr && status_.state != RunState::Failed && status_.message != snapshot->failure) {
         status_.message = snapshot->failure;

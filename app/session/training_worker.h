@@ -21,6 +21,8 @@ struct WorkerNotices {
     std::function<void()> opened;
     std::function<void(std::string path)> saved;
     std::function<void(std::string message)> failed;
+    /// A replay has moved the objective of the run of this number.
+    std::function<void(std::uint64_t run, Objective objective)> replayed;
 };
 
 /// What the training thread shares with the others; outlives its worker.
@@ -73,6 +75,7 @@ class TrainingWorker {
     void save(const std::string& path);
     void advance();
     void settleAfterStep();
+    void tellReplayed();
     void enter(RunState state, const std::string& message);
     void publish();
     void tell();
@@ -86,6 +89,7 @@ class TrainingWorker {
     std::uint64_t ordersSeen_ = 0;
     std::uint64_t newestRun_ = 0;
     int pendingSteps_ = 0;
+    std::size_t movesTold_ = 0;  ///< moves of the run in force that the window knows of
     Clock::time_point lastPublish_{};
 
     std::string sessionFolder_;   ///< empty: the session is not kept

@@ -87,8 +87,7 @@ std::vector<View*> Documents::viewsOf(View* view) const {
 
 FigureOptions Documents::optionsOf(View* view) const {
     const auto frame = session_.latestFrame();
-    FigureOptions options =
-        frame == nullptr ? FigureOptions{} : figureOptions(session_.experiment(), *frame, view == nullptr);
+    FigureOptions options = frame == nullptr ? FigureOptions{} : figureOptions(session_.experiment(), *frame);
     options.millimetres = standardFigureSize(view == nullptr);
     return options;
 }

@@ -6,6 +6,10 @@ namespace elbo {
 
 EditHistory::EditHistory(Session& session, QObject* parent) : QObject(parent), session_(session) {
     connect(&session_, &Session::experimentOpened, this, &EditHistory::noteOpening);
+    connect(&session_, &Session::objectiveReplayed, this, [this] {
+        settled_ = inForce();
+        Q_EMIT knobsRestored();
+    });
     // Undo to an experiment whose data are gone: what is in force stays, and the next opening is an edit again.
     connect(&session_, &Session::failed, this, [this] { restoring_ = false; });
 }

@@ -25,7 +25,8 @@ class EditHistory : public QObject {
     QUndoStack& stack() { return stack_; }
 
   Q_SIGNALS:
-    /// Undo or redo set the knobs or the objective while training goes on: panels show session.experiment() again.
+    /// Undo, redo or a replay set the knobs or the objective while training goes on: panels show session.experiment()
+    /// again.
     void knobsRestored();
 
   private:

@@ -6,11 +6,12 @@
 #include <QStringList>
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "app/process/usage_error.h"
+#include "app/window/figure_caption.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
-#include "widgets/kit/evaluated_on.h"
 #include "widgets/kit/numbers.h"
 
 namespace elbo {
@@ -40,28 +41,6 @@ void placeByNeed(std::vector<FigureItem>& items, const std::vector<View*>& views
     }
 }
 
-/// "β = 1, λ = 1, α = 0", and the other weights that the fleet plays with.
-QString knobsText(const Knobs& knobs, const std::vector<const KnobName*>& inPlay) {
-    QStringList parts;
-    for (const KnobName* knob : inPlay) {
-        parts << QString("%1 = %2").arg(QString::fromUtf8(knob->symbol)).arg(knobs.*knob->value);
-    }
-    return parts.join(", ");
-}
-
-/// "; ELBO of all 60 000 training examples and 2 000 of 10 000 test examples, \u00b1 1.2": what the numbers of the
-/// first member rest on.
-QString examplesOf(const Frame& frame) {
-    QStringList splits;
-    for (const Split split : {Split::Train, Split::Test}) {
-        const QString text = evaluatedOn(frame, frame.report, "elbo", split, 0);
-        if (!text.isEmpty()) {
-            splits << text;
-        }
-    }
-    return splits.isEmpty() ? QString() : "; ELBO of " + splits.join(" and ");
-}
-
 }  // namespace
 
 std::vector<FigureItem> arrangeFigure(const std::vector<View*>& views) {
@@ -79,24 +58,22 @@ std::vector<FigureItem> arrangeFigure(const std::vector<View*>& views) {
     return items;
 }
 
-FigureOptions figureOptions(const Experiment& experiment, const Frame& frame, bool severalViews) {
+FigureOptions figureOptions(const Experiment& experiment, const Frame& frame) {
     Experiment inside = experiment;
     inside.knobs = frame.knobs;
     inside.objective = frame.objective;
+    inside.history = {frame.report.step, {}};
+    if (frame.moves != nullptr) {
+        std::copy_if(frame.moves->begin(), frame.moves->end(), std::back_inserter(inside.history.moves),
+                     [&](const Move& move) { return move.step <= frame.report.step; });
+    }
+    if (inside.history.moves.size() < 2) {
+        inside.history.moves.clear();  // those of a replay are still to come
+    }
     FigureOptions options;
     options.experimentToml = QString::fromStdString(writeExperiment(inside));
-    QStringList knobs;
-    const std::vector<const KnobName*> inPlay = knobsInPlay(frame.knobs);
-    for (const Knobs& member : frame.knobs) {
-        knobs.append(knobsText(member, inPlay));
-    }
-    options.title = QString("%1, step %2")
-                        .arg(QString::fromStdString(experiment.title.empty() ? experiment.name : experiment.title))
-                        .arg(frame.report.step);
-    if (severalViews) {
-        options.caption =
-            options.title + QString(", seed %1; ").arg(experiment.run.seed) + knobs.join(" | ") + examplesOf(frame);
-    }
+    options.title = figureTitle(inside, frame);
+    options.caption = figureCaption(inside, frame);
     return options;
 }
 

@@ -16,9 +16,8 @@ namespace elbo {
 /// of training or the page that took its place.
 std::vector<FigureItem> arrangeFigure(const std::vector<View*>& views);
 
-/// Options of a figure of `frame`: the experiment inside, a title, and for several views a caption that says what they
-/// show.
-FigureOptions figureOptions(const Experiment& experiment, const Frame& frame, bool severalViews);
+/// Options of a figure of `frame`: the experiment inside with what was moved by hand till then, a title and a caption.
+FigureOptions figureOptions(const Experiment& experiment, const Frame& frame);
 
 /// Everything about the file to be written that can be known before anything is trained: its format, and a folder that
 /// can be written to. Throws InputError.

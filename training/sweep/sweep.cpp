@@ -110,6 +110,12 @@ bool mayDiffer(const std::string& key) {
 
 SweepPlan SweepPlan::make(const Experiment& experiment, int seeds, int fleetSize, const std::vector<SweptField>& over) {
     experiment.validate();
+    if (!experiment.history.moves.empty()) {
+        throw InputError(
+            "history.moves: what was moved by hand belongs to one run, which the models of a sweep cannot follow; "
+            "leave it "
+            "out by --set \"history.moves=[]\"");
+    }
     if (seeds < 1 || fleetSize < 1) {
         throw InputError(fmt::format("a sweep has at least one seed and fleets of at least one member; found {} and {}",
                                      seeds, fleetSize));

@@ -85,7 +85,7 @@ void TestAllWeights::captionsAndTables() {
         frame.report.values[name] = {1.0};
     }
     frame.history = {std::make_shared<const Report>(frame.report)};
-    const FigureOptions options = figureOptions(experiment, frame, true);
+    const FigureOptions options = figureOptions(experiment, frame);
     for (const KnobName& knob : kKnobNames) {
         const QString written = QString("%1 = %2").arg(QString::fromUtf8(knob.symbol)).arg(distinct().*knob.value);
         QVERIFY2(options.caption.contains(written), qPrintable(written + " in " + options.caption));
@@ -98,7 +98,7 @@ void TestAllWeights::captionsAndTables() {
     }
     // Weights that nobody touched need no room.
     frame.knobs = {Knobs{}};
-    QVERIFY(!figureOptions(experiment, frame, true).caption.contains("w_"));
+    QVERIFY(!figureOptions(experiment, frame).caption.contains("w_"));
 }
 
 void TestAllWeights::figuresCarryTheKernelInForce() {
@@ -107,7 +107,7 @@ void TestAllWeights::figuresCarryTheKernelInForce() {
     frame.knobs = experiment.knobs;
     frame.objective = experiment.objective;
     frame.objective.kernel = DivergenceKernel::MultiScale;
-    const std::string toml = figureOptions(experiment, frame, false).experimentToml.toStdString();
+    const std::string toml = figureOptions(experiment, frame).experimentToml.toStdString();
     QCOMPARE(parseExperiment(toml, "figure").objective.kernel, DivergenceKernel::MultiScale);
 }
 

@@ -89,6 +89,59 @@ class TestSession : public QObject {
         QTRY_COMPARE_WITH_TIMEOUT(session.latestFrame()->knobs.at(0).beta, 0.25, kPatience);
     }
 
+    void aReplayTakesTheSameWayAndTheWindowFollows() {
+        Session session;
+        Experiment experiment = smallExperiment();
+        experiment.run.steps = 60;
+        Objective later = experiment.whole();
+        later.knobs[0].beta = 4.0;
+        Objective last = later;
+        last.spec.divergence = DivergenceKind::Moments;
+        experiment.history.moves = {{0, experiment.whole()}, {20, later}, {40, last}};
+        experiment.objective = last.spec;
+        experiment.knobs = last.knobs;
+        session.openAtRest(experiment);
+        QTRY_VERIFY_WITH_TIMEOUT(session.isOpen(), kPatience);
+        QCOMPARE(session.experiment().knobs[0].beta, experiment.history.moves[0].objective.knobs[0].beta);
+        QVERIFY(session.experiment().history.moves.empty());
+        QSignalSpy moved(&session, &Session::objectiveReplayed);
+        session.play();
+        QTRY_COMPARE_WITH_TIMEOUT(session.state(), RunState::Finished, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(session.experiment().whole(), last, kPatience);
+        QVERIFY(!moved.isEmpty());
+        QTRY_COMPARE_WITH_TIMEOUT(stepOf(session), std::int64_t{60}, kPatience);
+        QCOMPARE(*session.latestFrame()->moves, experiment.history.moves);
+
+        session.replay();
+        QTRY_VERIFY_WITH_TIMEOUT(session.experiment().knobs[0].beta == 1.0 || moved.size() > 1, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(session.state(), RunState::Finished, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(session.experiment().whole(), last, kPatience);
+
+        // Reset begins with what is in force, and nothing was moved then.
+        session.reset();
+        QTRY_COMPARE_WITH_TIMEOUT(stepOf(session), std::int64_t{0}, kPatience);
+        QCOMPARE(session.experiment().whole(), last);
+        QVERIFY(session.latestFrame()->moves == nullptr);
+    }
+
+    void aHandOnASliderEndsAReplay() {
+        Session session;
+        Experiment experiment = smallExperiment();
+        experiment.run.steps = 1'000'000;
+        Objective later = experiment.whole();
+        later.knobs[0].beta = 4.0;
+        experiment.history.moves = {{0, experiment.whole()}, {900'000, later}};
+        experiment.knobs = later.knobs;
+        session.open(experiment);
+        session.play();
+        QTRY_VERIFY_WITH_TIMEOUT(stepOf(session) > 5, kPatience);
+        session.setKnobs({Knobs{2.0, 1.0, 0.0}});
+        QTRY_VERIFY_WITH_TIMEOUT(session.latestFrame()->knobs[0].beta == 2.0, kPatience);
+        QCOMPARE(session.latestFrame()->moves->size(), std::size_t{2});
+        QCOMPARE(session.latestFrame()->moves->back().objective.knobs[0].beta, 2.0);
+        QCOMPARE(session.experiment().knobs[0].beta, 2.0);
+    }
+
     void finishesOnceAndPlaysOn() {
         Session session;
         Experiment experiment = smallExperiment();

@@ -44,7 +44,7 @@ struct Lab {
     }
 
     FigureOptions options(double width) const {
-        FigureOptions options = figureOptions(experiment, *frame, true);
+        FigureOptions options = figureOptions(experiment, *frame);
         options.millimetres = {width, 40.0};
         return options;
     }

@@ -55,6 +55,7 @@ Experiment unusual() {
     e.model.prior = "gaussian_mixture";
     e.model.priorComponents = 7;
     e.model.activation = Activation::Elu;
+    e.history.step = 1'000'000;
     e.model.likelihood = LikelihoodKind::Gaussian;
     e.model.variance = VarianceKind::Network;
     e.model.noiseVariance = 2.0 / 7.0;
