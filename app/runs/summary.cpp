@@ -8,6 +8,7 @@
 
 #include "app/runs/report_evaluator.h"
 #include "models/spec/number_text.h"
+#include "training/experiment/move_words.h"
 #include "training/measure/evaluation.h"
 #include "training/metrics/json_numbers.h"
 
@@ -77,6 +78,12 @@ std::string summaryJson(const Trainer& trainer, const Report& report) {
         }
     }
     addClosedForm(summary, experiment);
+    const Moves& moves = experiment.history.moves;
+    constexpr std::size_t kMovesSaid = 10;
+    if (const std::string moved = movesInWords(moves, report.step, nearMoves(experiment.run.steps), kMovesSaid);
+        !moved.empty()) {
+        summary["moved_by_hand"] = moved;
+    }
     if (const std::string failure = trainer.progress().failure; !failure.empty()) {
         summary["failure"] = failure;
     }

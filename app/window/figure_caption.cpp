@@ -95,7 +95,7 @@ QString figureCaption(const Experiment& inside, const Frame& frame) {
     const std::string moved =
         movesInWords(inside.history.moves, frame.report.step, nearMoves(frame.totalSteps), kMovesSaid);
     if (!moved.empty()) {
-        parts << QString::fromStdString(moved);
+        parts << "moved by hand: " + QString::fromStdString(moved);
     }
     return parts.join("; ");
 }

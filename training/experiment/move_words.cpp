@@ -98,8 +98,7 @@ std::string movesInWords(const Moves& moves, std::int64_t until, std::int64_t ne
     const std::vector<MoveStretch> stretches = stretchesOf(moves, until, near);
     std::string words;
     for (std::size_t i = 0; i < std::min(most, stretches.size()); ++i) {
-        words += fmt::format("{}{} ({})", words.empty() ? "moved by hand: " : ", ", stretches[i].words,
-                             placeWords(stretches[i]));
+        words += fmt::format("{}{} ({})", words.empty() ? "" : ", ", stretches[i].words, placeWords(stretches[i]));
     }
     return stretches.size() > most ? fmt::format("{}, and {} more", words, stretches.size() - most) : words;
 }

@@ -20,7 +20,7 @@ struct MoveStretch {
 /// are one stretch.
 std::vector<MoveStretch> stretchesOf(const Moves& moves, std::int64_t until, std::int64_t near);
 
-/// "moved by hand: β 1 → 4 (step 600), λ 1 → 10 (steps 812 to 860), and 3 more"; empty when nothing was. Names at most
+/// "β 1 → 4 (step 600), λ 1 → 10 (steps 812 to 860), and 3 more"; empty when nothing was. Names at most
 /// `most` stretches; `near` as above.
 std::string movesInWords(const Moves& moves, std::int64_t until, std::int64_t near, std::size_t most);
 

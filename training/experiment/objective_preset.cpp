@@ -136,6 +136,7 @@ Experiment withPreset(const Experiment& experiment, const ObjectivePreset& prese
     result.objective = {};
     result.constraints = {};
     result.schedule = {};
+    result.history = {};
     result.knobs = uniform(experiment);
     for (const std::string& setting : preset.settings) {
         assignField(result, setting);
@@ -153,7 +154,9 @@ bool objectiveOnlyDiffers(const Experiment& from, const Experiment& to) {
     return other == to && from.knobs.size() == to.knobs.size();
 }
 
-const ObjectivePreset* presetOf(const Experiment& experiment, const std::vector<ObjectivePreset>& presets) {
+const ObjectivePreset* presetOf(const Experiment& moved, const std::vector<ObjectivePreset>& presets) {
+    Experiment experiment = moved;
+    experiment.history = {};  // the way to an objective is no part of it
     const auto first = [&](const auto& fits) -> const ObjectivePreset* {
         const auto found = std::find_if(presets.begin(), presets.end(), [&](const ObjectivePreset& preset) {
             try {

@@ -166,7 +166,7 @@ class TestMoves : public QObject {
         QCOMPARE(stretchesOf(moves, 300, 20).size(), std::size_t{1});  // the later one is still to come
         QCOMPARE(stretchesOf(moves, 1000, 1).size(), std::size_t{6});
         QCOMPARE(QString::fromStdString(movesInWords(moves, 1000, 20, 1)),
-                 QString::fromUtf8("moved by hand: β 1 → 4 (steps 102 to 110), and 1 more"));
+                 QString::fromUtf8("β 1 → 4 (steps 102 to 110), and 1 more"));
         QVERIFY(movesInWords({}, 1000, 20, 3).empty());
     }
 };

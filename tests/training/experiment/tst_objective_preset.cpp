@@ -67,6 +67,9 @@ void TestObjectivePreset::isFoundAgain() {
     const auto presets = parsePresets(kList, "list");
     Experiment experiment = withPreset(Experiment(), presets[0]);
     QCOMPARE(presetOf(experiment, presets), &presets[0]);
+    // However it was come to.
+    experiment.history = {700, {{0, Objective{}}, {600, experiment.whole()}}};
+    QCOMPARE(presetOf(experiment, presets), &presets[0]);
     experiment.knobs.front().beta = 4.5;
     QVERIFY(presetOf(experiment, presets) == nullptr);
 }
