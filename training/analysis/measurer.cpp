@@ -134,7 +134,9 @@ struct Measurer::Impl {
             chosen = chooseExamples(test.labels(), std::min(usual, test.size()));
         }
         const torch::Tensor x = test.at(chosen.data(), static_cast<int>(chosen.size()));
-        frame.posteriors = posteriorPairs(model, *snapshot.parameters, member, x, kPictureCells, options);
+        // A few pictures at the end: the share that is done stays what the measure of all examples said last.
+        frame.posteriors = posteriorPairs(model, *snapshot.parameters, member, x, kPictureCells, options,
+                                          MeasureProgress{{}, progress.stop});
         for (std::size_t i = 0; i < chosen.size(); ++i) {
             PosteriorPair& pair = frame.posteriors[i];
             const auto example = static_cast<std::size_t>(chosen[i]);
