@@ -206,10 +206,13 @@ class TestCommandLine : public QObject {
     }
 
     void lists() {
-        for (const char* kind : {"data", "models", "objectives", "metrics", "experiments"}) {
+        for (const char* kind : {"data", "models", "objectives", "metrics", "experiments", "figures"}) {
             const Outcome table = elboroom({"list", kind});
             QCOMPARE(table.code, 0);
             QVERIFY(!table.out.isEmpty());
+            for (const QString& line : QString::fromUtf8(table.out).split('\n')) {
+                QVERIFY2(line.size() <= 100, qPrintable(line));
+            }
             const Outcome json = elboroom({"list", kind, "--json"});
             QCOMPARE(json.code, 0);
             const auto entries = lastLine(json.out);
@@ -502,7 +505,13 @@ class TestCommandLine : public QObject {
             const bool table = QString(suffix) == "csv";  // one a file
             QVERIFY2(QFile(table ? folder.filePath("figure-latent-codes.csv") : path).size() > 500, suffix);
         }
-        // A figure carries its experiment and is a source itself.
+        // A figure carries its experiment and is a source itself, of every command.
+        const Outcome explained = elboroom({"explain", folder.filePath("figure.svg")});
+        QVERIFY2(explained.code == 0 && explained.out.contains("ELBO"), explained.err);
+        const Outcome trained = elboroom({"train", folder.filePath("figure.png"), "--steps", "2"});
+        QVERIFY2(trained.code == 0, trained.err);
+        const Outcome measured = elboroom({"measure", folder.filePath("figure.pdf")});
+        QVERIFY2(measured.code == 3 && measured.err.contains("no trained model"), measured.err);
         const QString again = folder.filePath("again.svg");
         const Outcome outcome = elboroom(
             {"figure", folder.filePath("figure.pdf"), "--view", "rate-distortion", "--steps", "3", "--out", again});
