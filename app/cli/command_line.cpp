@@ -144,7 +144,7 @@ void addFigure(CLI::App& app, Choices& choices, std::function<int()>& action) {
     command
         ->add_option("--examples", options.examples,
                      "Examples of each split that the numbers of the picture rest on (default: all)")
-        ->check(CLI::NonNegativeNumber);
+        ->check(CLI::Range(0, 1'000'000'000, "NONNEGATIVE"));
     command->add_option("--dpi", options.dpi, "Dots per inch of a PNG (default 300)")->check(CLI::Range(36, 2400));
     command->callback([&choices, &action] {
         action = [&choices] {

@@ -17,6 +17,7 @@
 #include "app/builtin/builtin_objectives.h"
 #include "app/cli/train_command.h"
 #include "app/process/exit_codes.h"
+#include "app/process/usage_error.h"
 #include "models/algebra/family_text.h"
 #include "models/algebra/family_training.h"
 #include "models/spec/number_text.h"
@@ -46,7 +47,7 @@ std::size_t indexOfMultiplier(const std::string& name, const std::string& entry)
     const auto found = std::find(names.begin(), names.end(), name);
     if (found == names.end()) {
         const std::vector<std::string> all(names.begin(), names.end());
-        throw InputError(fmt::format("--multipliers: \"{}\" in \"{}\" is no multiplier; there are {}", name, entry,
+        throw UsageError(fmt::format("--multipliers: \"{}\" in \"{}\" is no multiplier; there are {}", name, entry,
                                      joined(nearestFirst(name, all))));
     }
     return static_cast<std::size_t>(found - names.begin());
@@ -58,7 +59,7 @@ double weightIn(const std::string& text, const std::string& entry) {
     double value = 0.0;
     const auto [rest, error] = std::from_chars(begin, end, value);
     if (error != std::errc() || rest != end || !(std::abs(value) <= kLargestWeight)) {
-        throw InputError(
+        throw UsageError(
             fmt::format("--multipliers: \"{}\" in \"{}\" is no weight; write a number from -1e9 to 1e9, as in i_q=-1",
                         text, entry));
     }
@@ -274,18 +275,18 @@ MultiplierWeights parseMultipliers(const std::string& text) {
         entry = trimmed(entry);
         const auto equals = entry.find('=');
         if (equals == std::string::npos) {
-            throw InputError(
+            throw UsageError(
                 fmt::format("--multipliers: \"{}\" has no weight; write NAME=WEIGHT,..., as in i_q=-1", entry));
         }
         const std::string name = trimmed(entry.substr(0, equals));
         const std::size_t index = indexOfMultiplier(name, entry);
         if (!seen.insert(index).second) {
-            throw InputError(fmt::format("--multipliers: {} is given twice; give it once", name));
+            throw UsageError(fmt::format("--multipliers: {} is given twice; give it once", name));
         }
         multipliers.values[index] = weightIn(trimmed(entry.substr(equals + 1)), entry);
     }
     if (seen.empty()) {
-        throw InputError("--multipliers is empty; write NAME=WEIGHT,..., as in i_q=-1,kl_x_given_z_qp=1,kl_z_qp=1");
+        throw UsageError("--multipliers is empty; write NAME=WEIGHT,..., as in i_q=-1,kl_x_given_z_qp=1,kl_z_qp=1");
     }
     return multipliers;
 }

@@ -23,10 +23,10 @@ struct ExplainOptions {
 /// Adds the subcommand to the program. `action` is set when it is the one that was asked for.
 void addExplain(CLI::App& app, std::function<int()>& action);
 
-/// Prints the explanation and returns the exit code. Throws InputError for bad input.
+/// Prints the explanation and returns the exit code. Throws UsageError, and InputError for bad input.
 int explainCommand(const ExplainOptions& options);
 
-/// Reads "i_q=-1,kl_z_qp=1": names in any order, each at most once, the others are zero. Throws InputError that names
+/// Reads "i_q=-1,kl_z_qp=1": names in any order, each at most once, the others are zero. Throws UsageError that names
 /// what is wrong and the names there are.
 MultiplierWeights parseMultipliers(const std::string& text);
 

@@ -19,6 +19,7 @@
 #include "app/process/freed_memory.h"
 #include "app/process/interruption.h"
 #include "app/process/thread_budget.h"
+#include "app/process/usage_error.h"
 #include "app/runs/measure_text.h"
 #include "app/runs/run_folder.h"
 #include "app/window/opening.h"
@@ -107,7 +108,17 @@ std::string modelIn(const std::string& source) {
     return opening.path.toStdString();
 }
 
+/// A slip of the pen ends here, before anything is read.
+void requireMetrics(const std::vector<std::string>& only) {
+    try {
+        requireMeasurable(only);
+    } catch (const InputError& error) {
+        throw UsageError(error.what());
+    }
+}
+
 int measureCheckpoint(const MeasureOptions& options) {
+    requireMetrics(options.model.only);
     keepFreedMemory();
     const std::string path = modelIn(options.checkpoint);
     Experiment experiment = checkpointExperiment(path);
@@ -184,7 +195,7 @@ void addMeasure(CLI::App& app, std::function<int()>& action) {
                      "(default 1)")
         ->delimiter(',')
         ->allow_extra_args(false)
-        ->check(CLI::PositiveNumber)
+        ->check(CLI::Range(1e-9, 1e9, "POSITIVE"))
         ->needs(against);
     command->add_flag("--json", options->json, "Print one JSON object");
     for (CLI::Option* ofModels : {checkpoint, only, draws, factor, examples, threads}) {

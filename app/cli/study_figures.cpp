@@ -14,6 +14,7 @@
 #include "app/process/exit_codes.h"
 #include "app/process/interruption.h"
 #include "app/process/progress_bar.h"
+#include "app/process/usage_error.h"
 #include "app/window/figure_layout.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
@@ -63,7 +64,7 @@ void write(StudyView& view, const FigureRequest& request, const QSizeF& standard
 
 int drawRdFig2(const FigureRequest& request) {
     if (!request.assignments.empty()) {
-        throw InputError(
+        throw UsageError(
             fmt::format("--set {}: rd-fig2 has no experiment whose fields could be set; it takes --steps, --size and "
                         "--dpi",
                         request.assignments.front()));
@@ -163,6 +164,8 @@ int studyFigureCommand(const FigureRequest& request) {
     }
     figureFiles(request);
     checkRules(requestedSize(request), 0.0, request.fontPoints);
+    FigureOptions trial;
+    setStyle(trial, request);  // a font that is missing is said before anything is trained
     catchInterruption();
     return study->draw(request);
 }

@@ -15,6 +15,7 @@
 #include "app/runs/patience.h"
 #include "app/runs/report_evaluator.h"
 #include "app/runs/run_folder.h"
+#include "app/runs/set_aside.h"
 #include "app/runs/summary.h"
 #include "training/experiment/input_error.h"
 #include "training/files/atomic_file.h"
@@ -28,17 +29,6 @@ namespace elbo {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-/// Renames a file that cannot be read to a name of its own, and returns that; empty where it cannot be renamed.
-std::string setAside(const std::string& path) {
-    std::error_code error;
-    std::string target = path + ".damaged";
-    for (int i = 2; std::filesystem::exists(target, error); ++i) {
-        target = fmt::format("{}.damaged-{}", path, i);
-    }
-    std::filesystem::rename(path, target, error);
-    return error ? std::string() : target;
-}
 
 /// Whether a member's metrics.jsonl has the line of `step` already, from before the sweep was interrupted.
 bool hasLineOf(const std::string& folder, std::int64_t step) {
@@ -181,7 +171,7 @@ std::unique_ptr<Trainer> SweepRun::trainerOf(std::size_t fleet, bool& resumed) {
         try {
             restoreCheckpoint(checkpoint, *trainer);
         } catch (const InputError& error) {
-            const std::string aside = setAside(checkpoint);
+            const std::string aside = setAside(checkpoint, ".damaged");
             say(fmt::format(
                 "{}; {}, and its fleet is trained again", error.what(),
                 aside.empty() ? "the file is replaced" : fmt::format("the file is set aside as {}", aside)));

@@ -109,6 +109,13 @@ Experiment experimentOnData(const DataReader& reader, const QString& path) {
     Experiment experiment = builtinExperiment("mnist");
     experiment.data.name = reader.name;
     experiment.data.path = QFileInfo(path).absoluteFilePath().toStdString();
+    if (reader.takeAll) {
+        try {
+            reader.takeAll(experiment.data);
+        } catch (const InputError&) {
+            // What is wrong with the files is said when they are read.
+        }
+    }
     experiment.name = experiment.data.name + "-file";
     experiment.title = fmt::format("Images in {}", QFileInfo(path).fileName().toStdString());
     return experiment;

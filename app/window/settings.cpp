@@ -6,6 +6,7 @@
 #include <QSettings>
 
 #include "app/runs/run_folder.h"
+#include "app/runs/set_aside.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
 
@@ -82,11 +83,8 @@ QString Settings::setSessionAside() {
     }
     // Names that sort by time.
     const QString stamp = QFileInfo(checkpointIn(sessionFolder())).lastModified().toString("yyyyMMdd-hhmmss");
-    QString target = sessionFolder() + "-" + stamp;
-    for (int i = 2; QFileInfo::exists(target); ++i) {
-        target = QString("%1-%2-%3").arg(sessionFolder(), stamp).arg(i);
-    }
-    if (!QDir().rename(sessionFolder(), target)) {
+    const QString target = QString::fromStdString(setAside(sessionFolder().toStdString(), "-" + stamp.toStdString()));
+    if (target.isEmpty()) {
         return {};
     }
     addRecentFile(target);

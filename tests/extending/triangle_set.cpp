@@ -28,6 +28,7 @@ std::vector<DataReader> triangleReaders() {
     DataReader reader;
     reader.name = "triangle";
     reader.title = "Points in a triangle";
+    reader.dim = [](const DataSpec&) { return std::int64_t{2}; };
     reader.read = [](const DataSpec& spec) {
         Dataset set;
         set.name = "triangle";

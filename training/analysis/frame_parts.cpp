@@ -10,6 +10,7 @@
 
 #include "models/divergence/mmd.h"
 #include "models/spec/number_text.h"
+#include "training/measure/prior_density.h"
 #include "training/tensors/tensor_values.h"
 
 namespace elbo {
@@ -58,21 +59,9 @@ GridDensity FrameParts::priorDensity(const FleetParameters& parameters, const La
                     : mixtureDensity(mean.narrow(0, 0, 1), one, mean.narrow(0, 1, 1), one, window, columns, rows);
     }
     if (model.latentDim() <= 2) {
-        // The plane is the latent space: log p(z) at the cell centres.
-        const auto centres = [](double low, double high, int cells) {
-            const double half = 0.5 * (high - low) / cells;
-            return torch::linspace(low + half, high - half, cells, torch::kFloat64);
-        };
-        const torch::Tensor x = centres(window.xMin, window.xMax, columns);
-        torch::Tensor points = x.unsqueeze(1);
-        if (!line) {
-            const torch::Tensor y = centres(window.yMin, window.yMax, rows);
-            points = torch::stack({x.unsqueeze(0).expand({rows, columns}), y.unsqueeze(1).expand({rows, columns})}, -1)
-                         .reshape({-1, 2});
-        }
-        const torch::Tensor codes = projection.lift(points).to(parameters.values().scalar_type());
-        const torch::Tensor density = model.prior().logDensity(parameters, codes)[0].exp();
-        return {columns, line ? 1 : rows, window, toFloats(density.to(torch::kFloat32))};
+        return elbo::priorDensity(
+            model.prior(), parameters, [&](const torch::Tensor& points) { return projection.lift(points); }, window,
+            columns, line ? 1 : rows);
     }
     // Projections have no formula in general: draws, each spread a little.
     constexpr std::int64_t kDraws = 20000;

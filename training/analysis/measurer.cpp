@@ -11,6 +11,7 @@
 #include "training/analysis/frame_parts.h"
 #include "training/measure/evaluation.h"
 #include "training/measure/health.h"
+#include "training/measure/prior_shape.h"
 #include "training/measure/quadrature/exact_measures.h"
 #include "training/tensors/model_inputs.h"
 
@@ -133,7 +134,9 @@ struct Measurer::Impl {
             chosen = chooseExamples(test.labels(), std::min(usual, test.size()));
         }
         const torch::Tensor x = test.at(chosen.data(), static_cast<int>(chosen.size()));
-        frame.posteriors = posteriorPairs(model, *snapshot.parameters, member, x, kPictureCells, options);
+        // A few pictures at the end: the share that is done stays what the measure of all examples said last.
+        frame.posteriors = posteriorPairs(model, *snapshot.parameters, member, x, kPictureCells, options,
+                                          MeasureProgress{{}, progress.stop});
         for (std::size_t i = 0; i < chosen.size(); ++i) {
             PosteriorPair& pair = frame.posteriors[i];
             const auto example = static_cast<std::size_t>(chosen[i]);
@@ -171,6 +174,11 @@ struct Measurer::Impl {
                     const FleetParameters parameters = snapshot.parameters->member(member);
                     return parts.kernelMean(parameters, parts.encode(parameters, kHealthCodes),
                                             snapshot.objective.spec.kernel);
+                },
+                [&] {
+                    const FleetParameters parameters = snapshot.parameters->member(member);
+                    const torch::Tensor x = train.representative(kHealthExamples).x;
+                    return priorShape(model, parameters, model.encode(parameters, x).to(torch::kFloat64));
                 });
             numbers.step = snapshot.step;
             for (HealthFinding& finding : healthFindings(numbers)) {
@@ -219,9 +227,14 @@ void addTo(Frame& frame, const Measurement& measurement) {
     frame.exactStep = measurement.step;
     frame.healthMeasured = measurement.healthKnown;
     // What the frame could judge by itself is newer there.
+    const auto onShow = [&](int member) {
+        return std::any_of(frame.latents.begin(), frame.latents.end(),
+                           [member](const LatentFrame& latent) { return latent.member == member; });
+    };
     for (const HealthFinding& finding : measurement.findings) {
         if (!frame.healthKnown || finding.kind == HealthKind::AmortisationGap ||
-            finding.kind == HealthKind::KernelSaturated) {
+            finding.kind == HealthKind::KernelSaturated ||
+            (finding.kind == HealthKind::UnlikePrior && !onShow(finding.member))) {
             frame.findings.push_back(finding);
         }
     }

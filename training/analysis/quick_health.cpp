@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "models/latent_model.h"
-#include "training/measure/grid_divergence.h"
 #include "training/measure/health.h"
+#include "training/measure/prior_shape.h"
 
 namespace elbo {
 
@@ -16,12 +16,10 @@ bool readFromFrame(HealthKind kind) {
     return kind == HealthKind::UnlikePrior || kind == HealthKind::OutsideProposition2;
 }
 
-double shapeOf(const Frame& frame, int member) {
+double shapeOf(const Frame& frame, int member, bool standardNormal) {
     const auto latent = std::find_if(frame.latents.begin(), frame.latents.end(),
                                      [member](const LatentFrame& each) { return each.member == member; });
-    return latent == frame.latents.end()
-               ? HealthNumbers::kUnknown
-               : coarseDivergence(latent->aggregatedPosterior, latent->prior, latent->meanX.size());
+    return latent == frame.latents.end() ? HealthNumbers::kUnknown : shapeOnGrid(*latent, standardNormal);
 }
 
 }  // namespace
@@ -37,9 +35,9 @@ void judgeQuickly(Frame& frame, const Dataset& dataset, const LatentModel& model
     for (int member = 0; member < static_cast<int>(frame.knobs.size()); ++member) {
         HealthNumbers numbers = healthNumbers(
             frame.objective, dataset, model, frame.knobs[static_cast<std::size_t>(member)], member,
-            [&](const char* name) { return report.value(name, member); }, [] { return HealthNumbers::kUnknown; });
+            [&](const char* name) { return report.value(name, member); }, [] { return HealthNumbers::kUnknown; },
+            [&] { return shapeOf(frame, member, model.prior().standardNormal()); });
         numbers.step = report.step;
-        numbers.shape = shapeOf(frame, member);
         for (HealthFinding& finding : healthFindings(numbers)) {
             finding.step = readFromFrame(finding.kind) ? frame.report.step : report.step;
             frame.findings.push_back(std::move(finding));

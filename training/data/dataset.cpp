@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "training/data/data_readers.h"
+#include "training/data/machine.h"
 #include "training/experiment/input_error.h"
 #include "training/files/sha256.h"
 
@@ -27,16 +28,28 @@ std::string digestOf(const Dataset& set) {
     return digest.hex();
 }
 
+/// Every example with its label. What is larger than memory would otherwise be made for minutes, then end the program.
+void requireRoom(const DataReader& reader, const DataSpec& spec, const Machine& machine) {
+    if (!reader.dim) {
+        return;
+    }
+    const auto examples = static_cast<std::uint64_t>(spec.trainSize) + static_cast<std::uint64_t>(spec.testSize) +
+                          static_cast<std::uint64_t>(spec.validationSize);
+    const auto ofOne = static_cast<std::uint64_t>(reader.dim(spec) * reader.bytesPerValue) + sizeof(int);
+    machine.require(examples * ofOne, fmt::format("the data set \"{}\"", spec.name),
+                    "make data.train_size, data.validation_size or data.test_size smaller");
+}
+
 }  // namespace
 
-std::shared_ptr<const Dataset> loadDataset(const DataSpec& spec) {
+std::shared_ptr<const Dataset> loadDataset(const DataSpec& spec, const Machine& machine) {
     const DataReader* reader = findDataReader(spec.name);
     if (reader == nullptr) {
         std::string names;
         for (const DataReader& known : dataReaders()) {
             names += (names.empty() ? "" : ", ") + known.name;
         }
-        throw InputError(fmt::format("data.name is \"{}\", but must be one of {}", spec.name, names));
+        throw InputError::ofField("data.name", fmt::format("is \"{}\", but must be one of {}", spec.name, names));
     }
     if (reader->builtIn() && !spec.path.empty()) {
         throw InputError(fmt::format(
@@ -44,10 +57,15 @@ std::shared_ptr<const Dataset> loadDataset(const DataSpec& spec) {
             "to an image set such as \"mnist\".",
             spec.path, spec.name));
     }
+    requireRoom(*reader, spec, machine);
     Dataset set = reader->read(spec);
     set.name = spec.name;
     set.sha256 = digestOf(set);
     return std::make_shared<const Dataset>(std::move(set));
+}
+
+std::shared_ptr<const Dataset> loadDataset(const DataSpec& spec) {
+    return loadDataset(spec, Machine::here());
 }
 
 std::vector<DataEntry> listData() {

@@ -13,6 +13,8 @@
 
 namespace elbo {
 
+struct Machine;
+
 /// n examples of `dim` values each, row-major [n, dim]; labels are empty or one per example.
 struct Examples {
     int dim = 0;
@@ -44,7 +46,10 @@ struct Dataset {
     DataShape shape() const { return isImage() ? DataShape::image(imageHeight, imageWidth) : DataShape::point(dim); }
 };
 
-/// Loads or generates what `spec` names. Throws InputError (file, offset, expected, remedy) or for unknown names.
+/// Loads or generates what `spec` names. Throws InputError (file, offset, expected, remedy), for unknown names, and
+/// where a set that is made by formula would not fit into `machine`: before any of it is made.
+std::shared_ptr<const Dataset> loadDataset(const DataSpec& spec, const Machine& machine);
+/// On the machine that it runs on.
 std::shared_ptr<const Dataset> loadDataset(const DataSpec& spec);
 
 /// One line of `elboroom list data`.

@@ -377,6 +377,7 @@ std::vector<DataReader> digitReaders() {
     reader.title = "Digits by pen";
     reader.read = makeDigitsByPen;
     reader.fields = {"binarisation"};
+    reader.dim = [](const DataSpec&) { return std::int64_t{kDigitPixels}; };
     return {reader};
 }
 

@@ -81,6 +81,9 @@ void makeTwoGaussians(Dataset& set, const DataSpec& spec) {
 
 // Linear Gaussian --------------------------------------------------------------------------------------------------
 
+/// A sample in double precision beside its whitened copy, then in the precision of a data set.
+constexpr std::int64_t kWhitenedBytes = 2 * sizeof(double) + sizeof(float);
+
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 Examples drawLinearGaussian(const DataSpec& spec, Split split, int count) {
@@ -226,19 +229,28 @@ void makePlaneSet(Dataset& set, const DataSpec& spec, const PlaneSet& plane) {
     });
 }
 
+std::int64_t oneValue(const DataSpec& /*spec*/) {
+    return 1;
+}
+
+std::int64_t spectrumLength(const DataSpec& spec) {
+    return static_cast<std::int64_t>(spec.spectrum.size());
+}
+
 /// Sets that are not in the plane.
 struct LineSet {
     const char* name;
     const char* title;
     void (*make)(Dataset& set, const DataSpec& spec);
     std::vector<std::string> fields;
+    std::int64_t (*dim)(const DataSpec& spec);
 };
 
 const std::vector<LineSet>& lineSets() {
     static const std::vector<LineSet> kSets{
-        {"two-points", "Two points on a line", makeTwoPoints, {"separation"}},
-        {"two-gaussians", "Two Gaussians on a line", makeTwoGaussians, {"separation", "variance"}},
-        {"linear-gaussian", "Gaussian with a given spectrum", makeLinearGaussian, {"spectrum"}},
+        {"two-points", "Two points on a line", makeTwoPoints, {"separation"}, oneValue},
+        {"two-gaussians", "Two Gaussians on a line", makeTwoGaussians, {"separation", "variance"}, oneValue},
+        {"linear-gaussian", "Gaussian with a given spectrum", makeLinearGaussian, {"spectrum"}, spectrumLength},
     };
     return kSets;
 }
@@ -263,11 +275,16 @@ std::vector<DataReader> formulaReaders() {
     std::vector<DataReader> readers;
     for (const LineSet& line : lineSets()) {
         readers.push_back(formulaReader(line.name, line.title, line.fields, line.make));
+        readers.back().dim = line.dim;
+        if (line.make == makeLinearGaussian) {
+            readers.back().bytesPerValue = kWhitenedBytes;
+        }
     }
     for (const PlaneSet& plane : kPlaneSets) {
         readers.push_back(
             formulaReader(plane.name, plane.title, {"noise"},
                           [&plane](Dataset& set, const DataSpec& spec) { makePlaneSet(set, spec, plane); }));
+        readers.back().dim = [](const DataSpec&) { return std::int64_t{2}; };
     }
     return readers;
 }

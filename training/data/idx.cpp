@@ -200,6 +200,11 @@ IdxImages readIdxImages(const std::string& path) {
     return images;
 }
 
+int countIdxImages(const std::string& path) {
+    ByteStream stream(path);
+    return static_cast<int>(readHeader(stream, 3).front());
+}
+
 std::vector<std::uint8_t> readIdxLabels(const std::string& path) {
     ByteStream stream(path);
     const std::vector<std::uint64_t> sizes = readHeader(stream, 1);

@@ -24,6 +24,9 @@ bool looksLikeIdx(std::string_view head);
 /// Throws InputError naming the file, the byte offset, what was expected, what was found and a remedy.
 IdxImages readIdxImages(const std::string& path);
 
+/// How many images such a file says it holds, from its header alone; throws like readIdxImages().
+int countIdxImages(const std::string& path);
+
 /// Reads a label file (magic 00 00 08 01) in the same manner.
 std::vector<std::uint8_t> readIdxLabels(const std::string& path);
 

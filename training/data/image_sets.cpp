@@ -243,6 +243,16 @@ Dataset loadImageSet(const DataSpec& spec, const std::vector<std::string>& label
     return set;
 }
 
+/// Of one images file without tests beside it one in seven is for tests, as in MNIST.
+void takeAll(DataSpec& spec) {
+    constexpr int kOneInTest = 7;
+    const Files files = locate(spec);
+    const int count = countIdxImages(files.trainImages.string());
+    spec.validationSize = 0;
+    spec.testSize = files.testImages ? countIdxImages(files.testImages->string()) : count / kOneInTest;
+    spec.trainSize = files.testImages ? count : count - spec.testSize;
+}
+
 /// The set whose sign a path holds: the file names of all sets are the same. Empty for none.
 std::string setNamedIn(std::string path) {
     std::transform(path.begin(), path.end(), path.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -346,6 +356,7 @@ std::vector<DataReader> imageSetReaders() {
     readers.push_back(std::move(own));
     for (DataReader& reader : readers) {
         reader.fields = {"path", "binarisation"};
+        reader.takeAll = takeAll;
     }
     return readers;
 }

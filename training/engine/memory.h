@@ -1,20 +1,13 @@
-// What a fleet needs and what the machine has, known before anything is taken.
+// What a fleet needs, known before anything is taken.
 #pragma once
 
 #include <cstdint>
 
 #include "training/data/dataset.h"
+#include "training/data/machine.h"
 #include "training/experiment/experiment.h"
 
 namespace elbo {
-
-/// What there is to share.
-struct Machine {
-    int cores = 1;
-    std::uint64_t memoryBytes = 0;  ///< that can be used without pushing other programs out, or that a limit leaves
-
-    static Machine here();
-};
 
 /// Bytes that one member needs while it trains: parameters, gradients, two moments, and three copies of the activations
 /// of one batch (outputs, gradients, and what autograd keeps).

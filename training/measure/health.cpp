@@ -21,7 +21,8 @@ namespace {
 constexpr double kNoRate = 0.1;
 /// |log det Cov| / dim z that a finite network does not reach by chance: a spread 1.5 times too large or too small.
 const double kSpread = 2.0 * std::log(1.5);
-/// KL(q(z) || p(z)) that is more than a matter of taste: two heaps as far apart as the prior allows have 0.6.
+/// KL(q(z) || p(z)) that no spread explains and that is more than a matter of taste: two heaps as far apart as the
+/// prior allows have 0.6.
 constexpr double kShape = 0.35;
 /// Train-test gap of the ELBO, as a share of it and at least in nats.
 constexpr double kGapShare = 0.05;
@@ -40,7 +41,7 @@ constexpr double kFlat = 0.99;
 
 HealthNumbers healthNumbers(const ObjectiveSpec& objective, const Dataset& dataset, const LatentModel& model,
                             const Knobs& knobs, int member, const std::function<double(const char* name)>& metric,
-                            const std::function<double()>& kernelMean) {
+                            const std::function<double()>& kernelMean, const std::function<double()>& shape) {
     HealthNumbers numbers;
     numbers.member = member;
     numbers.latentDim = model.latentDim();
@@ -61,6 +62,7 @@ HealthNumbers healthNumbers(const ObjectiveSpec& objective, const Dataset& datas
     if (knobs.divergenceWeight() != 0.0 && objective.divergence == DivergenceKind::Mmd) {
         numbers.kernelMean = kernelMean();
     }
+    numbers.shape = shape();
     return numbers;
 }
 

@@ -34,7 +34,7 @@ struct HealthNumbers {
     double elboTrain = kUnknown;
     double elboTest = kUnknown;
     double logDetCov = kUnknown;    ///< log det Cov[q(z)] / dim z
-    double shape = kUnknown;        ///< lower bound of KL(q(z) || p(z)), see coarseDivergence
+    double shape = kUnknown;        ///< lower bound of KL(q(z) || p(z)), see prior_shape.h
     double activeUnits = kUnknown;  ///< share, 0 ... 1
     double information = kUnknown;  ///< I_q
     double klPosterior = kUnknown;  ///< E KL(q(z|x) || p(z|x)), exact or -ELBO - nll
@@ -42,10 +42,10 @@ struct HealthNumbers {
 };
 
 /// The numbers of one member of `model`: `metric` gives the value of a metric by name (NaN: not measured), `kernelMean`
-/// is asked where `objective` trains an MMD with these knobs.
+/// is asked where `objective` trains an MMD with these knobs, `shape` always (prior_shape.h; NaN: not known).
 HealthNumbers healthNumbers(const ObjectiveSpec& objective, const Dataset& dataset, const LatentModel& model,
                             const Knobs& knobs, int member, const std::function<double(const char* name)>& metric,
-                            const std::function<double()>& kernelMean);
+                            const std::function<double()>& kernelMean, const std::function<double()>& shape);
 
 /// Whether a kernel whose mean value between codes and prior draws is this tells no codes apart: its gradient vanishes.
 bool kernelSaturated(double meanKernel);

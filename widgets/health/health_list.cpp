@@ -25,7 +25,7 @@ QString whatIsLacking(const Frame& frame, HealthKind kind) {
     if (kind == HealthKind::KernelSaturated && !frame.healthMeasured) {
         return QStringLiteral("Not measured yet.");
     }
-    if (kind == HealthKind::UnlikePrior && frame.latents.empty()) {
+    if (kind == HealthKind::UnlikePrior && frame.latents.empty() && !frame.healthMeasured) {
         return QStringLiteral("Looked for while the latent space is on show.");
     }
     return {};

@@ -183,7 +183,7 @@ class TestExplain : public QObject {
         QCOMPARE(text.out.count("Source"), 1);
     }
 
-    void badInputNamesItselfAndWhatThereIs_data() {
+    void multipliersNameWhatIsWrongAndWhatThereIs_data() {
         QTest::addColumn<QString>("multipliers");
         QTest::addColumn<QString>("expected");
         QTest::newRow("misspelt") << "kl_z_pg=1"
@@ -211,11 +211,11 @@ class TestExplain : public QObject {
         QTest::newRow("trailing comma") << "i_q=1,,i_p=1"
                                         << "\"\" has no weight";
     }
-    void badInputNamesItselfAndWhatThereIs() {
+    void multipliersNameWhatIsWrongAndWhatThereIs() {
         QFETCH(QString, multipliers);
         QFETCH(QString, expected);
         const Outcome outcome = explain({"--multipliers", multipliers});
-        QVERIFY2(outcome.code == 3, outcome.err);
+        QVERIFY2(outcome.code == 2, outcome.err);
         QCOMPARE(outcome.err.trimmed().count('\n'), 0);
         QVERIFY2(outcome.err.contains(expected.toUtf8()), outcome.err);
         QVERIFY(outcome.out.isEmpty());

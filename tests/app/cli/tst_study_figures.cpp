@@ -148,7 +148,6 @@ class TestStudyFigures : public QObject {
         // A size at which rows would be lost is refused, with one at which none is.
         fails({"figure", "rd-fig2", "--steps", "3", "--out", path("rd.svg"), "--size", "180x60mm"},
               "least size that works is 180 x");
-        fails({"figure", "rd-fig2", "--out", path("rd.svg"), "--set", "beta=2"}, "rd-fig2");
         fails({"figure", "family-fig1", "--out", path("f.svg"), "--set", "latent_dim=2"}, "latent_dim");
         fails({"figure", "family-fig1", "--out", path("f.svg"), "--set", "data.name=ring"}, "two-gaussians");
     }

@@ -16,6 +16,7 @@
 #include "app/runs/patience.h"
 #include "app/runs/run_folder.h"
 #include "tests/app/small_experiment.h"
+#include "tests/training/message_of.h"
 #include "training/engine/trainer.h"
 #include "training/experiment/input_error.h"
 #include "training/measure/evaluation.h"
@@ -43,16 +44,6 @@ QByteArray lines(const std::vector<int>& steps) {
         text += "{\"step\":" + QByteArray::number(step) + "}\n";
     }
     return text;
-}
-
-template <typename Action>
-QString messageOf(const Action& action) {
-    try {
-        action();
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
-    return {};
 }
 
 /// No file of this process may become longer while it lives: what a full disk looks like.

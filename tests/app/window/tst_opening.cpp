@@ -4,8 +4,10 @@
 #include <QDir>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <array>
 
 #include "app/window/opening.h"
+#include "training/data/dataset.h"
 #include "training/experiment/input_error.h"
 
 using namespace elbo;
@@ -47,6 +49,28 @@ class TestOpening : public QObject {
         QCOMPARE(QString::fromStdString(opening.experiment.data.path), folder_.filePath(path));
         QCOMPARE(QString::fromStdString(opening.experiment.name), name + "-file");
         QCOMPARE(QString::fromStdString(opening.experiment.title), "Images in " + QFileInfo(path).fileName());
+    }
+
+    /// Not those of MNIST, whose experiment it begins as.
+    void sizesAreThoseOfTheFiles() {
+        const auto idx = [](int count) {
+            QByteArray bytes = QByteArray::fromHex("00000803000000000000000200000002");
+            bytes[7] = static_cast<char>(count);
+            return bytes + QByteArray(4 * count, '\x20');
+        };
+        const auto sizesIn = [&](const QString& path) {
+            const DataSpec data = recogniseFile(folder_.filePath(path)).experiment.data;
+            return std::array{data.trainSize, data.validationSize, data.testSize};
+        };
+        store(folder_.filePath("sized/my-images.idx3-ubyte"), idx(70));
+        QCOMPARE(sizesIn("sized/my-images.idx3-ubyte"), (std::array{60, 0, 10}));
+        store(folder_.filePath("sized-folder/train-images-idx3-ubyte"), idx(40));
+        store(folder_.filePath("sized-folder/t10k-images-idx3-ubyte"), idx(20));
+        QCOMPARE(sizesIn("sized-folder"), (std::array{40, 0, 20}));
+        QCOMPARE(sizesIn("sized-folder/train-images-idx3-ubyte"), (std::array{40, 0, 20}));
+        const auto data = loadDataset(recogniseFile(folder_.filePath("sized/my-images.idx3-ubyte")).experiment.data);
+        QCOMPARE(data->train.size(), 60);
+        QCOMPARE(data->test.size(), 10);
     }
 
     void aFolderIsData() {

@@ -274,6 +274,16 @@ void TestAnalyst::healthIsJudgedFromTheFrameAtOnce() {
     QVERIFY(frame->healthMeasured);
     QCOMPARE(frame->healthStep, std::int64_t{400});
 
+    // The shape of q(z) of a member whose latents are not on show is the measurement's to tell.
+    older.findings = {{HealthKind::UnlikePrior, 0, "Is on show.", "q(z) unlike p(z)", "KL = 9", 300},
+                      {HealthKind::UnlikePrior, 1, "Is not.", "q(z) unlike p(z)", "KL = 9", 300}};
+    request.members = {0};
+    frame = analyst.analyse(*trainer.snapshot(), request, true);
+    addTo(*frame, older);
+    QCOMPARE(frame->findings.back().sentence, std::string("Is not."));
+    QVERIFY(std::none_of(frame->findings.begin(), frame->findings.end(),
+                         [](const HealthFinding& finding) { return finding.sentence == "Is on show."; }));
+
     request.health = false;
     QVERIFY(!analyst.analyse(*trainer.snapshot(), request, true)->healthKnown);
 }

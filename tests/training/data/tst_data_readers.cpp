@@ -1,5 +1,6 @@
 // Every reader of the table: what it makes of a small set, what it recognises, and which fields it heeds.
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -9,6 +10,7 @@
 #include <set>
 
 #include "training/data/data_readers.h"
+#include "training/data/machine.h"
 #include "training/experiment/data_fields.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
@@ -134,6 +136,37 @@ class TestDataReaders : public QObject {
             }
         }
         QCOMPARE(loadDataset(spec)->sha256, set->sha256);
+    }
+
+    void whatDoesNotFitIsRefusedBeforeItIsMade_data() { everyReader(); }
+    void whatDoesNotFitIsRefusedBeforeItIsMade() {
+        QFETCH(const QString, name);
+        const DataReader& reader = *findDataReader(name.toStdString());
+        QCOMPARE(static_cast<bool>(reader.dim), reader.builtIn());
+        if (!reader.dim) {
+            return;  // its files say how much there is
+        }
+        DataSpec spec = smallSpec(reader);
+        const auto bytes = static_cast<std::uint64_t>(60 * (reader.dim(spec) * reader.bytesPerValue + 4));
+        const auto set = loadDataset(spec, {1, bytes});
+        QCOMPARE(reader.dim(spec), std::int64_t{set->dim});
+        QVERIFY(loadDataset(spec, {1, 0}) != nullptr);  // nobody knows what there is
+        const auto refusal = [&](const Machine& machine) {
+            try {
+                loadDataset(spec, machine);
+            } catch (const InputError& error) {
+                return QString::fromUtf8(error.what());
+            }
+            return QString();
+        };
+        const QString small = refusal({1, bytes - 1});
+        QVERIFY2(small.startsWith("the data set \"" + name + "\" needs about "), qPrintable(small));
+        spec.trainSize = 1'000'000'000;
+        QElapsedTimer timer;
+        timer.start();
+        const QString large = refusal({1, 1'000'000'000});
+        QVERIFY2(large.contains("1.0 GB can be had here") && large.contains("data.train_size"), qPrintable(large));
+        QVERIFY(timer.elapsed() < 5000);
     }
 
     void recognisesItsFilesOnly_data() { everyReader(); }

@@ -10,30 +10,16 @@
 
 #include "models/latent_model.h"
 #include "models/spec/number_text.h"
+#include "tests/training/message_of.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/batches.h"
 #include "training/engine/memory.h"
 #include "training/engine/trainer.h"
 #include "training/experiment/experiment_text.h"
-#include "training/experiment/input_error.h"
 #include "training/step/failure_words.h"
 #include "training/step/worker_thread.h"
 
 using namespace elbo;
-
-namespace {
-
-template <typename Action>
-QString messageOf(const Action& action) {
-    try {
-        action();
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
-    return {};
-}
-
-}  // namespace
 
 class TestMemory : public QObject {
     Q_OBJECT

@@ -5,25 +5,11 @@
 #include <QtTest>
 #include <fstream>
 
+#include "tests/training/message_of.h"
 #include "training/experiment/experiment_text.h"
-#include "training/experiment/input_error.h"
 #include "training/experiment/input_file.h"
 
 using namespace elbo;
-
-namespace {
-
-template <typename Action>
-QString messageOf(const Action& action) {
-    try {
-        action();
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
-    return {};
-}
-
-}  // namespace
 
 class TestInputFile : public QObject {
     Q_OBJECT

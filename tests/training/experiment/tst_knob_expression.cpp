@@ -1,6 +1,7 @@
 #include <QtTest>
 #include <cmath>
 
+#include "tests/training/message_of.h"
 #include "training/experiment/experiment.h"
 #include "training/experiment/input_error.h"
 #include "training/experiment/knob_expression.h"
@@ -15,16 +16,6 @@ std::vector<double> values(const char* text) {
 
 KnobColumns columns(const char* beta, const char* lambda, const char* alpha) {
     return {parseKnobValues(beta), parseKnobValues(lambda), parseKnobValues(alpha)};
-}
-
-template <typename Action>
-QString messageOf(const Action& action) {
-    try {
-        action();
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
-    return {};
 }
 
 }  // namespace

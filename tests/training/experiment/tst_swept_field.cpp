@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/training/message_of.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/field_table.h"
 #include "training/experiment/swept_field.h"
@@ -12,16 +13,6 @@ using namespace elbo;
 namespace {
 
 using Values = std::vector<std::string>;
-
-template <typename Action>
-QString messageOf(const Action& action) {
-    try {
-        action();
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
-    return {};
-}
 
 }  // namespace
 

@@ -2,8 +2,8 @@
 #include <QtTest>
 #include <string>
 
+#include "tests/training/message_of.h"
 #include "training/experiment/experiment_text.h"
-#include "training/experiment/input_error.h"
 #include "training/experiment/objective_preset.h"
 #include "training/experiment/shown_text.h"
 #include "training/experiment/toml_guard.h"
@@ -11,16 +11,6 @@
 using namespace elbo;
 
 namespace {
-
-template <typename Action>
-QString messageOf(const Action& action) {
-    try {
-        action();
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
-    return {};
-}
 
 QByteArray repeated(const QByteArray& part, int times) {
     return part.repeated(times);

@@ -2,10 +2,13 @@
 #include <torch/torch.h>
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <cmath>
+#include <cstdint>
+#include <stop_token>
 
 #include "training/data/digits_by_pen.h"
 #include "training/measure/image_classifier.h"
@@ -69,6 +72,38 @@ class TestClasses : public QObject {
         train.col(1).setZero();
         test.col(1).setZero();
         QVERIFY(svmError(train, trainLabels, test, testLabels) <= 1.0);
+    }
+
+    /// Labels without a pattern in many dimensions take a machine the longest.
+    void theMachineEndsSoonAfterAStop() {
+        QCOMPARE(mostSvmCodes(1), 1000);
+        QCOMPARE(mostSvmCodes(1000), 1000);
+        QVERIFY(mostSvmCodes(4096) < 500 && mostSvmCodes(4096) > 400);
+        constexpr int kDim = 1000;
+        const int count = mostSvmCodes(kDim);
+        Points codes(count, kDim);
+        std::vector<int> labels;
+        std::uint32_t state = 1;
+        for (int i = 0; i < count; ++i) {
+            for (int j = 0; j < kDim; ++j) {
+                state = state * 1664525U + 1013904223U;
+                codes(i, j) = static_cast<double>(state >> 8) / 16777216.0;
+            }
+            labels.push_back(static_cast<int>(state >> 16) % 10);
+        }
+        std::stop_source stop;
+        int told = 0;
+        QElapsedTimer timer;
+        // Asked while the machine is about to train: there is no next chance before it has.
+        const MeasureProgress progress{[&](double) {
+                                           ++told;
+                                           stop.request_stop();
+                                           timer.start();
+                                       },
+                                       stop.get_token()};
+        QVERIFY_EXCEPTION_THROWN(svmError(codes, labels, codes, labels, progress), MeasureStopped);
+        QCOMPARE(told, 1);
+        QVERIFY2(timer.elapsed() < 10000, qPrintable(QString::number(timer.elapsed())));  // alone about 1 s
     }
 
     void theClassifierKnowsDigitsAndIsKept() {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "models/latent_model.h"
+#include "tests/training/measure/linear_models.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
 #include "training/measure/health.h"
@@ -197,13 +198,39 @@ class TestHealth : public QObject {
         QVERIFY(!findingsIn(*trainer.snapshot(), trainer).contains(HealthKind::AmortisationGap));
     }
 
+    /// The ELBO side of two-points-pair: two narrow peaks of q(z), which spread as far as the prior.
+    void aggregatedPosteriorsOfTwoPeaksAreFound() {
+        const auto findings = [](const std::string& data, double weight, double variance) {
+            const torch::Tensor one = torch::ones({1, 1}, torch::kFloat64);
+            const LinearModel linear =
+                makeLinear(one, torch::zeros({1}, torch::kFloat64), weight * one, variance * one[0], 0.1);
+            Experiment experiment;
+            experiment.data.name = data;
+            experiment.data.trainSize = experiment.data.testSize = 500;
+            experiment.data.binarisation = Binarisation::None;
+            experiment.data.spectrum = {1.0};
+            experiment.model = linear.model.spec();
+            experiment.run.precision = Precision::Float64;
+            const Trainer trainer(experiment, loadDataset(experiment.data));
+            Snapshot snapshot = *trainer.snapshot();
+            snapshot.parameters = std::make_shared<const FleetParameters>(linear.parameters);
+            ModelMeasureOptions options;
+            options.only = {"rate", "log_det_cov"};
+            return measureModel(snapshot, experiment, *trainer.dataset(), options).health;
+        };
+        const std::vector<HealthFinding> peaks = findings("two-points", 0.97, 0.06);
+        QCOMPARE(kinds(peaks), Kinds{HealthKind::UnlikePrior});
+        QVERIFY2(peaks.front().evidence.starts_with("KL(q(z) || p(z)) at least 0."), peaks.front().evidence.c_str());
+        QCOMPARE(kinds(findings("linear-gaussian", 0.9, 0.19)), Kinds{});
+    }
+
     void aTrainedPriorIsNotMeasuredByTheStandardNormal() {
         Experiment experiment = smallDigits();
         const auto dataset = loadDataset(experiment.data);
         const auto spread = [&] {
             const HealthNumbers numbers = healthNumbers(
                 experiment.objective, *dataset, LatentModel(experiment.model, dataset->shape()), {}, 0,
-                [](const char*) { return 9.0; }, [] { return 0.5; });
+                [](const char*) { return 9.0; }, [] { return 0.5; }, [] { return 0.0; });
             return kindsOf(numbers).contains(HealthKind::OverDispersed);
         };
         QVERIFY(spread());

@@ -7,11 +7,11 @@
 #include <cmath>
 #include <set>
 
+#include "tests/training/message_of.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/failures.h"
 #include "training/engine/trainer_state.h"
 #include "training/experiment/experiment_text.h"
-#include "training/experiment/input_error.h"
 #include "training/measure/evaluation.h"
 #include "training/run/checkpoint.h"
 #include "training/run/member_state.h"
@@ -23,16 +23,6 @@
 using namespace elbo;
 
 namespace {
-
-template <typename Action>
-QString messageOf(const Action& action) {
-    try {
-        action();
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
-    return {};
-}
 
 Experiment grid() {
     Experiment experiment = smallDigits();

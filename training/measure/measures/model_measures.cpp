@@ -10,21 +10,12 @@
 #include "training/measure/health.h"
 #include "training/measure/measures/measure_sink.h"
 #include "training/measure/measures/measures.h"
+#include "training/measure/prior_shape.h"
 #include "training/metrics/metric_table.h"
 
 namespace elbo {
 
 namespace {
-
-void refuseUnknown(const std::vector<std::string>& only) {
-    const std::vector<std::string> known = measurableNames();
-    for (const std::string& name : only) {
-        if (std::find(known.begin(), known.end(), withoutSplit(name)) == known.end()) {
-            throw InputError(
-                fmt::format("--only: there is no metric \"{}\"; there are {}", name, fmt::join(known, ", ")));
-        }
-    }
-}
 
 bool bySplit(const std::string& name) {
     const MetricRow* row = findMetric(name + "_train");
@@ -54,6 +45,16 @@ void runMeasure(const Measure& measure, std::size_t place, MeasureSubject& subje
 
 }  // namespace
 
+void requireMeasurable(const std::vector<std::string>& only) {
+    const std::vector<std::string> known = measurableNames();
+    for (const std::string& name : only) {
+        if (std::find(known.begin(), known.end(), withoutSplit(name)) == known.end()) {
+            throw InputError(
+                fmt::format("--only: there is no metric \"{}\"; there are {}", name, fmt::join(known, ", ")));
+        }
+    }
+}
+
 Measured ModelMeasures::value(const std::string& name, int member) const {
     const auto found = std::find_if(measurements.begin(), measurements.end(),
                                     [&](const MeasuredMetric& measurement) { return measurement.name == name; });
@@ -63,11 +64,11 @@ Measured ModelMeasures::value(const std::string& name, int member) const {
 ModelMeasures measureModel(const Snapshot& snapshot, const Experiment& experiment, const Dataset& dataset,
                            const ModelMeasureOptions& options, const ModelMeasureProgress& progress,
                            std::stop_token stop) {
-    refuseUnknown(options.only);
+    requireMeasurable(options.only);
     const torch::NoGradGuard noGradients;
     const FleetSubject fleet(snapshot, experiment, dataset, options);
     MeasureSink sink(experiment.fleetSize(), options.only);
-    std::vector<double> kernelMeans;
+    std::vector<double> kernelMeans, shapes;
     for (int member = 0; member < experiment.fleetSize(); ++member) {
         const std::string whose = experiment.fleetSize() > 1 ? fmt::format(" of member {}", member + 1) : "";
         MeasureSubject subject(fleet, member);
@@ -81,13 +82,15 @@ ModelMeasures measureModel(const Snapshot& snapshot, const Experiment& experimen
             runMeasure(measure, place, subject, sink, {tell, stop});
         }
         kernelMeans.push_back(subject.kernelMean());
+        shapes.push_back(priorShape(fleet.model, subject.parameters(), subject.train().posteriors));
     }
     ModelMeasures result{sink.measurements(), sink.perDimension(), sink.unavailable(), sink.counts(), {}};
     for (int member = 0; member < experiment.fleetSize(); ++member) {
         const auto index = static_cast<std::size_t>(member);
         const HealthNumbers numbers = healthNumbers(
             snapshot.objective.spec, dataset, fleet.model, snapshot.objective.knobs[index], member,
-            [&](const char* name) { return result.value(name, member).value; }, [&] { return kernelMeans[index]; });
+            [&](const char* name) { return result.value(name, member).value; }, [&] { return kernelMeans[index]; },
+            [&] { return shapes[index]; });
         for (HealthFinding& finding : healthFindings(numbers)) {
             result.health.push_back(std::move(finding));
         }

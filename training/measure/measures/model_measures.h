@@ -39,6 +39,9 @@ struct ModelMeasures {
     Measured value(const std::string& name, int member) const;
 };
 
+/// Throws InputError with the names there are for one that no measure gives, as measureModel() does.
+void requireMeasurable(const std::vector<std::string>& only);
+
 /// Told what is being measured and how far that is, 0 ... 1.
 using ModelMeasureProgress = std::function<void(const std::string& what, double share)>;
 

@@ -14,10 +14,9 @@ Measure svmMeasure() {
     measure.stage = "classes";
     measure.whyNot = [](const MeasureSubject& subject, const std::string&) { return whyNoClasses(subject); };
     measure.run = [](const MeasureSubject& subject, MeasureSink& sink, const MeasureProgress& progress) {
-        constexpr std::int64_t kLabels = 1000;
         const SubjectSplit& train = subject.train();
         const SubjectSplit& test = subject.last();
-        const auto count = std::min<std::int64_t>(kLabels, train.size());
+        const auto count = std::min<std::int64_t>(mostSvmCodes(subject.model().latentDim()), train.size());
         const std::vector<int> labels(train.labels.begin(), train.labels.begin() + count);
         const double error = svmError(toPoints(train.posteriors.mean[0].narrow(0, 0, count)), labels,
                                       toPoints(test.posteriors.mean[0]), test.labels, progress);

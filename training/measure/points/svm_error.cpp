@@ -2,6 +2,8 @@
 
 #include <libsvm/svm.h>
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -36,6 +38,13 @@ struct FreeModel {
 
 }  // namespace
 
+int mostSvmCodes(std::int64_t dim) {
+    // Every pair of codes has a kernel value, which takes time in proportion to the dimension.
+    constexpr double kMost = 1000.0, kProducts = 1e9;
+    return static_cast<int>(
+        std::min(kMost, std::sqrt(kProducts / static_cast<double>(std::max<std::int64_t>(1, dim)))));
+}
+
 double svmError(const Points& trainCodes, const std::vector<int>& trainLabels, const Points& testCodes,
                 const std::vector<int>& testLabels, const MeasureProgress& progress) {
     svm_set_print_string_function([](const char*) {});
@@ -61,6 +70,7 @@ double svmError(const Points& trainCodes, const std::vector<int>& trainLabels, c
     if (const char* reason = svm_check_parameter(&problem, &parameter)) {
         throw std::invalid_argument(std::string("support vector machine: ") + reason);
     }
+    progress.at(0.0);
     const std::unique_ptr<svm_model, FreeModel> model(svm_train(&problem, &parameter));
     Rows testRows(standardised(testCodes));
     int wrong = 0;

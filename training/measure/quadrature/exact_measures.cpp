@@ -247,7 +247,8 @@ ExactMeasures measureExactly(const LatentModel& model, const FleetParameters& fl
 }
 
 std::vector<PosteriorPair> posteriorPairs(const LatentModel& model, const FleetParameters& fleet, int member,
-                                          const torch::Tensor& x, int columns, const QuadratureOptions& options) {
+                                          const torch::Tensor& x, int columns, const QuadratureOptions& options,
+                                          const MeasureProgress& progress) {
     const torch::NoGradGuard noGradients;
     const FleetParameters parameters = doubleParameters(fleet, member);
     const torch::Tensor examples = x.to(torch::kFloat64);
@@ -272,6 +273,7 @@ std::vector<PosteriorPair> posteriorPairs(const LatentModel& model, const FleetP
     };
     std::vector<PosteriorPair> pairs;
     forSurfaces(model, parameters, examples, grid, [&](std::int64_t n, const Surface& surface) {
+        progress.at(static_cast<double>(n) / static_cast<double>(examples.size(0)));
         const ExactPosterior exact = integratePosterior(surface, prior);
         const EncoderPosterior posterior = codes.of(n);
         const Eigen::Array2d mean = posterior.mean, stddev = posterior.stddev();

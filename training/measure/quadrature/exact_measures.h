@@ -29,8 +29,10 @@ ExactMeasures measureExactly(const LatentModel& model, const FleetParameters& fl
                              const QuadratureOptions& options, const MeasureProgress& progress);
 
 /// The true posteriors of a few examples x [N, D] beside the encoder's, for pictures: every density on a window of its
-/// own that holds both, `columns` cells wide (and high). Names and labels are left to the caller.
+/// own that holds both, `columns` cells wide (and high). Names and labels are left to the caller. Throws
+/// MeasureStopped.
 std::vector<PosteriorPair> posteriorPairs(const LatentModel& model, const FleetParameters& fleet, int member,
-                                          const torch::Tensor& x, int columns, const QuadratureOptions& options);
+                                          const torch::Tensor& x, int columns, const QuadratureOptions& options,
+                                          const MeasureProgress& progress = {});
 
 }  // namespace elbo

@@ -59,28 +59,32 @@ double bendAt(double before, double here, double after) {
     return 2.0 * here - before - after;
 }
 
-void findSpans(const Eigen::ArrayXXd& values, double peak, Span& x, Span& y) {
+/// Takes one node that holds mass into the spans.
+void includeNode(const Eigen::ArrayXXd& values, int row, int column, double peak, Span& x, Span& y) {
     constexpr double kNearPeak = 10.0;
+    const double here = values(row, column);
+    x.include(column);
+    y.include(row);
+    if (here < peak - kNearPeak) {
+        return;
+    }
+    if (column > 0 && column + 1 < values.cols()) {
+        x.bend = std::max(x.bend, bendAt(values(row, column - 1), here, values(row, column + 1)));
+    }
+    if (row > 0 && row + 1 < values.rows()) {
+        y.bend = std::max(y.bend, bendAt(values(row - 1, column), here, values(row + 1, column)));
+    }
+}
+
+void findSpans(const Eigen::ArrayXXd& values, double peak, Span& x, Span& y) {
     const int rows = static_cast<int>(values.rows());
     const int columns = static_cast<int>(values.cols());
     x = {columns, -1, 0.0};
     y = {rows, -1, 0.0};
     for (int column = 0; column < columns; ++column) {
         for (int row = 0; row < rows; ++row) {
-            const double here = values(row, column);
-            if (here < peak - kDrop) {
-                continue;
-            }
-            x.include(column);
-            y.include(row);
-            if (here < peak - kNearPeak) {
-                continue;
-            }
-            if (column > 0 && column + 1 < columns) {
-                x.bend = std::max(x.bend, bendAt(values(row, column - 1), here, values(row, column + 1)));
-            }
-            if (row > 0 && row + 1 < rows) {
-                y.bend = std::max(y.bend, bendAt(values(row - 1, column), here, values(row + 1, column)));
+            if (!(values(row, column) < peak - kDrop)) {
+                includeNode(values, row, column, peak, x, y);
             }
         }
     }
@@ -157,13 +161,11 @@ PosteriorGap posteriorGap(const Surface& logLikelihood, const PriorValues& prior
     weights /= weights.sum();
     const Eigen::Index rows = plane ? nodes : 1;
     Eigen::ArrayXXd points(nodes * rows, plane ? 2 : 1);
-    for (Eigen::Index i = 0; i < nodes; ++i) {
-        for (Eigen::Index j = 0; j < rows; ++j) {
-            const Eigen::Vector2d step = posterior.factor * Eigen::Vector2d(t(i), plane ? t(j) : 0.0);
-            points(i * rows + j, 0) = posterior.mean(0) + step(0);
-            if (plane) {
-                points(i * rows + j, 1) = posterior.mean(1) + step(1);
-            }
+    for (Eigen::Index at = 0; at < points.rows(); ++at) {
+        const Eigen::Vector2d step = posterior.factor * Eigen::Vector2d(t(at / rows), plane ? t(at % rows) : 0.0);
+        points(at, 0) = posterior.mean(0) + step(0);
+        if (plane) {
+            points(at, 1) = posterior.mean(1) + step(1);
         }
     }
     // Where the nodes stand in rows and columns, the surface is interpolated once along each.
@@ -186,14 +188,12 @@ PosteriorGap posteriorGap(const Surface& logLikelihood, const PriorValues& prior
     }
     PosteriorGap gap;
     double logRatio = 0.0;
-    for (Eigen::Index i = 0; i < nodes; ++i) {
-        for (Eigen::Index j = 0; j < rows; ++j) {
-            const Eigen::Index at = i * rows + j;
-            const double weight = weights(i) * (plane ? weights(j) : 1.0);
-            const double logQ = -0.5 * (t(i) * t(i) + (plane ? t(j) * t(j) : 0.0)) - logDeterminant;
-            gap.distortion -= weight * values(at);
-            logRatio += weight * (logQ - logPrior(at));
-        }
+    for (Eigen::Index at = 0; at < points.rows(); ++at) {
+        const Eigen::Index i = at / rows, j = at % rows;
+        const double weight = weights(i) * (plane ? weights(j) : 1.0);
+        const double logQ = -0.5 * (t(i) * t(i) + (plane ? t(j) * t(j) : 0.0)) - logDeterminant;
+        gap.distortion -= weight * values(at);
+        logRatio += weight * (logQ - logPrior(at));
     }
     gap.kl = logRatio + gap.distortion + logEvidence;
     return gap;

@@ -234,6 +234,9 @@ class TestQuadrature : public QObject {
         QVERIFY_EXCEPTION_THROWN(measureExactly(linear.model, linear.parameters, 0, drawLinear(w, 0.3, 3), {},
                                                 MeasureProgress{{}, source.get_token()}),
                                  MeasureStopped);
+        QVERIFY_EXCEPTION_THROWN(posteriorPairs(linear.model, linear.parameters, 0, drawLinear(w, 0.3, 3), 50, {},
+                                                MeasureProgress{{}, source.get_token()}),
+                                 MeasureStopped);
     }
 };
 
