@@ -1,5 +1,7 @@
 #include "training/data/data_readers.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -7,6 +9,8 @@
 #include "training/data/formula_sets.h"
 #include "training/data/image_sets.h"
 #include "training/experiment/data_fields.h"
+#include "training/experiment/input_error.h"
+#include "training/experiment/shown_text.h"
 
 namespace elbo {
 namespace {
@@ -56,6 +60,17 @@ bool dataFieldMatters(const std::string& name, const std::string& key) {
     static const std::string kTable = "data.";
     const DataReader* reader = findDataReader(name);
     return reader == nullptr || !key.starts_with(kTable) || reader->heeds(key.substr(kTable.size()));
+}
+
+void requireDataSet(const std::string& name) {
+    if (findDataReader(name) != nullptr) {
+        return;
+    }
+    std::string names;
+    for (const DataReader& known : dataReaders()) {
+        names += (names.empty() ? "" : ", ") + known.name;
+    }
+    throw InputError::ofField("data.name", fmt::format("is \"{}\", but must be one of {}", shownText(name), names));
 }
 
 std::string dataSetsHeeding(const std::string& key) {

@@ -6,6 +6,7 @@
 
 #include "training/data/data_readers.h"
 #include "training/data/machine.h"
+#include "training/experiment/data_fields.h"
 #include "training/experiment/input_error.h"
 #include "training/files/sha256.h"
 
@@ -43,14 +44,8 @@ void requireRoom(const DataReader& reader, const DataSpec& spec, const Machine& 
 }  // namespace
 
 std::shared_ptr<const Dataset> loadDataset(const DataSpec& spec, const Machine& machine) {
+    requireDataSet(spec.name);
     const DataReader* reader = findDataReader(spec.name);
-    if (reader == nullptr) {
-        std::string names;
-        for (const DataReader& known : dataReaders()) {
-            names += (names.empty() ? "" : ", ") + known.name;
-        }
-        throw InputError::ofField("data.name", fmt::format("is \"{}\", but must be one of {}", spec.name, names));
-    }
     if (reader->builtIn() && !spec.path.empty()) {
         throw InputError(fmt::format(
             "data.path is \"{}\", but \"{}\" is made by formula and reads no files. Clear data.path, or set data.name "

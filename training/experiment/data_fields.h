@@ -13,4 +13,7 @@ bool dataFieldMatters(const std::string& name, const std::string& key);
 /// The data sets that heed it, "ring, grid, spiral".
 std::string dataSetsHeeding(const std::string& key);
 
+/// Throws InputError of data.name with the names there are, for a data set that no reader has.
+void requireDataSet(const std::string& name);
+
 }  // namespace elbo

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "training/experiment/data_fields.h"
 #include "training/experiment/field_table.h"
 #include "training/experiment/input_file.h"
 #include "training/experiment/shown_text.h"
@@ -210,6 +211,7 @@ Experiment parseExperiment(const std::string& toml, const std::string& origin) {
             .at(node ? placeOf(node.node()->source(), origin) : InputPlace{origin});
     }
     try {
+        requireDataSet(draft.experiment.data.name);
         return finished(draft);
     } catch (const InputError& error) {
         const std::string key = error.field().empty() ? "objective" : error.field();

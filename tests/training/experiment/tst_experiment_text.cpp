@@ -265,6 +265,9 @@ class TestExperimentText : public QObject {
         QTest::newRow("syntax") << "[data]\ntrain_size = = 1"
                                 << "line 2"
                                 << "";
+        QTest::newRow("unknown data") << "name = \"a\"\n\n[data]\nname = \"nope\""
+                                      << "lab.toml: line 4, column 8: "
+                                      << "data.name is \"nope\", but must be one of digits";
         QTest::newRow("unknown key") << "[data]\ntrian_size = 1"
                                      << "line 2, column 1"
                                      << "\"data.trian_size\"; did you mean \"data.train_size\"";
