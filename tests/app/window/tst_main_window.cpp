@@ -264,6 +264,39 @@ class TestMainWindow : public QObject {
         QVERIFY(window.arrangement().experimentPanel()->isVisible());
     }
 
+    void themesComeAndGoWithoutMovingAnything() {
+        MainWindow window{Settings(false)};
+        openAndPlay(window, smallDigits());
+        window.session().pause();
+        QTRY_COMPARE_WITH_TIMEOUT(window.session().latestFrame()->state, RunState::Paused, kPatience);
+        QTest::qWait(300);  // all plots have drawn something
+        const auto places = [&window] {
+            QStringList all;
+            for (const QWidget* widget : window.findChildren<QWidget*>()) {
+                if (widget->isVisible() && !widget->objectName().startsWith("qt_")) {
+                    const QRect place(widget->mapTo(&window, QPoint(0, 0)), widget->size());
+                    all << QString("%1 %2: %3, %4, %5 x %6")
+                               .arg(widget->metaObject()->className(), widget->objectName())
+                               .arg(place.x())
+                               .arg(place.y())
+                               .arg(place.width())
+                               .arg(place.height());
+                }
+            }
+            return all;
+        };
+        const QStringList before = places();
+        for (const bool dark : {false, true}) {
+            window.setDark(dark);
+            QTest::qWait(200);
+        }
+        const QStringList after = places();
+        QCOMPARE(after.size(), before.size());
+        for (int i = 0; i < after.size(); ++i) {
+            QCOMPARE(after[i], before[i]);
+        }
+    }
+
     void figuresComeBack_data() {
         QTest::addColumn<QString>("suffix");
         QTest::addColumn<QString>("view");
