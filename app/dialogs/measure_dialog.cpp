@@ -222,14 +222,16 @@ QString MeasureDialog::csv() const {
 
 void MeasureDialog::save() {
     const QString path =
-        QFileDialog::getSaveFileName(this, tr("Save measures"), "measures.csv", tr("Comma-separated values (*.csv)"));
+        QFileDialog::getSaveFileName(this, tr("Save measures"), suggestedFile_(), tr("Comma-separated values (*.csv)"));
     if (path.isEmpty()) {
         return;
     }
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(csv().toUtf8()) < 0 || !file.commit()) {
         state_->setText(tr("%1 was not written: %2. Choose another folder.").arg(path, file.errorString()));
+        return;
     }
+    Q_EMIT saved(path);
 }
 
 void MeasureDialog::closeEvent(QCloseEvent* event) {

@@ -174,6 +174,65 @@ class TestMainWindow : public QObject {
         QTRY_VERIFY_WITH_TIMEOUT(stepOf(window) > 5, kPatience);
     }
 
+    void aBuiltInExperimentPlaysWhateverRanBefore() {
+        MainWindow window{Settings(false)};
+        openAndPlay(window, smallDigits());
+        const auto choose = [&window](const QString& title) {
+            for (QAction* action : window.actions().builtinMenu->actions()) {
+                if (action->text() == title) {
+                    action->trigger();
+                }
+            }
+        };
+        const auto title = [](const char* name) { return QString::fromStdString(builtinExperiment(name).title); };
+        choose(title("ring"));
+        QTRY_COMPARE_WITH_TIMEOUT(window.session().experiment().name, std::string("ring"), kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(window.session().state(), RunState::Running, kPatience);
+        window.session().pause();
+        QTRY_COMPARE_WITH_TIMEOUT(window.session().state(), RunState::Paused, kPatience);
+        choose(title("two-points"));
+        QTRY_COMPARE_WITH_TIMEOUT(window.session().experiment().name, std::string("two-points"), kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(window.session().state(), RunState::Running, kPatience);
+        // What is opened by other ways rests as before.
+        window.session().pause();
+        QTRY_COMPARE_WITH_TIMEOUT(window.session().state(), RunState::Paused, kPatience);
+        window.session().open(smallDigits());
+        QTRY_COMPARE_WITH_TIMEOUT(window.session().experiment(), smallDigits(), kPatience);
+        QTest::qWait(100);
+        QCOMPARE(window.session().state(), RunState::Idle);
+    }
+
+    void movesByHandAreReplayed() {
+        MainWindow window{Settings(false)};
+        openAndPlay(window, smallDigits());
+        QVERIFY(!window.actions().replay->isEnabled());
+        window.session().setKnobs({Knobs{4.0, 1.0, 0.0}});
+        QTRY_VERIFY_WITH_TIMEOUT(window.actions().replay->isEnabled(), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(stepOf(window) > 400, kPatience);
+        window.session().pause();
+        QTRY_COMPARE_WITH_TIMEOUT(window.session().state(), RunState::Paused, kPatience);
+        QTest::keyClick(&window, Qt::Key_R, Qt::ControlModifier);
+        QTRY_VERIFY_WITH_TIMEOUT(stepOf(window) < 400, kPatience);
+    }
+
+    void filesAreNamedForWhatIsOnShow() {
+        QTemporaryDir folder;
+        MainWindow window{Settings(false)};
+        Documents& documents = window.documents();
+        window.show();
+        QCOMPARE(QFileInfo(documents.suggestedFile("pdf")).absolutePath(), QDir::homePath());
+        QDir(folder.path()).mkdir("figures");
+        documents.noteFolder(folder.filePath("figures/a.pdf"));
+        window.session().open(smallDigits());
+        QTRY_VERIFY_WITH_TIMEOUT(window.session().latestFrame() != nullptr, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(documents.suggestedFile("pdf"), folder.filePath("figures/digits-elbo-step-0.pdf"),
+                                  kPatience);
+        QCOMPARE(documents.suggestedFile("elbo.toml", false), folder.filePath("figures/digits-elbo.elbo.toml"));
+        // A folder that is gone is no place to begin.
+        QDir(folder.path()).rmdir("figures");
+        QCOMPARE(QFileInfo(documents.suggestedFile("pdf")).absolutePath(), QDir::homePath());
+    }
+
     void aSettledSliderIsOneStepOfUndo() {
         MainWindow window{Settings(false)};
         openAndPlay(window, smallDigits());
@@ -401,6 +460,7 @@ class TestMainWindow : public QObject {
             window.resize(1500, 900);
             window.documents().open("/nonexistent.toml");
             QVERIFY(!window.notice().isEmpty());
+            window.documents().noteFolder(state_.path() + "/a.pdf");
             window.close();
         }
         QVERIFY(QFile::exists(state_.path() + "/elboroom/session/checkpoint.safetensors"));
@@ -413,6 +473,7 @@ class TestMainWindow : public QObject {
         // A frame may be there before the news that the run is open has reached this thread.
         QTRY_COMPARE_WITH_TIMEOUT(window.session().experiment(), left, kPatience);
         QCOMPARE(window.size(), QSize(1500, 900));
+        QCOMPARE(QFileInfo(window.documents().suggestedFile("pdf")).absolutePath(), state_.path());
         QVERIFY(QApplication::palette().color(QPalette::Window).lightness() > 128);
         window.close();
     }
