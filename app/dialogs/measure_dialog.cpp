@@ -21,6 +21,7 @@
 #include "widgets/fleet/member_name.h"
 #include "widgets/kit/numbers.h"
 #include "widgets/kit/plain_text.h"
+#include "widgets/kit/screen_room.h"
 
 namespace elbo {
 
@@ -82,7 +83,7 @@ MeasureDialog::MeasureDialog(std::function<ModelOnShow()> subject, QWidget* pare
     layout->addWidget(table_, 1);
     connect(start_, &QPushButton::clicked, this, [this] { measuring() ? cancel() : measure(); });
     connect(save_, &QPushButton::clicked, this, &MeasureDialog::save);
-    resize(860, 640);
+    fitToScreen(*this, {860, 640});
 }
 
 MeasureDialog::~MeasureDialog() = default;
