@@ -28,7 +28,7 @@ std::vector<LegendEntry> legendOf(const DataScene& scene, const Theme& theme, bo
         return {{density ? Mark::Square : Mark::Dot, theme.data,
                  !density ? QStringLiteral("data")
                  : brief  ? QStringLiteral("data p*(x)")
-                          : QStringLiteral("data p*(x), outline: 95 %")},
+                          : QStringLiteral("data p*(x): 95 %")},
                 {Mark::Dot, theme.model, QStringLiteral("model samples")},
                 {Mark::Line, theme.model,
                  brief ? QStringLiteral("model p(x)") : QStringLiteral("model p(x): 25, 50, 75, 95 % of the mass")}};
