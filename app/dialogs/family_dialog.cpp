@@ -1,7 +1,11 @@
 #include "app/dialogs/family_dialog.h"
 
 #include <QDialogButtonBox>
+#include <QScrollArea>
 #include <QVBoxLayout>
+#include <utility>
+
+#include "widgets/kit/screen_room.h"
 
 namespace elbo {
 
@@ -9,10 +13,24 @@ FamilyDialog::FamilyDialog(QWidget* parent) : QDialog(parent), panel_(new Family
     setWindowTitle(tr("Objective family"));
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
+    auto* scroll = new QScrollArea;
+    scroll->setWidget(panel_);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
     auto* layout = new QVBoxLayout(this);
-    layout->addWidget(panel_, 1);
+    layout->addWidget(scroll, 1);
     layout->addWidget(buttons);
-    resize(760, 740);
+}
+
+void FamilyDialog::showEvent(QShowEvent* event) {
+    if (!std::exchange(sized_, true)) {
+        // Only now is the type known that the panel is set in.
+        const QMargins margins = layout()->contentsMargins();
+        const QSize around(margins.left() + margins.right(), margins.top() + margins.bottom() + layout()->spacing() +
+                                                                 findChild<QDialogButtonBox*>()->sizeHint().height());
+        fitToScreen(*this, QSize(760, 740).expandedTo(panel_->minimumSizeHint() + around));
+    }
+    QDialog::showEvent(event);
 }
 
 void FamilyDialog::explainMember(const Experiment& experiment, int member) {

@@ -18,8 +18,12 @@ class FamilyDialog : public QDialog {
     void explainMember(const Experiment& experiment, int member);
     FamilyPanel* panel() const { return panel_; }
 
+  protected:
+    void showEvent(QShowEvent* event) override;
+
   private:
     FamilyPanel* panel_ = nullptr;
+    bool sized_ = false;
 };
 
 }  // namespace elbo

@@ -21,6 +21,7 @@
 #include "widgets/fleet/member_name.h"
 #include "widgets/kit/numbers.h"
 #include "widgets/kit/plain_text.h"
+#include "widgets/kit/screen_room.h"
 
 namespace elbo {
 
@@ -82,7 +83,7 @@ MeasureDialog::MeasureDialog(std::function<ModelOnShow()> subject, QWidget* pare
     layout->addWidget(table_, 1);
     connect(start_, &QPushButton::clicked, this, [this] { measuring() ? cancel() : measure(); });
     connect(save_, &QPushButton::clicked, this, &MeasureDialog::save);
-    resize(860, 640);
+    fitToScreen(*this, {860, 640});
 }
 
 MeasureDialog::~MeasureDialog() = default;
@@ -222,14 +223,16 @@ QString MeasureDialog::csv() const {
 
 void MeasureDialog::save() {
     const QString path =
-        QFileDialog::getSaveFileName(this, tr("Save measures"), "measures.csv", tr("Comma-separated values (*.csv)"));
+        QFileDialog::getSaveFileName(this, tr("Save measures"), suggestedFile_(), tr("Comma-separated values (*.csv)"));
     if (path.isEmpty()) {
         return;
     }
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(csv().toUtf8()) < 0 || !file.commit()) {
         state_->setText(tr("%1 was not written: %2. Choose another folder.").arg(path, file.errorString()));
+        return;
     }
+    Q_EMIT saved(path);
 }
 
 void MeasureDialog::closeEvent(QCloseEvent* event) {

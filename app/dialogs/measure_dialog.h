@@ -43,6 +43,11 @@ class MeasureDialog : public QDialog {
     bool measuring() const { return thread_.joinable(); }
     /// The table as comma-separated values, with a header line.
     QString csv() const;
+    /// `name` says where and under which name the table is saved unless the reader wants it otherwise.
+    void setSuggestedFile(std::function<QString()> name) { suggestedFile_ = std::move(name); }
+
+  Q_SIGNALS:
+    void saved(const QString& path);
 
   protected:
     void closeEvent(QCloseEvent* event) override;
@@ -54,6 +59,7 @@ class MeasureDialog : public QDialog {
     void save();
 
     std::function<ModelOnShow()> subject_;
+    std::function<QString()> suggestedFile_ = [] { return QString("measures.csv"); };
     QLabel* state_ = nullptr;
     QProgressBar* progress_ = nullptr;
     QPushButton* start_ = nullptr;

@@ -31,6 +31,9 @@ Actions::Actions(QMainWindow& window) : QObject(&window) {
     step = add(run, tr("Single &step"), {QKeySequence(Qt::Key_S), QKeySequence(Qt::Key_Period)},
                tr("Pause and take one step"));
     reset = add(run, tr("&Reset"), {QKeySequence(Qt::Key_R)}, tr("Back to the first weights; the sliders stay"));
+    replay = add(run, tr("Replay mo&ves"), {QKeySequence("Ctrl+R")},
+                 tr("Back to the first weights, and along the moves of the run"));
+    replay->setEnabled(false);
     measure = add(run, tr("All &measures..."), {QKeySequence("Ctrl+M")},
                   tr("Likelihoods, information, divergences and tests of the model on show"));
 

@@ -32,6 +32,7 @@ class Actions : public QObject {
     QAction* playPause = nullptr;
     QAction* step = nullptr;
     QAction* reset = nullptr;
+    QAction* replay = nullptr;  ///< enabled while there is something to replay
     QAction* measure = nullptr;
     // Objective
     QAction* family = nullptr;

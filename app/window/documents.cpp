@@ -9,6 +9,7 @@
 
 #include "app/dialogs/figure_dialog.h"
 #include "app/window/figure_layout.h"
+#include "app/window/file_names.h"
 #include "app/window/opening.h"
 #include "training/experiment/experiment_text.h"
 #include "training/files/atomic_file.h"
@@ -58,7 +59,7 @@ void Documents::chooseAndOpenFolder() {
 }
 
 void Documents::saveExperiment() {
-    const QString path = QFileDialog::getSaveFileName(window_, tr("Save experiment"), suggestion("elbo.toml"),
+    const QString path = QFileDialog::getSaveFileName(window_, tr("Save experiment"), suggestedFile("elbo.toml", false),
                                                       tr("Experiments (*.toml)"));
     if (path.isEmpty()) {
         return;
@@ -73,7 +74,7 @@ void Documents::saveExperiment() {
 }
 
 void Documents::saveCheckpoint() {
-    const QString path = QFileDialog::getSaveFileName(window_, tr("Save checkpoint"), suggestion("safetensors"),
+    const QString path = QFileDialog::getSaveFileName(window_, tr("Save checkpoint"), suggestedFile("safetensors"),
                                                       tr("Checkpoints (*.safetensors)"));
     if (!path.isEmpty()) {
         session_.saveCheckpoint(path);
@@ -109,7 +110,7 @@ void Documents::exportFigure(View* view) {
         // A figure of all views shows one step: those that were hidden get their frame while the file is chosen.
         arrangement_.maximise(nullptr);
     }
-    const QString path = QFileDialog::getSaveFileName(window_, tr("Export figure"), suggestion("pdf"),
+    const QString path = QFileDialog::getSaveFileName(window_, tr("Export figure"), suggestedFile("pdf"),
                                                       tr("Figures (*.pdf *.svg *.png *.csv)"));
     if (!path.isEmpty()) {
         FigureOptions options = optionsOf(dialog.view());
@@ -150,15 +151,23 @@ void Documents::writeFigure(View* view, const QString& path, const FigureOptions
 }
 
 QString Documents::folder() const {
-    return lastFolder_.isEmpty() ? QDir::homePath() : lastFolder_;
+    const QString last = settings_.lastFolder();
+    return last.isEmpty() ? QDir::homePath() : last;
 }
 
-QString Documents::suggestion(const QString& suffix) const {
-    return folder() + "/" + QString::fromStdString(session_.experiment().name) + "." + suffix;
+QString Documents::suggestedFile(const QString& suffix, bool step) const {
+    const auto frame = session_.latestFrame();
+    const auto stem = step && frame != nullptr ? fileStem(session_.experiment(), frame->report.step)
+                                               : fileStem(session_.experiment());
+    return folder() + "/" + stem + "." + suffix;
+}
+
+void Documents::noteFolder(const QString& path) {
+    settings_.setLastFolder(QFileInfo(path).absolutePath());
 }
 
 void Documents::remember(const QString& path) {
-    lastFolder_ = QFileInfo(path).absolutePath();
+    noteFolder(path);
     settings_.addRecentFile(path);
     showRecentFiles();
 }

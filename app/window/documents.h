@@ -35,6 +35,11 @@ class Documents : public QObject {
     /// Writes a figure of one view, or of all; the suffix of `path` chooses the format. `options` say how it is set
     /// (figureOptions, changed at will).
     void writeFigure(View* view, const QString& path, const FigureOptions& options);
+    /// A name for a file that is to be written, in the folder used last: "ring-beta-vae-step-800" and the suffix. With
+    /// `step` it says how far the model on show was trained.
+    QString suggestedFile(const QString& suffix, bool step = true) const;
+    /// The next dialog begins in the folder of this file.
+    void noteFolder(const QString& path);
     /// What a figure of the newest frame is made with.
     FigureOptions optionsOf(View* view) const;
 
@@ -46,7 +51,6 @@ class Documents : public QObject {
 
   private:
     std::vector<View*> viewsOf(View* view) const;
-    QString suggestion(const QString& suffix) const;
     QString folder() const;
     void remember(const QString& path);
     void showRecentFiles();
@@ -56,7 +60,6 @@ class Documents : public QObject {
     Actions& actions_;
     Arrangement& arrangement_;
     QWidget* window_;
-    QString lastFolder_;
 };
 
 }  // namespace elbo

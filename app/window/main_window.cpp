@@ -157,6 +157,7 @@ void MainWindow::connectActions() {
     connect(actions_->playPause, &QAction::triggered, this, &MainWindow::togglePlay);
     connect(actions_->step, &QAction::triggered, &session_, &Session::stepOnce);
     connect(actions_->reset, &QAction::triggered, &session_, &Session::reset);
+    connect(actions_->replay, &QAction::triggered, &session_, &Session::replay);
     connect(actions_->family, &QAction::triggered, this, &MainWindow::showFamily);
     connect(actions_->measure, &QAction::triggered, this, &MainWindow::showMeasures);
     connect(actions_->fitLatent, &QAction::triggered, arrangement_->latent(), &LatentView::fit);
@@ -196,9 +197,16 @@ void MainWindow::connectActions() {
 void MainWindow::fillBuiltinMenu() {
     for (const BuiltinEntry& entry : builtinExperiments()) {
         QAction* action = actions_->builtinMenu->addAction(QString::fromStdString(entry.title));
-        connect(action, &QAction::triggered, this,
-                [this, name = entry.name] { session_.open(builtinExperiment(name)); });
+        action->setStatusTip(tr("It begins to train at once"));
+        connect(action, &QAction::triggered, this, [this, name = entry.name] { openBuiltin(name); });
     }
+}
+
+void MainWindow::openBuiltin(const std::string& name) {
+    const Experiment experiment = builtinExperiment(name);
+    session_.open(experiment);
+    // Not before it is there: without its data the run in force stays what it is.
+    toPlay_ = experiment.name;
 }
 
 void MainWindow::refresh() {
@@ -218,6 +226,7 @@ void MainWindow::refresh() {
     if (const auto frame = session_.latestFrame()) {
         choice_->showFrame(*frame);
         arrangement_->showFrame(frame);
+        actions_->replay->setEnabled(frame->moves != nullptr && !frame->moves->empty());
     }
 }
 
@@ -229,6 +238,9 @@ void MainWindow::adoptExperiment() {
         session_.keepIn(settings_.sessionFolder());
     }
     const Experiment& experiment = session_.experiment();
+    if (const std::string awaited = std::exchange(toPlay_, {}); !awaited.empty() && awaited == experiment.name) {
+        session_.play();
+    }
     const QString title = QString::fromStdString(experiment.title.empty() ? experiment.name : experiment.title);
     setWindowTitle(tr("%1 - ELBO Room").arg(title));
     focus_ = std::min(focus_, experiment.fleetSize() - 1);
@@ -325,6 +337,7 @@ void MainWindow::sayFailure(const QString& message) {
 }
 
 void MainWindow::sayRefusal(const QString& message) {
+    toPlay_.clear();
     sayFailure(message);
     if (session_.isOpen()) {
         return;
@@ -385,6 +398,8 @@ void MainWindow::showMeasures() {
                 return ModelOnShow{session_.latestSnapshot(), session_.dataset(), session_.experiment()};
             },
             this);
+        measures_->setSuggestedFile([this] { return documents_->suggestedFile("measures.csv"); });
+        connect(measures_, &MeasureDialog::saved, documents_, &Documents::noteFolder);
     }
     measures_->show();
     measures_->raise();

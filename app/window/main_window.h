@@ -5,6 +5,7 @@
 #include <QMainWindow>
 #include <QTimer>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "app/dialogs/family_dialog.h"
@@ -74,6 +75,7 @@ class MainWindow : public QMainWindow {
     void showMeasures();
     void trainFamilyMember(const Knobs& knobs, const ObjectiveSpec& objective);
     void fillBuiltinMenu();
+    void openBuiltin(const std::string& name);
 
     Settings settings_;
     Session session_;
@@ -100,6 +102,7 @@ class MainWindow : public QMainWindow {
     bool restoring_ = false;   ///< what is being opened is the last session
     bool keeping_ = false;     ///< the session is written to the state folder
     bool keepNotice_ = false;  ///< the next opening does not answer the message on show
+    std::string toPlay_;       ///< name of the built-in experiment that plays as soon as it is open
 };
 
 }  // namespace elbo

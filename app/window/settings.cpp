@@ -128,4 +128,17 @@ void Settings::clearRecentFiles() {
     }
 }
 
+QString Settings::lastFolder() const {
+    const QString folder =
+        remember_ ? QSettings(iniPath(), QSettings::IniFormat).value("files/folder").toString() : lastFolder_;
+    return QDir::isAbsolutePath(folder) && QFileInfo(folder).isDir() ? folder : QString();
+}
+
+void Settings::setLastFolder(const QString& folder) {
+    lastFolder_ = folder;
+    if (remember_) {
+        QSettings(iniPath(), QSettings::IniFormat).setValue("files/folder", folder);
+    }
+}
+
 }  // namespace elbo

@@ -45,6 +45,10 @@ class Settings {
     void addRecentFile(const QString& path);
     void clearRecentFiles();
 
+    /// The folder that a file was last opened from or written to; empty when there was none, or when it is gone.
+    QString lastFolder() const;
+    void setLastFolder(const QString& folder);
+
     /// The folder of the state files, whether it exists or not.
     static QString folder();
 
@@ -55,6 +59,7 @@ class Settings {
     bool remember_;
     std::shared_ptr<QLockFile> lock_;  ///< held by the one program that keeps the session
     QStringList recent_;               ///< used instead of the file when nothing is remembered
+    QString lastFolder_;               ///< the same
 };
 
 }  // namespace elbo

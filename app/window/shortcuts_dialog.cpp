@@ -3,11 +3,12 @@
 #include <QDialogButtonBox>
 #include <QGridLayout>
 #include <QLabel>
-#include <QScreen>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QVBoxLayout>
 #include <algorithm>
+
+#include "widgets/kit/screen_room.h"
 
 namespace elbo {
 
@@ -26,7 +27,6 @@ constexpr ViewKey kViewKeys[] = {
 };
 
 constexpr int kLineOfWords = 34;  ///< letters of a meaning in one line, at least
-constexpr double kShareOfScreen = 0.9;
 
 void addRow(QGridLayout& grid, const QString& keys, const QString& meaning) {
     const int row = grid.rowCount();
@@ -105,15 +105,18 @@ ShortcutsDialog::ShortcutsDialog(const Actions& actions, QWidget* parent) : QDia
     scroll->setWidget(contents);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setMinimumWidth(contents->minimumSizeHint().width() + scroll->verticalScrollBar()->sizeHint().width());
     layout->addWidget(scroll, 1);
     layout->addSpacing(12);
     layout->addWidget(buttons);
-    const QSize room = screen()->availableSize() * kShareOfScreen;
-    const int width = std::min(std::max(scroll->minimumWidth(), minimumSizeHint().width()), room.width());
-    const int height = contents->heightForWidth(width) + buttons->sizeHint().height() + 4 * layout->spacing() + 36;
-    resize(width, std::min(height, room.height()));
+    const QMargins margins = layout->contentsMargins();
+    const int around = margins.left() + margins.right() + scroll->verticalScrollBar()->sizeHint().width();
+    if (contents->minimumSizeHint().width() + around > dialogRoom(*this).width()) {
+        columns->setDirection(QBoxLayout::TopToBottom);
+    }
+    const int width = contents->minimumSizeHint().width();
+    const int height = std::max(contents->minimumSizeHint().height(), contents->heightForWidth(width));
+    fitToScreen(*this, {width + around, height + 12 + buttons->sizeHint().height() + 4 * layout->spacing() +
+                                            margins.top() + margins.bottom()});
 }
 
 }  // namespace elbo

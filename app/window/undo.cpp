@@ -8,6 +8,7 @@
 #include "models/spec/knobs.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/objective_preset.h"
+#include "widgets/kit/rich_symbol.h"
 
 namespace elbo {
 
@@ -74,7 +75,7 @@ QString ExperimentEdit::nameOf(const Experiment& before, const Experiment& after
         // As on screen; a menu knows no lowered letters.
         return QString("change of %1")
             .arg(knob == kKnobNames.end() ? QString(name).replace('_', ' ')
-                                          : QString::fromUtf8(knob->symbol).remove('_'));
+                                          : plainSymbols(QString::fromUtf8(knob->symbol)));
     }
     return onlyKnobsDiffer(before, after)        ? QString("change of weights")
            : objectiveOnlyDiffers(before, after) ? QString("change of the objective")

@@ -135,6 +135,43 @@ class ExpressionReader {
     const std::string& text_;
 };
 
+constexpr std::size_t kShortestRange = 5;  ///< values; fewer are as easily read one by one
+
+/// Where the values that begin at `from` leave even steps, those of a range of numbers of six digits. The test is
+/// coarse: who writes the range looks whether it reads back.
+std::size_t endOfSteps(const std::vector<double>& values, std::size_t from, bool logarithmic) {
+    constexpr double kRounding = 1.5e-5;
+    const auto place = [&](std::size_t i) { return logarithmic ? std::log(values[i]) : values[i]; };
+    if (from + 1 >= values.size() || values[from] == values[from + 1] || (logarithmic && !(values[from] > 0.0))) {
+        return from + 1;
+    }
+    const double start = place(from), step = place(from + 1) - start;
+    std::size_t end = from + 1;
+    for (; end < values.size(); ++end) {
+        const double steps = static_cast<double>(end - from);
+        const double size =
+            logarithmic ? 1.0 : std::max({std::abs(start), std::abs(start + step), std::abs(values[end])});
+        // What rounding did to the first step counts as often as the step is taken.
+        if ((logarithmic && !(values[end] > 0.0)) ||
+            !(std::abs(place(end) - start - steps * step) <= kRounding * (steps + 1.0) * size)) {
+            break;
+        }
+    }
+    return end;
+}
+
+/// The range that reads back as these values, or nothing.
+std::string rangeText(const std::vector<double>& values, std::size_t from, std::size_t to, bool logarithmic) {
+    if (to - from < kShortestRange || to - from > kMostMembers || values[from] == values[to - 1]) {
+        return {};
+    }
+    const std::string text = fmt::format("{}:{}:{}{}", exactNumber(values[from]), exactNumber(values[to - 1]),
+                                         logarithmic ? "log" : "lin", to - from);
+    const std::vector<double> read = parseKnobValues(text).values;
+    return std::equal(read.begin(), read.end(), values.begin() + static_cast<std::ptrdiff_t>(from)) ? text
+                                                                                                    : std::string();
+}
+
 std::string keyOf(std::size_t place) {
     return std::string("objective.") + kKnobNames[place].name;
 }
@@ -184,6 +221,32 @@ std::vector<Knobs> distinct(const std::vector<Knobs>& rows) {
 
 KnobValues parseKnobValues(const std::string& text) {
     return ExpressionReader(text).read();
+}
+
+std::string knobValuesText(const std::vector<double>& values) {
+    std::string text;
+    const auto add = [&text](const std::string& item) { text += (text.empty() ? "" : ", ") + item; };
+    std::size_t tried[2] = {0, 0};  // steps that end here were no range: none of their values is tried again
+    for (std::size_t i = 0; i < values.size();) {
+        std::string range;
+        std::size_t end = i + 1;
+        for (const bool logarithmic : {false, true}) {
+            std::size_t& failed = tried[logarithmic ? 1 : 0];
+            if (range.empty() && i + 1 >= failed) {
+                end = endOfSteps(values, i, logarithmic);
+                range = rangeText(values, i, end, logarithmic);
+                failed = range.empty() ? end : failed;
+            }
+        }
+        if (range.empty()) {
+            add(exactNumber(values[i]));
+            ++i;
+        } else {
+            add(range);
+            i = end;
+        }
+    }
+    return text;
 }
 
 KnobColumns KnobColumns::of(const std::vector<Knobs>& knobs) {

@@ -27,6 +27,10 @@ struct KnobValues {
 /// Throws InputError that names the text, the character and what was expected there.
 KnobValues parseKnobValues(const std::string& text);
 
+/// What parseKnobValues reads as exactly these finite values: "1, 500"; five or more that are evenly spaced as a range
+/// is become one again, "0, 0.1:10:log16". Empty for none.
+std::string knobValuesText(const std::vector<double>& values);
+
 /// The columns of the fleet before they are put together; a column without values holds the initial one.
 struct KnobColumns : PerKnob<KnobValues> {
     /// The shortest columns that describe `knobs`: one value where all members agree. When nothing varies, beta carries

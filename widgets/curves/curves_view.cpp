@@ -24,6 +24,13 @@ constexpr int kRestPerCost = 9;      ///< at most a tenth of the GUI thread goes
 constexpr int kFigurePoints = 1200;  ///< vertices of a curve on paper
 constexpr double kRoomToGrow = 1.3;  ///< the axis of steps is this much longer than the run when it has to move
 
+/// Two charts side by side and one above the other, with their titles, numbers and the key.
+QSize leastPlot(const Theme& theme) {
+    constexpr int kLeastChart = 50;
+    const int line = QFontMetrics(theme.font()).height();
+    return {2 * kLeastChart + 6 * line, 2 * kLeastChart + 9 * line};
+}
+
 double leastSpan(const Interval& values) {
     return std::max(0.02, 0.01 * std::max(std::abs(values.low), std::abs(values.high)));
 }
@@ -98,6 +105,8 @@ void CurvesView::showFrame(std::shared_ptr<const Frame> frame) {
 void CurvesView::setTheme(const Theme& theme) {
     theme_ = theme;
     plot_->setTheme(theme);
+    // What the plot itself asks for depends on what it drew last, and would push its neighbours at any later time.
+    plot_->setMinimumSize(leastPlot(theme));
     choice_->setFont(theme.font(0.9));
     choice_->view()->setMinimumWidth(QFontMetrics(theme.font()).averageCharWidth() * 36);
     logBox_->setFont(theme.font(0.9));

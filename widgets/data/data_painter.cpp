@@ -15,15 +15,20 @@ using Mark = LegendEntry::Mark;
 
 constexpr double kAtomHeight = 0.8;      // of the plot, for the heaviest point mass
 constexpr double kGroundStrength = 0.7;  // of the data's colour
-constexpr std::size_t kCrowd = 400;      // samples
-constexpr double kCrowdOpacity = 0.4;
+constexpr std::size_t kCrowd = 400;      // samples; more say no more
+constexpr double kSampleOpacity = 0.4;
+constexpr double kSampleSize = 0.75;   // of a dot of the data
+constexpr double kOutlineWidth = 1.2;  // of the theme's lines
+constexpr double kHaloWidth = 2.6;
 
 /// `brief`: without the words that narrow panels have no room for.
 std::vector<LegendEntry> legendOf(const DataScene& scene, const Theme& theme, bool brief = false) {
     if (!scene.oneDimensional()) {
         const bool density = scene.dataPeak > 0.0;
         return {{density ? Mark::Square : Mark::Dot, theme.data,
-                 density ? QStringLiteral("data p*(x)") : QStringLiteral("data")},
+                 !density ? QStringLiteral("data")
+                 : brief  ? QStringLiteral("data p*(x)")
+                          : QStringLiteral("data p*(x): 95 %")},
                 {Mark::Dot, theme.model, QStringLiteral("model samples")},
                 {Mark::Line, theme.model,
                  brief ? QStringLiteral("model p(x)") : QStringLiteral("model p(x): 25, 50, 75, 95 % of the mass")}};
@@ -130,13 +135,21 @@ void paintPlane(QPainter& painter, const DataScene& scene, const PlaneMap& map, 
         paintGrid(painter, map, theme);
     }
     painter.setRenderHint(QPainter::Antialiasing);
+    // A crowd of samples, where they have come to the data, must not hide them: it is thinned, pale, and beneath.
+    const std::vector<ScenePoint> few(
+        scene.samples.begin(),
+        scene.samples.begin() + static_cast<std::ptrdiff_t>(std::min(kCrowd, scene.samples.size())));
+    paintDots(
+        painter, map, few, kSampleSize * dotRadius(theme, few.size()), theme, [&theme](int) { return theme.model; },
+        kSampleOpacity);
+    paintContours(painter, map, scene.modelContours, theme.model, theme, LineStyle::Solid);
     paintDots(painter, map, scene.examples, dotRadius(theme, scene.examples.size()), theme,
               [&theme](int) { return theme.data; });
-    // What the model makes is compared with the data beneath: a crowd of dots must not hide them.
-    paintDots(
-        painter, map, scene.samples, dotRadius(theme, scene.samples.size()), theme,
-        [&theme](int) { return theme.model; }, scene.samples.size() > kCrowd ? kCrowdOpacity : kDotOpacity);
-    paintContours(painter, map, scene.modelContours, theme.model, theme, LineStyle::Solid);
+    Theme lines = theme;
+    lines.lineWidth = kHaloWidth * theme.lineWidth;
+    paintContours(painter, map, scene.dataOutline, theme.panel, lines, LineStyle::Solid, kHaloOpacity);
+    lines.lineWidth = kOutlineWidth * theme.lineWidth;
+    paintContours(painter, map, scene.dataOutline, theme.data, lines, LineStyle::Solid, 1.0);
 }
 
 }  // namespace

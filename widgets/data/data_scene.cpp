@@ -98,6 +98,8 @@ DataScene prepareDataScene(const DataFrame& frame) {
     }
     scene.data = frame.data;
     scene.dataPeak = densityPeak(frame.data);
+    scene.dataOutline = massContours(frame.data);
+    std::erase_if(scene.dataOutline, [](const SceneContour& contour) { return contour.mass != kOutlinedMass; });
     scene.modelContours = massContours(frame.model);
     if (scene.dataPeak <= 0.0) {
         scene.examples = pointsOf(frame.dataX, frame.dataY);

@@ -2,12 +2,17 @@
 #pragma once
 
 #include <QPointF>
+#include <iterator>
 #include <vector>
 
 #include "training/frame/frame.h"
 #include "widgets/latent/latent_scene.h"
+#include "widgets/paint/plane_scene.h"
 
 namespace elbo {
+
+/// Share of the data that lies inside their outline: the widest of kContourMasses.
+inline constexpr double kOutlinedMass = kContourMasses[std::size(kContourMasses) - 1];
 
 /// A point mass of one-dimensional data.
 struct DataAtom {
@@ -29,6 +34,7 @@ struct DataScene {
     // Two dimensions.
     GridDensity data;
     double dataPeak = 0.0;
+    std::vector<SceneContour> dataOutline;  ///< of the region that holds kOutlinedMass of the data
     std::vector<SceneContour> modelContours;
     std::vector<ScenePoint> examples;  ///< only where there is no density of the data
     std::vector<ScenePoint> samples;

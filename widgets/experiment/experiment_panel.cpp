@@ -18,7 +18,7 @@
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
 #include "widgets/kit/plain_text.h"
-#include "widgets/kit/value_list.h"
+#include "widgets/kit/rich_symbol.h"
 #include "widgets/kit/wheel_guard.h"
 
 namespace elbo {
@@ -100,9 +100,10 @@ ExperimentPanel::ExperimentPanel(QWidget* parent) : QWidget(parent) {
         addRow(samePage ? forms_.back() : addTab(row.page), row);
     }
     auto* hint = new QLabel(
-        "Weights: one number for all members, a list such as 1, 500, a range such as 0.1:10:log16, or a grid: x 0, "
-        "0.5.",
+        "Weights: one number for all members, a list such as 1, 500, a range such as 0.1:10:log16 or 0:1:lin5 (from, "
+        "to, how many), or a grid: x 0, 0.5.",
         tabs_);
+    hint->setObjectName("weightsHint");
     hint->setProperty("role", "muted");
     hint->setWordWrap(true);
     forms_.back()->addRow(hint);
@@ -170,6 +171,9 @@ void ExperimentPanel::addRow(QFormLayout* form, const ExperimentRow& row) {
         field.input = combo;
     } else {
         auto* edit = new QLineEdit;
+        if (row.field->isWeight()) {
+            edit->setPlaceholderText("1, 500 or 0.1:10:log16");
+        }
         connect(edit, &QLineEdit::textEdited, this, changed);
         connect(edit, &QLineEdit::returnPressed, this, &ExperimentPanel::apply);
         field.input = edit;
@@ -186,8 +190,9 @@ void ExperimentPanel::addRow(QFormLayout* form, const ExperimentRow& row) {
     if (row.field->choices.empty()) {
         field.input->setMinimumWidth(60);
     }
-    auto* label = new QLabel(row.label);
+    auto* label = new QLabel(richSymbols(row.label));
     label->setBuddy(field.input);
+    field.input->setAccessibleName(plainSymbols(row.label));
     for (QWidget* widget : {field.input, static_cast<QWidget*>(label)}) {
         widget->setToolTip(row.tip);
     }
@@ -235,7 +240,9 @@ QString ExperimentPanel::textOf(const Field& field, const Experiment& experiment
         for (const Knobs& knobs : experiment.knobs) {
             values.push_back(knobs.*kKnobNames[knobOf(*field.row)].value);
         }
-        return valueListText(values);
+        const bool equal = std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end();
+        values.resize(equal ? std::min<std::size_t>(1, values.size()) : values.size());
+        return QString::fromStdString(knobValuesText(values));
     }
     QString text = QString::fromStdString(fieldText(experiment, field.key.toStdString()));
     if (field.row->field->editor == FieldEditor::List && text.startsWith('[') && text.endsWith(']')) {
@@ -405,7 +412,7 @@ void ExperimentPanel::refuse(const InputError& error, const Field* culprit) {
     }
     QString message = QString::fromUtf8(error.what());
     if (culprit != nullptr) {
-        const QString place = culprit->row->page + ", " + culprit->row->label;
+        const QString place = culprit->row->page + ", " + plainSymbols(culprit->row->label);
         message =
             culprit->key == key ? place + " " + QString::fromStdString(error.complaint()) : place + ": " + message;
     }

@@ -1,5 +1,7 @@
 #include "widgets/experiment/experiment_rows.h"
 
+#include "widgets/kit/rich_symbol.h"
+
 namespace elbo {
 namespace {
 
@@ -22,7 +24,7 @@ QString tipOf(const ExperimentField& field) {
     for (const FieldChoice& choice : field.choices) {
         tip += QString("\n%1: %2").arg(QString::fromStdString(choice.label), QString::fromStdString(choice.words));
     }
-    return tip;
+    return plainSymbols(tip);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "widgets/fleet/member_name.h"
+#include "widgets/kit/rich_symbol.h"
 
 namespace elbo {
 namespace {
@@ -50,7 +51,7 @@ FleetOrder orderFleet(const std::vector<Knobs>& knobs) {
         return order;
     }
     const std::set<double> values = valuesOf(knobs, *weight);
-    order.symbol = QString::fromUtf8(weight->symbol);
+    order.symbol = plainSymbols(QString::fromUtf8(weight->symbol));
     order.low = *values.begin();
     order.high = *values.rbegin();
     for (std::size_t i = 0; i < knobs.size(); ++i) {

@@ -6,6 +6,7 @@
 
 #include "widgets/fleet/fleet_order.h"
 #include "widgets/kit/numbers.h"
+#include "widgets/kit/rich_symbol.h"
 
 namespace elbo {
 namespace {
@@ -26,7 +27,7 @@ QString memberName(const std::vector<Knobs>& knobs, int member) {
             const bool differs =
                 std::any_of(knobs.begin(), knobs.end(), [&](const Knobs& k) { return k.*knob != own.*knob; });
             if (differs) {
-                parts << QString::fromUtf8(symbol) + QChar(0x00a0) + shortWeight(own.*knob);
+                parts << plainSymbols(QString::fromUtf8(symbol)) + QChar(0x00a0) + shortWeight(own.*knob);
             }
         };
         for (const KnobName& knob : kKnobNames) {

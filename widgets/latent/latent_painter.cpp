@@ -10,6 +10,7 @@ namespace elbo {
 namespace {
 
 constexpr double kTallCanvas = 20.0;   // lines of text: room for a third row of the legend
+constexpr int kMoreRows = 2;           // of a legend that would otherwise not name the classes
 constexpr double kQuietPart = 0.62;    // of the density map
 constexpr double kSmallCanvas = 12.0;  // lines of text: below, decorations leave too little of a plot
 constexpr double kSmallDot = 0.75;     // of the line width
@@ -191,11 +192,11 @@ LatentLayout layoutLatent(const QRectF& area, const LatentPicture& picture, cons
         rest.setTop(rest.top() + height);
     }
     const QRectF plotWithout = plotInside(rest, axesOf(picture), theme, device);
-    const int maximumRows = area.height() > kTallCanvas * lineHeight(theme, device) ? 3 : 2;
-    layout.legendRows = legendRows(latentLegend(picture, theme, plotWithout.width(), maximumRows, device),
-                                   plotWithout.width(), maximumRows, theme, device);
-    if (layout.legendRows > 0) {
-        const double height = std::ceil(lineHeight(theme, device, 0.9) * layout.legendRows);
+    layout.legendLimit = area.height() > kTallCanvas * lineHeight(theme, device) ? 3 : 2;
+    const int rows = legendRows(latentLegend(picture, theme, plotWithout.width(), layout.legendLimit, device),
+                                plotWithout.width(), kAllLegendRows, theme, device);
+    if (rows > 0) {
+        const double height = std::ceil(lineHeight(theme, device, 0.9) * rows);
         layout.legend = QRectF(plotWithout.left(), rest.top(), plotWithout.width(), height);
         rest.setTop(rest.top() + height);
     }
@@ -265,7 +266,7 @@ void paintLatentDecoration(QPainter& painter, const LatentLayout& layout, const 
     }
     if (!layout.legend.isEmpty()) {
         paintLegend(painter, layout.legend,
-                    latentLegend(picture, theme, layout.legend.width(), layout.legendRows, painter.device()), theme);
+                    latentLegend(picture, theme, layout.legend.width(), layout.legendLimit, painter.device()), theme);
     }
     if (!layout.compact) {
         paintAxes(painter, map, axesOf(picture), theme);
@@ -330,12 +331,13 @@ std::vector<LegendEntry> latentLegend(const LatentPicture& picture, const Theme&
     if (!picture.legend || picture.scene == nullptr) {
         return {};
     }
-    for (const auto& [parts, rows] : {std::pair{LegendParts{true, true, true}, maximumRows},
-                                      {LegendParts{false, true, false}, 1},
-                                      {LegendParts{false, true, true}, maximumRows},
-                                      {LegendParts{false, true, false}, maximumRows}}) {
+    for (const auto& [parts, rows] :
+         {std::pair{LegendParts{true, true, true}, maximumRows},
+          {LegendParts{false, true, false}, 1},
+          {LegendParts{false, true, true}, maximumRows},
+          {LegendParts{false, true, false}, maximumRows > 1 ? maximumRows + kMoreRows : 1}}) {
         auto entries = legendFor(picture, theme, parts);
-        if (legendRows(entries, width, maximumRows + 1, theme, device) <= rows) {
+        if (legendRows(entries, width, kAllLegendRows, theme, device) <= rows) {
             return entries;
         }
     }

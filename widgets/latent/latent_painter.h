@@ -35,7 +35,7 @@ struct LatentPicture {
 struct LatentLayout {
     QRectF title;
     QRectF legend;
-    int legendRows = 0;
+    int legendLimit = 0;  ///< rows that the legend was chosen for, see latentLegend()
     QRectF plot;
     bool compact = false;  ///< a small multiple: title and plot alone
     bool operator==(const LatentLayout&) const = default;
@@ -56,13 +56,17 @@ void paintLatentPlane(QPainter& painter, const PlaneMap& map, const LatentPictur
 void paintLatentDecoration(QPainter& painter, const LatentLayout& layout, const PlaneMap& map,
                            const LatentPicture& picture, const Theme& theme);
 
-/// The fullest legend that fits into this width and so many rows: the explanation is left out first, and all classes or
-/// none are named.
+/// The fullest legend that fits into this width and so many rows: the explanation is left out first, then the classes
+/// have no row of their own, and where more than one row is allowed they may have two more; beyond that none of them is
+/// named. What is drawn as a line is always named, in as many rows as it takes.
 std::vector<LegendEntry> latentLegend(const LatentPicture& picture, const Theme& theme, double width, int maximumRows,
                                       const QPaintDevice* device);
 
 /// All of it as a figure: the plot takes the proportions of the picture's window.
 void paintLatent(QPainter& painter, const QRectF& area, const LatentPicture& picture, const Theme& theme);
+
+/// More rows than any legend has.
+inline constexpr int kAllLegendRows = 100;
 
 /// What a legend common to small multiples says: the marks, then what the frame of every plot spans.
 std::vector<LegendEntry> sharedLegend(const LatentPicture& picture, const PlaneMap& map, const Theme& theme,

@@ -433,7 +433,7 @@ void LatentView::renderFigure(QCPPainter& painter, const QRectF& area, const The
         const auto entries = small ? sharedLegend(picture(0), map, paper, legend.width(), painter.device())
                                    : latentLegend(picture(0), paper, legend.width(), 2, painter.device());
         legend.setHeight(lineHeight(paper, painter.device(), 0.9) *
-                         legendRows(entries, legend.width(), 3, paper, painter.device()));
+                         legendRows(entries, legend.width(), kAllLegendRows, paper, painter.device()));
         paintLegend(painter, legend, entries, paper);
         rest.setTop(legend.bottom());
     }

@@ -5,7 +5,7 @@
 namespace elbo {
 namespace {
 
-constexpr int kMostRows = 3;
+constexpr int kMostRows = 6;
 constexpr int kSide = 8;  // pixels left and right
 
 }  // namespace

@@ -41,13 +41,13 @@ void paintDensity(QPainter& painter, const PlaneMap& map, const GridDensity& den
 }
 
 void paintContours(QPainter& painter, const PlaneMap& map, const std::vector<SceneContour>& contours,
-                   const QColor& color, const Theme& theme, LineStyle style) {
+                   const QColor& color, const Theme& theme, LineStyle style, std::optional<double> opacity) {
     // Level lines of a fine grid have several corners per pixel; a quarter of a pixel is not seen.
     constexpr double kMinimumStep = 0.25;
     painter.setBrush(Qt::NoBrush);
     for (const SceneContour& contour : contours) {
         QColor shade = color;
-        shade.setAlphaF(static_cast<float>(contourOpacity(contour.mass)));
+        shade.setAlphaF(static_cast<float>(opacity.value_or(contourOpacity(contour.mass))));
         QPen pen(shade, theme.lineWidth);
         pen.setJoinStyle(Qt::RoundJoin);
         pen.setCapStyle(style == LineStyle::Dashed ? Qt::FlatCap : Qt::RoundCap);

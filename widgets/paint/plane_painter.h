@@ -4,6 +4,7 @@
 #include <QColor>
 #include <QPainter>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "widgets/kit/theme.h"
@@ -35,8 +36,10 @@ void paintDensity(QPainter& painter, const PlaneMap& map, const GridDensity& den
                   const ColorRamp& ramp);
 
 enum class LineStyle { Solid, Dashed };
+/// The opacity of a line is that of the mass it encloses, or `opacity` for all of them.
 void paintContours(QPainter& painter, const PlaneMap& map, const std::vector<SceneContour>& contours,
-                   const QColor& color, const Theme& theme, LineStyle style);
+                   const QColor& color, const Theme& theme, LineStyle style,
+                   std::optional<double> opacity = std::nullopt);
 
 void paintDots(QPainter& painter, const PlaneMap& map, const std::vector<ScenePoint>& points, double radius,
                const Theme& theme, const std::function<QColor(int label)>& colorOf, double opacity = kDotOpacity);

@@ -16,6 +16,7 @@ namespace elbo {
 namespace {
 
 constexpr int kGlideMilliseconds = 30;
+constexpr int kLeastPlane = 50;  ///< pixels beside its numbers and titles
 constexpr int kRestPerCost = 6;  ///< between two steps of a glide, times what drawing one takes
 
 double leastSpan(const Interval& interval) {
@@ -101,6 +102,9 @@ void RateDistortionView::showFrame(std::shared_ptr<const Frame> frame) {
 void RateDistortionView::setTheme(const Theme& theme) {
     theme_ = theme;
     plot_->setTheme(theme);
+    // As with the curves: what the plot itself asks for depends on what it drew last.
+    const int line = QFontMetrics(theme.font()).height();
+    plot_->setMinimumSize(kLeastPlane + 6 * line, kLeastPlane + 5 * line);
     sweepPoints_->setTheme(theme);
     source_->setFont(theme.font(0.85));
     for (QToolButton* button : {distortionAxis_, elboAxis_, train_, test_}) {

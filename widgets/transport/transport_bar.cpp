@@ -1,7 +1,6 @@
 #include "widgets/transport/transport_bar.h"
 
 #include <QHBoxLayout>
-#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -11,8 +10,6 @@
 
 namespace elbo {
 namespace {
-
-constexpr int kProgressParts = 1000;
 
 QString stateText(RunState state) {
     switch (state) {
@@ -71,12 +68,9 @@ TransportBar::TransportBar(QWidget* parent) : QWidget(parent) {
     epoch_->setToolTip("Passes over the training examples.");
     speed_->setToolTip("Training steps per second, all members of the fleet at once.");
     steps_->setToolTip("Training steps taken, of those planned.");
-    progress_ = new QProgressBar(this);
-    progress_->setRange(0, kProgressParts);
-    progress_->setTextVisible(false);
+    progress_ = new TimeAxis(this);
     progress_->setMinimumWidth(40);
     progress_->setMaximumWidth(240);
-    progress_->setAccessibleName("Progress of training");
 
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(4, 2, 8, 2);
@@ -121,8 +115,7 @@ void TransportBar::showFrame(const std::shared_ptr<const Frame>& frame) {
     speed_->setText(frame->state == RunState::Running ? speedText(report.stepsPerSecond) : QString());
     progress_->setVisible(!endless && !beyond);
     if (!endless && !beyond) {
-        const double share = static_cast<double>(step_) / static_cast<double>(frame->totalSteps);
-        progress_->setValue(static_cast<int>(kProgressParts * std::clamp(share, 0.0, 1.0)));
+        progress_->showStep(step_, frame->totalSteps, frame->moves);
     }
     setState(frame->state, QString::fromStdString(frame->message));
 }
@@ -154,6 +147,7 @@ void TransportBar::setTheme(const Theme& theme) {
     reserve(steps_, QString("step %1 / %2").arg(countText(100000), countText(100000)));
     reserve(epoch_, "epoch 1000.0");
     reserve(speed_, countText(10000) + " steps/s");
+    progress_->setTheme(theme);
     showState();
 }
 

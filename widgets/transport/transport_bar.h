@@ -2,13 +2,13 @@
 #pragma once
 
 #include <QLabel>
-#include <QProgressBar>
 #include <QToolButton>
 #include <QWidget>
 #include <memory>
 
 #include "training/frame/frame.h"
 #include "widgets/kit/theme.h"
+#include "widgets/transport/time_axis.h"
 
 namespace elbo {
 
@@ -48,7 +48,7 @@ class TransportBar : public QWidget {
     QLabel* steps_ = nullptr;
     QLabel* speed_ = nullptr;
     QLabel* epoch_ = nullptr;
-    QProgressBar* progress_ = nullptr;
+    TimeAxis* progress_ = nullptr;
 };
 
 }  // namespace elbo

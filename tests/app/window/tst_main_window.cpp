@@ -368,6 +368,7 @@ class TestMainWindow : public QObject {
             window.resize(1500, 900);
             window.documents().open("/nonexistent.toml");
             QVERIFY(!window.notice().isEmpty());
+            window.documents().noteFolder(state_.path() + "/a.pdf");
             window.close();
         }
         QVERIFY(QFile::exists(state_.path() + "/elboroom/session/checkpoint.safetensors"));
@@ -380,6 +381,7 @@ class TestMainWindow : public QObject {
         // A frame may be there before the news that the run is open has reached this thread.
         QTRY_COMPARE_WITH_TIMEOUT(window.session().experiment(), left, kPatience);
         QCOMPARE(window.size(), QSize(1500, 900));
+        QCOMPARE(QFileInfo(window.documents().suggestedFile("pdf")).absolutePath(), state_.path());
         QVERIFY(QApplication::palette().color(QPalette::Window).lightness() > 128);
         window.close();
     }

@@ -110,6 +110,46 @@ class TestKnobExpression : public QObject {
         QVERIFY2(message.startsWith("objective.lambda crosses 64 members with 65 values"), qPrintable(message));
     }
 
+    void rangesAreWrittenAsTheyWereTyped() {
+        for (const char* text : {"0.1:10:log16", "10:0.1:log16", "1e-05:1000:log7", "0:1:lin5", "-1:2:lin13",
+                                 "1:0:lin64", "0, 0.1:10:log16", "0, 0.1:10:log16, 500", "0:1:lin5, 10:1000:log5",
+                                 "0.3:0.7:lin4096", "0.5", "1, 500", "1, 2, 3, 4", "1e-300:1e+300:log5"}) {
+            QCOMPARE(knobValuesText(values(text)), std::string(text));
+        }
+        QCOMPARE(knobValuesText({}), std::string());
+    }
+
+    void whatIsWrittenReadsBackExactly() {
+        const auto comesBack = [](const std::vector<double>& wanted) {
+            return parseKnobValues(knobValuesText(wanted)).values == wanted;
+        };
+        QVERIFY(comesBack({0.1 + 0.2, 1.0 / 3.0, 1e308, -1e-308}));
+        QVERIFY(comesBack(std::vector<double>(7, 2.0)));
+        QVERIFY(comesBack({1.0, 1.000001, 1.0, 1.000001, 1.0, 1.000001}));  // almost a range
+        QVERIFY(comesBack({1e308, -1e308, 1e308, -1e308, 1e308, 0.0}));
+        QVERIFY(comesBack({0.0, 0.1, 0.2, 0.30000000000000004, 0.4, 0.5}));  // a range of more digits than it writes
+        // Parts of ranges, and ranges with one value changed.
+        std::vector<double> range = values("0.1:10:log40");
+        for (std::size_t i = 0; i < range.size(); ++i) {
+            std::vector<double> part(range.begin() + static_cast<std::ptrdiff_t>(i), range.end());
+            QVERIFY(comesBack(part));
+            part = range;
+            part[i] *= 1.001;
+            QVERIFY(comesBack(part));
+            part[i] = 0.0;
+            QVERIFY(comesBack(part));
+        }
+        // Steps that are almost even, thousands of times, cost no more than one look at each.
+        std::vector<double> wobbling;
+        for (int i = 0; i < 4096; ++i) {
+            wobbling.push_back(1.0 + 0.001 * i + 1e-9 * (i % 3));
+        }
+        QElapsedTimer clock;
+        clock.start();
+        QVERIFY(comesBack(wobbling));
+        QVERIFY(clock.elapsed() < 2000);
+    }
+
     void columnsComeBack() {
         for (const auto& knobs : {columns("1,2", "x 3,4", "0").assemble(), columns("1,1,1", "2", "0").assemble(),
                                   columns("1", "5", "0, 0.5").assemble()}) {

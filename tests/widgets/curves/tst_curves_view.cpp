@@ -1,6 +1,7 @@
 // Training curves: what is drawn from which reports, thinning that keeps peaks, and a price that a live window can pay.
 #include <QCheckBox>
 #include <QComboBox>
+#include <QLayout>
 #include <QElapsedTimer>
 #include <QTest>
 
@@ -188,6 +189,24 @@ class TestCurvesView : public QObject {
         QTRY_COMPARE(plot->axisRectCount(), 4);
         view.setQuantity(99);
         QCOMPARE(view.quantity(), -1);
+    }
+
+    void whatIsDrawnAsksForNoMoreRoom() {
+        CurvesView view;
+        view.resize(480, 360);
+        view.setTheme(Theme::darkTheme());
+        view.show();
+        const auto asked = [&view] { return qMakePair(view.minimumSizeHint(), view.layout()->totalMinimumSize()); };
+        const auto before = asked();
+        view.showFrame(sampleHistoryFrame({1.0, 4.0}, 100000, 20, 5));
+        auto* plot = view.findChild<QCustomPlot*>();
+        QTRY_COMPARE(plot->graphCount(), 16);
+        plot->replot();
+        QVERIFY(asked() == before);
+        view.setTheme(Theme::lightTheme());
+        view.setTheme(Theme::darkTheme());
+        plot->replot();
+        QVERIFY(asked() == before);
     }
 
     void emptyChartsHaveNoNumbers() {

@@ -15,6 +15,8 @@ class DataViewTest : public QObject {
     void planeHasContoursOfTheModel();
     void appliesToSmallDataOnly();
     void paintsAndExports();
+    void dataAreSeenThroughSamples_data();
+    void dataAreSeenThroughSamples();
     void axisGlides();
     void csvHasEveryPart();
     void manyMembersShareOneLegend();
@@ -50,8 +52,10 @@ void DataViewTest::planeHasContoursOfTheModel() {
     QVERIFY(scene.modelContours.size() >= 4);
     QCOMPARE(scene.samples.size(), std::size_t(600));
     QVERIFY(scene.examples.empty());
+    QVERIFY(!scene.dataOutline.empty());
     frame.data = {};
     scene = prepareDataScene(frame);
+    QVERIFY(scene.dataOutline.empty());
     QCOMPARE(scene.examples.size(), std::size_t(600));  // without a density the examples stand in
     QVERIFY(scene.window == frame.model.window);
 }
@@ -87,6 +91,47 @@ void DataViewTest::paintsAndExports() {
         QVERIFY(svg.contains("model p(x)"));
         QVERIFY(svg.count("<image") <= 1);
     }
+}
+
+void DataViewTest::dataAreSeenThroughSamples_data() {
+    QTest::addColumn<bool>("dark");
+    QTest::addColumn<bool>("density");
+    QTest::newRow("dark, a density") << true << true;
+    QTest::newRow("light, a density") << false << true;
+    QTest::newRow("dark, examples") << true << false;
+    QTest::newRow("light, examples") << false << false;
+}
+
+void DataViewTest::dataAreSeenThroughSamples() {
+    QFETCH(const bool, dark);
+    QFETCH(const bool, density);
+    const Theme theme = dark ? Theme::darkTheme() : Theme::lightTheme();
+    // A model that has found the data: every sample lies on them.
+    Frame frame = sample::ringFrame();
+    DataFrame& data = frame.data.front();
+    data.model = data.data;
+    data.sampleX = data.dataX;
+    data.sampleY = data.dataY;
+    if (!density) {
+        data.data = {};
+    }
+    DataView view;
+    view.resize(480, 360);
+    view.setTheme(theme);
+    view.showFrame(sample::share(frame));
+    const QImage image = view.grab().toImage();
+    // In their own colour, not a tint of it or what shimmers through.
+    const int near = density ? 40 : 80;
+    int seen = 0;
+    for (int y = 0; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x) {
+            const QColor pixel = image.pixelColor(x, y);
+            const int apart = std::abs(pixel.red() - theme.data.red()) + std::abs(pixel.green() - theme.data.green()) +
+                              std::abs(pixel.blue() - theme.data.blue());
+            seen += apart < near ? 1 : 0;
+        }
+    }
+    QVERIFY2(seen > 300, qPrintable(QString::number(seen)));
 }
 
 void DataViewTest::axisGlides() {

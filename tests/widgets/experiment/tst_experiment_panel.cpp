@@ -13,7 +13,7 @@
 #include "training/experiment/field_table.h"
 #include "widgets/experiment/experiment_panel.h"
 #include "widgets/experiment/experiment_rows.h"
-#include "widgets/kit/value_list.h"
+#include "widgets/kit/rich_symbol.h"
 
 using namespace elbo;
 
@@ -233,10 +233,36 @@ class TestExperimentPanel : public QObject {
         QVERIFY(!bench.apply()->isEnabled());
     }
 
-    void valueLists() {
-        QCOMPARE(valueListText({1.0, 500.0}), "1, 500");
-        QCOMPARE(valueListText({2.5, 2.5}), "2.5");
-        QCOMPARE(valueListText({}), "");
+    void rangesStayRanges() {
+        Bench bench;
+        bench.panel.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&bench.panel));
+        bench.panel.findChild<QTabWidget*>()->setCurrentIndex(4);
+        bench.type("objective.beta", "0.1:10:log16");
+        QCOMPARE(bench.find<QSpinBox>("members")->value(), 16);
+        QTest::mouseClick(bench.apply(), Qt::LeftButton);
+        bench.panel.setExperiment(bench.applied.back());
+        QCOMPARE(bench.find<QLineEdit>("objective.beta")->text(), "0.1:10:log16");
+        QCOMPARE(bench.find<QLineEdit>("objective.lambda")->text(), "1");
+        QVERIFY(!bench.panel.edited());
+        // How such a text is written stands beside the fields.
+        QVERIFY(bench.find<QLabel>("weightsHint")->text().contains("0.1:10:log16"));
+        QVERIFY(bench.find<QLineEdit>("objective.beta")->placeholderText().contains("0.1:10:log16"));
+    }
+
+    void symbolsHaveTheirIndices() {
+        Bench bench;
+        for (const QLabel* label : bench.panel.findChildren<QLabel*>()) {
+            QVERIFY2(!label->text().contains('_'), qPrintable(label->text()));
+            QVERIFY2(!label->toolTip().contains("w_"), qPrintable(label->toolTip()));
+        }
+        auto* edit = bench.find<QLineEdit>("objective.distortion");
+        auto* form = qobject_cast<QFormLayout*>(edit->parentWidget()->layout());
+        QCOMPARE(qobject_cast<QLabel*>(form->labelForField(edit))->text(), "<i>w</i><sub><i>D</i></sub>");
+        QCOMPARE(edit->accessibleName(), "w(D)");
+        bench.type("objective.second_divergence", "much");
+        QVERIFY2(bench.message().startsWith(QString::fromUtf8("Fleet, w\u2082")), qPrintable(bench.message()));
+        QCOMPARE(plainSymbols("w_x of w_xz, latent_dim"), QString::fromUtf8("w\u2093 of w(xz), latent_dim"));
     }
 
     void editsSurviveChangesOfOtherFields() {

@@ -1,5 +1,7 @@
 // What the plots of the latent view span: a window that follows the codes both ways, one scale for all members.
+#include <QBuffer>
 #include <QRegularExpression>
+#include <QSvgGenerator>
 #include <QtTest>
 #include <algorithm>
 #include <cmath>
@@ -8,6 +10,7 @@
 #include "widgets/chart/plotting.h"
 #include "widgets/figure/svg_device.h"
 #include "widgets/gl/gl_stage.h"
+#include "widgets/latent/latent_painter.h"
 #include "widgets/latent/latent_view.h"
 
 using namespace elbo;
@@ -19,6 +22,7 @@ class LatentScalesTest : public QObject {
     void fleetsOnNoScreenAskForTheProportionsOfTheirCodes();
     void followingShrinksToCodesThatFillTooLittle();
     void membersHaveOneDensityScaleOnPaper();
+    void everyLineIsNamedWhereThereIsLittleRoom();
 };
 
 void LatentScalesTest::initTestCase() {
@@ -102,6 +106,34 @@ void LatentScalesTest::membersHaveOneDensityScaleOnPaper() {
     }
     QCOMPARE(heights.size(), std::size_t(2));
     QVERIFY2(std::abs(heights[0] - heights[1]) < 0.05 * heights[0], qPrintable(QString::number(heights[1])));
+}
+
+void LatentScalesTest::everyLineIsNamedWhereThereIsLittleRoom() {
+    const Frame frame = sample::twoPointFrame();
+    const LatentScene scene = prepareLatentScene(frame.latents[0], {});
+    LatentPicture picture;
+    picture.scene = &scene;
+    picture.window = {-4.0, 4.0, 0.0, 1.0};
+    picture.densityMaximum = 1.4;
+    picture.title = "InfoVAE";
+    Theme theme = Theme::paperTheme();
+    theme.fontPoints = 12.0;  // as in presentation mode
+    QBuffer buffer;
+    buffer.open(QIODevice::WriteOnly);
+    QSvgGenerator generator;
+    generator.setOutputDevice(&buffer);
+    generator.setResolution(72);
+    generator.setSize(QSize(205, 230));
+    const QRectF area(0, 0, 205, 230);
+    {
+        QCPPainter painter(&generator);
+        QVERIFY(!isCompact(area.size(), picture, theme, &generator));
+        paintLatent(painter, area, picture, theme);
+    }
+    const QString svg = QString::fromUtf8(buffer.data());
+    for (const char* name : {"q(z)", "p(z)", "q(z|x = \u22121)", "q(z|x = 1)"}) {
+        QVERIFY2(svg.contains(QString::fromUtf8(name)), name);
+    }
 }
 
 QTEST_MAIN(LatentScalesTest)

@@ -1,4 +1,5 @@
 // Transport and panel header: buttons follow the state of the run and ask for the right thing.
+#include <QElapsedTimer>
 #include <QLabel>
 #include <QMenu>
 #include <QProgressBar>
@@ -96,6 +97,65 @@ class TestTransportBar : public QObject {
         frame->totalSteps = 4000;
         bar.showFrame(frame);
         QVERIFY(!bar.findChild<QProgressBar*>()->isHidden());
+    }
+
+    void whatWasMovedByHandIsMarked() {
+        TransportBar bar;
+        bar.resize(900, 40);
+        bar.show();
+        auto* axis = bar.findChild<TimeAxis*>();
+        const auto frame = sampleHistoryFrame({1.0}, 4000, 20, 0);
+        frame->totalSteps = 10000;
+        bar.showFrame(frame);
+        QVERIFY(axis->marks().empty() && axis->toolTip().isEmpty());
+        const QSize size = axis->size();
+        const QImage without = axis->grab().toImage();
+
+        const auto at = [](std::int64_t step, double beta) { return Move{step, Objective{{}, {Knobs{beta}}}}; };
+        frame->moves = std::make_shared<const Moves>(Moves{at(0, 1.0), at(600, 4.0), at(3000, 2.0), at(9000, 8.0)});
+        bar.showFrame(frame);
+        QCOMPARE(axis->marks(), (std::vector<double>{0.06, 0.3}));  // the last is yet to come
+        QCOMPARE(axis->toolTip(), QString::fromUtf8("Moved by hand:\nstep 600: \u03b2 1 \u2192 4\n"
+                                                    "step 3\u2009000: \u03b2 4 \u2192 2"));
+        QCoreApplication::processEvents();
+        QCOMPARE(axis->size(), size);
+        const QImage with = axis->grab().toImage();
+        QVERIFY(with != without);
+        QCOMPARE(with.pixelColor(static_cast<int>(0.3 * (with.width() - 2)) + 1, with.height() / 2),
+                 Theme::darkTheme().text);
+
+        frame->report.step = 9000;
+        bar.showFrame(frame);
+        QCOMPARE(axis->marks().size(), std::size_t(3));
+        frame->moves = nullptr;
+        bar.showFrame(frame);
+        QVERIFY(axis->marks().empty() && axis->toolTip().isEmpty());
+        bar.showFrame(frame);
+        QCOMPARE(axis->size(), size);
+    }
+
+    void manyMovesCostNothingWhileNothingIsMoved() {
+        TransportBar bar;
+        const auto frame = sampleHistoryFrame({1.0}, 4000, 20, 0);
+        frame->totalSteps = 10000;
+        Moves moves;
+        for (int i = 0; i < static_cast<int>(kMostMoves); ++i) {
+            // In turn beta and lambda: each of them is a move of its own.
+            const double half = i / 2;
+            moves.push_back({i / 3, Objective{{}, {Knobs{1.0 + half, 1.0 + half + i % 2}}}});
+        }
+        frame->moves = std::make_shared<const Moves>(moves);
+        bar.showFrame(frame);
+        const QString words = bar.findChild<TimeAxis*>()->toolTip();
+        QCOMPARE(words.count('\n'), 6);
+        QElapsedTimer clock;
+        clock.start();
+        for (int i = 0; i < 1000; ++i) {
+            ++frame->report.step;
+            bar.showFrame(frame);
+        }
+        QVERIFY2(clock.elapsed() < 1000, qPrintable(QString::number(clock.elapsed())));
+        QCOMPARE(bar.findChild<TimeAxis*>()->toolTip(), words);
     }
 
     void aNarrowHeaderFoldsItsButtons() {
