@@ -8,6 +8,7 @@
 #include "training/experiment/move_words.h"
 #include "training/experiment/objective_preset.h"
 #include "widgets/kit/evaluated_on.h"
+#include "widgets/kit/rich_symbol.h"
 
 namespace elbo {
 
@@ -97,7 +98,7 @@ QString figureCaption(const Experiment& inside, const Frame& frame) {
     if (!moved.empty()) {
         parts << "moved by hand: " + QString::fromStdString(moved);
     }
-    return parts.join("; ");
+    return plainSymbols(parts.join("; "));
 }
 
 }  // namespace elbo

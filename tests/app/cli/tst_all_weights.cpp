@@ -9,6 +9,7 @@
 #include "models/spec/terms.h"
 #include "tests/app/program.h"
 #include "training/experiment/experiment_text.h"
+#include "widgets/kit/rich_symbol.h"
 #include "widgets/rate_distortion/rate_distortion_view.h"
 
 using namespace elbo;
@@ -87,7 +88,8 @@ void TestAllWeights::captionsAndTables() {
     frame.history = {std::make_shared<const Report>(frame.report)};
     const FigureOptions options = figureOptions(experiment, frame);
     for (const KnobName& knob : kKnobNames) {
-        const QString written = QString("%1 = %2").arg(QString::fromUtf8(knob.symbol)).arg(distinct().*knob.value);
+        const QString written =
+            QString("%1 = %2").arg(plainSymbols(QString::fromUtf8(knob.symbol))).arg(distinct().*knob.value);
         QVERIFY2(options.caption.contains(written), qPrintable(written + " in " + options.caption));
     }
     RateDistortionView view;
