@@ -100,7 +100,10 @@ void TestAllWeights::captionsAndTables() {
     }
     // Weights that nobody touched need no room.
     frame.knobs = {Knobs{}};
-    QVERIFY(!figureOptions(experiment, frame).caption.contains("w_"));
+    for (std::size_t place = kMainKnobs; place < kKnobCount; ++place) {
+        const QString symbol = plainSymbols(QString::fromUtf8(kKnobNames[place].symbol));
+        QVERIFY2(!figureOptions(experiment, frame).caption.contains(symbol + " = "), qPrintable(symbol));
+    }
 }
 
 void TestAllWeights::figuresCarryTheKernelInForce() {
