@@ -20,7 +20,7 @@ constexpr double kMostLegend = 0.45;     ///< of the height of the plot on scree
 
 QPen movePen(const Theme& theme) {
     QPen pen(theme.mutedText, theme.paper ? 0.7 : 1.2, Qt::CustomDashLine, Qt::FlatCap);
-    pen.setDashPattern({1.5, 2.0});
+    pen.setDashPattern({2.0, 2.5});
     return pen;
 }
 

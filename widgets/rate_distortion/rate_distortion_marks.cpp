@@ -12,6 +12,7 @@ namespace {
 
 constexpr double kTicksApart = 3.0;   ///< pixels: ticks that lie closer are one
 constexpr double kQuietTick = 0.45;   ///< opacity of the ticks of a large fleet
+constexpr double kNoLength = 1e-3;    ///< pixels
 constexpr double kNoDirection = 0.1;  ///< pixels: a trail shorter than this leads nowhere
 
 /// Pieces `on` long and `off` apart; one that goes around a corner is two. Not every vector format knows where in a
@@ -25,7 +26,7 @@ std::vector<QLineF> dashesOf(const QPolygonF& polyline, double on, double off) {
         for (double from = 0.0; length - from > 1e-6;) {
             const bool drawn = along < on;
             const double part = std::min(length - from, (drawn ? on : on + off) - along);
-            if (drawn) {
+            if (drawn && part > kNoLength) {
                 dashes.emplace_back(line.pointAt(from / length), line.pointAt((from + part) / length));
             }
             from += part;
@@ -42,13 +43,18 @@ QLineF longer(const QLineF& line, double more) {
     return {line.p1() - step, line.p2() + step};
 }
 
+/// How far the rim of a line reaches beyond its ends: it parts the dashes of the hull from what lies below them.
+double rimLength(const Theme& theme) {
+    return theme.paper ? 0.9 : 2.2;
+}
+
 /// A rim in the colour of the panel sets lines off against what lies below them.
 void drawWithRim(QCPPainter* painter, const std::vector<QLineF>& lines, const QPen& pen, const Theme& theme) {
     const double rim = theme.paper ? 0.7 : 1.5;
     if (theme.panel.alpha() > 0) {
         painter->setPen(QPen(theme.panel, pen.widthF() + 2.0 * rim, Qt::SolidLine, Qt::FlatCap));
         for (const QLineF& line : lines) {
-            painter->drawLine(longer(line, rim));
+            painter->drawLine(longer(line, rimLength(theme)));
         }
     }
     painter->setPen(pen);
@@ -66,7 +72,7 @@ void RateDistortionPlot::paintHull(QCPPainter* painter) const {
     const double on = pattern[0] * pen.widthF(), off = pattern[1] * pen.widthF();
     pen.setStyle(Qt::SolidLine);
     // What it covers (the joined fleet, the optimum) is seen between the dashes.
-    const double rims = theme_.paper ? 1.4 : 3.0;
+    const double rims = 2.0 * rimLength(theme_);
     std::vector<QLineF> dashes;
     for (const QPolygonF& part : clippedLine(pixels(drawing_.hull), axisRect()->rect())) {
         const std::vector<QLineF> more = dashesOf(part, on, off + rims);
