@@ -23,9 +23,9 @@ QStringList wordsOf(const std::vector<Key>& keys) {
     return words;
 }
 
-/// The words of the part of a line or mark that a legend inside the plane hides; empty when it hides none.
+/// What the legend hides of the lines and marks on the plane; empty when it hides none.
 QString hiddenBy(const RateDistortionPlot& plot) {
-    const QRectF box = plot.legendBox();
+    const QRectF box = plot.legendBox() & QRectF(plot.axisRect()->rect());
     for (const QLineF& line : plot.strokes()) {
         const int steps = static_cast<int>(std::ceil(line.length())) + 1;
         for (int i = 0; i <= steps; ++i) {
