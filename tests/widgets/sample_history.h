@@ -3,6 +3,8 @@
 
 #include <cmath>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "training/frame/frame.h"
 
@@ -60,6 +62,18 @@ inline std::shared_ptr<Frame> sampleHistoryFrame(const std::vector<double>& beta
         frame->history.push_back(std::move(report));
     }
     return frame;
+}
+
+/// Moves of beta by hand, from 1 on: to each value after so many steps.
+inline std::shared_ptr<const Moves> sampleMoves(const std::vector<std::pair<std::int64_t, double>>& betas) {
+    Moves moves{{0, Objective{}}};
+    for (const auto& [step, beta] : betas) {
+        Move move = moves.back();
+        move.step = step;
+        move.objective.knobs[0].beta = beta;
+        moves.push_back(move);
+    }
+    return std::make_shared<const Moves>(moves);
 }
 
 /// The linear-Gaussian optimum for eigenvalues 4, 2, 1 and variance 0.5, over beta from 0.1 to 8 (MATH: section 5).

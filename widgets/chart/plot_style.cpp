@@ -9,18 +9,21 @@ namespace {
 
 constexpr double kLabelGap = 0.6;  ///< between two labels, of the height of a line
 
-/// The ticks, of which every n-th stays: the first n at which no label touches the next one. Which ones stay depends on
-/// the numbers, not on where the window of the axis begins, so that they do not change while it moves.
-void thinOut(const QCPAxis& axis, QVector<double>& ticks, QVector<QString>& labels) {
+/// Whether the labels of two ticks leave a gap between them.
+bool labelsApart(const QCPAxis& axis, double a, const QString& labelA, double b, const QString& labelB) {
     const QFontMetricsF metrics(axis.tickLabelFont());
     const bool level = axis.orientation() == Qt::Horizontal;
     const double gap = kLabelGap * metrics.height();
-    const auto reach = [&](int tick) {
-        return (level ? metrics.horizontalAdvance(labels[tick]) + gap : metrics.height()) / 2.0;
+    const auto reach = [&](const QString& label) {
+        return (level ? metrics.horizontalAdvance(label) + gap : metrics.height()) / 2.0;
     };
-    const auto apart = [&](int a, int b) {
-        return std::abs(axis.coordToPixel(ticks[a]) - axis.coordToPixel(ticks[b])) >= reach(a) + reach(b);
-    };
+    return std::abs(axis.coordToPixel(a) - axis.coordToPixel(b)) >= reach(labelA) + reach(labelB);
+}
+
+/// The ticks, of which every n-th stays: the first n at which no label touches the next one. Which ones stay depends on
+/// the numbers, not on where the window of the axis begins, so that they do not change while it moves.
+void thinOut(const QCPAxis& axis, QVector<double>& ticks, QVector<QString>& labels) {
+    const auto apart = [&](int a, int b) { return labelsApart(axis, ticks[a], labels[a], ticks[b], labels[b]); };
     const int count = static_cast<int>(std::min(ticks.size(), labels.size()));
     const bool linear = axis.scaleType() == QCPAxis::stLinear;
     const double step = count > 1 ? std::abs(ticks[1] - ticks[0]) : 1.0;
@@ -69,9 +72,31 @@ class SparseTicker : public Ticker {
             }
         }
         thinOut(axis_, ticks, *labels);
+        if (ticks.size() < 2 && axis_.scaleType() == QCPAxis::stLinear) {
+            takeOutermost(range, locale, format, precision, ticks, *labels);
+        }
     }
 
   private:
+    /// One number says nothing about the scale: where there is no room for two neighbours, the lowest and the highest
+    /// round number take their place.
+    void takeOutermost(const QCPRange& range, const QLocale& locale, QChar format, int precision,
+                       QVector<double>& ticks, QVector<QString>& labels) {
+        const double step = Ticker::getTickStep(range);
+        for (const double parts : {1.0, 2.0, 5.0, 10.0, 20.0}) {
+            const double unit = whole_ ? std::max(1.0, std::floor(step / parts)) : step / parts;
+            const double low = std::ceil(range.lower / unit - 1e-9) * unit;
+            const double high = std::floor(range.upper / unit + 1e-9) * unit;
+            const QString lowText = this->getTickLabel(low, locale, format, precision);
+            const QString highText = this->getTickLabel(high, locale, format, precision);
+            if (high > low && lowText != highText && labelsApart(axis_, low, lowText, high, highText)) {
+                ticks = {low, high};
+                labels = {lowText, highText};
+                return;
+            }
+        }
+    }
+
     const QCPAxis& axis_;
     const bool whole_;
 };
@@ -192,6 +217,11 @@ void renderPlot(QCustomPlot& plot, QCPPainter& painter, const QRectF& area) {
     painter.setRenderHint(QPainter::Antialiasing);
     plot.toPainter(&painter, static_cast<int>(std::lround(area.width())), static_cast<int>(std::lround(area.height())));
     painter.restore();
+}
+
+void LaidOutPlot::updateLayout() {
+    QCustomPlot::updateLayout();
+    plotLayout()->update(QCPLayoutElement::upPreparation);
 }
 
 PaintedItem::PaintedItem(QCustomPlot* plot, const QString& layer, std::function<void(QCPPainter*)> paint)

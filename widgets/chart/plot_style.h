@@ -23,6 +23,17 @@ QPen curvePen(const Theme& theme, const QColor& colour, double widthFactor = 1.0
 /// Draws `plot` as a figure into `area`, in painter units, vectors kept.
 void renderPlot(QCustomPlot& plot, QCPPainter& painter, const QRectF& area);
 
+/// A plot whose axes choose their numbers by the room that there is for them: they choose again once the layout is
+/// known, which QCustomPlot finds only after it has asked.
+class LaidOutPlot : public QCustomPlot {
+    Q_OBJECT
+  public:
+    explicit LaidOutPlot(QWidget* parent = nullptr) : QCustomPlot(parent) {}
+
+  protected:
+    void updateLayout() override;
+};
+
 /// An item drawn by a function in pixel coordinates, clipped to its axis rectangle.
 class PaintedItem : public QCPAbstractItem {
     Q_OBJECT

@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "widgets/chart/plot_style.h"
 #include "widgets/fleet/member_name.h"
 #include "widgets/kit/numbers.h"
-#include "widgets/paint/key_item.h"
 
 namespace elbo {
 namespace {
@@ -16,10 +14,47 @@ constexpr std::size_t kMostSmooth = 16;  ///< curves of one chart drawn with smo
 constexpr double kPale = 0.5;            ///< opacity of training curves beside test curves
 constexpr double kFocusWidth = 1.8;      ///< of the focused member's curves
 constexpr double kSmallTitle = 0.7;      ///< of the type of the theme: a title that has little room
+constexpr double kMarksApart = 3.0;      ///< pixels: marks of moves that lie closer are one
+constexpr double kMarkReach = 4.0;       ///< pixels from a mark in which it is pointed at, at type of 10 points
+constexpr double kMostLegend = 0.45;     ///< of the height of the plot on screen
+
+QPen movePen(const Theme& theme) {
+    QPen pen(theme.mutedText, theme.paper ? 0.7 : 1.2, Qt::CustomDashLine, Qt::FlatCap);
+    pen.setDashPattern({2.0, 2.5});
+    return pen;
+}
 
 }  // namespace
 
-CurvesPlot::CurvesPlot(QWidget* parent) : QCustomPlot(parent) {
+std::vector<Key> curveKeys(const CurvesKey& key, const std::vector<Knobs>& knobs, const FleetOrder& order,
+                           const Theme& theme) {
+    std::vector<Key> keys;
+    const auto stroke = [&keys](const QPen& pen, const QString& text, const QString& explanation, int member = -1) {
+        keys.push_back({Key::Mark::Stroke, pen, {}, text, explanation, member});
+    };
+    if (order.ramped() && key.members > 1) {
+        keys.push_back(rampKey(theme, order));
+    } else if (key.members > 1 && key.members <= kMostInLegend) {
+        for (int member = 0; member < key.members; ++member) {
+            stroke(curvePen(theme, memberColor(theme, order, member)), memberName(knobs, member),
+                   "This member of the fleet; click it to give it the sliders.", member);
+        }
+    }
+    if (key.splits) {
+        QColor pale = theme.text;
+        pale.setAlphaF(kPale);
+        stroke(curvePen(theme, theme.text), "test",
+               "Strong lines: measured on examples that the model has never seen.");
+        stroke(curvePen(theme, pale, 0.7), "training", "Pale lines: averages over the training batches.");
+    }
+    if (key.moved) {
+        stroke(movePen(theme), "moved by hand",
+               "Dotted lines: here something of the objective was moved by hand; point at one to read what.");
+    }
+    return keys;
+}
+
+CurvesPlot::CurvesPlot(QWidget* parent) : LaidOutPlot(parent) {
     setAutoAddPlottableToLegend(false);
     plotLayout()->clear();
     setQuantities(overviewQuantities());
@@ -61,11 +96,12 @@ void CurvesPlot::layOut() {
         for (const Line& line : chart.lines) {
             removeGraph(line.graph);
         }
+        removeItem(chart.moves);
     }
     charts_.clear();
     plotLayout()->clear();
     key_ = nullptr;
-    keys_.clear();
+    listed_.reset();
 
     auto* grid = new QCPLayoutGrid;
     const int columns = quantities_.size() > 1 ? 2 : 1;
@@ -73,6 +109,12 @@ void CurvesPlot::layOut() {
         Chart chart;
         chart.title = new QCPTextElement(this);
         chart.rect = new QCPAxisRect(this);
+        // Where room is scarce the chart gives way, not the letters of its title, its legend and its axis.
+        chart.rect->setMinimumSize(10, 10);
+        // Before the graphs, which lie upon it.
+        chart.moves = new PaintedItem(this, "main",
+                                      [this, rect = chart.rect](QCPPainter* painter) { paintMoves(painter, *rect); });
+        chart.moves->setClipAxisRect(chart.rect);
         setMeasured(chart, false);
         grid->addElement(2 * (i / columns), i % columns, chart.title);
         grid->addElement(2 * (i / columns) + 1, i % columns, chart.rect);
@@ -82,16 +124,7 @@ void CurvesPlot::layOut() {
     grid->setRowSpacing(0);
     grid->setColumnSpacing(0);
     plotLayout()->addElement(0, 0, grid);
-    auto* keyRow = new QCPLayoutGrid;
-    plotLayout()->addElement(1, 0, keyRow);
-    key_ = new QCPLegend;
-    keyRow->addElement(0, 0, key_);
-    keyRow->addElement(0, 1, new QCPLayoutElement(this));  // takes the width that the entries do not need
-    keyRow->setColumnSpacing(0);
-    plotLayout()->setRowStretchFactor(1, 1e-4);
-    plotLayout()->setRowSpacing(0);
-    key_->setLayer("legend");
-    key_->setFillOrder(QCPLayoutGrid::foColumnsFirst);
+    key_ = addLegendBelow(*this);
 }
 
 void CurvesPlot::style() {
@@ -118,8 +151,7 @@ void CurvesPlot::style() {
         styleLines(chart);
     }
     fitTicks();
-    styleLegend(*key_, theme_);
-    keys_.clear();
+    listed_.reset();
     fitTitles();
     listLegend();
 }
@@ -129,7 +161,7 @@ void CurvesPlot::fitTicks() {
     const std::size_t rows = std::max<std::size_t>(1, (charts_.size() + columns - 1) / columns);
     const double line = QFontMetricsF(theme_.font(0.85)).height();
     // Beside the curve a chart has its title above and the steps below.
-    const double room = height() / static_cast<double>(rows) - 3.5 * line;
+    const double room = viewport().height() / static_cast<double>(rows) - 3.5 * line;
     const int count = std::clamp(static_cast<int>(room / (2.0 * line)), 2, 4);
     for (Chart& chart : charts_) {
         chart.rect->axis(QCPAxis::atLeft)->ticker()->setTickCount(count);
@@ -242,55 +274,50 @@ QString CurvesPlot::memberText(int member) const {
 }
 
 void CurvesPlot::listLegend() {
-    int members = 0;
+    CurvesKey what;
     bool trained = false;
     bool tested = false;
     for (const Chart& chart : charts_) {
         for (const Line& line : chart.lines) {
-            members = std::max(members, line.member + 1);
+            what.members = std::max(what.members, line.member + 1);
             (line.split == Split::Test ? tested : trained) = true;
         }
     }
-    std::vector<Key> keys;
-    if (order_.ramped() && members > 1) {
-        keys.push_back(rampKey(theme_, order_));
-    } else if (members > 1 && members <= kMostInLegend) {
-        for (int member = 0; member < members; ++member) {
-            keys.push_back({Key::Mark::Stroke,
-                            curvePen(theme_, memberColor(theme_, order_, member)),
-                            {},
-                            memberText(member),
-                            "This member of the fleet; click it to give it the sliders.",
-                            member});
+    what.splits = trained && tested;
+    what.moved = !moves_->empty();
+    const std::vector<Key> keys = curveKeys(what, knobs_, order_, theme_);
+    if (listed_ != keys) {
+        listed_ = keys;
+        // On paper the figure is as high as all of it needs.
+        const double most = (theme_.paper ? 1.0 : kMostLegend) * viewport().height();
+        listInRows(*key_, keys, theme_, viewport().width(), static_cast<int>(most));
+    }
+}
+
+void CurvesPlot::setMoves(const MoveStretches& moves) {
+    if (moves != moves_) {
+        moves_ = moves;
+        listLegend();
+    }
+}
+
+std::vector<MoveGroup> CurvesPlot::movesOn(const QCPAxisRect& rect) const {
+    std::vector<double> places;
+    for (const MoveStretch& stretch : *moves_) {
+        const auto step = static_cast<double>(stretch.first);
+        places.push_back(rect.axis(QCPAxis::atBottom)->coordToPixel(logSteps_ ? std::max(step, 1.0) : step));
+    }
+    return groupMoves(places, kMarksApart);
+}
+
+void CurvesPlot::paintMoves(QCPPainter* painter, const QCPAxisRect& rect) const {
+    painter->setAntialiasing(theme_.paper);
+    painter->setPen(movePen(theme_));
+    for (const MoveGroup& group : movesOn(rect)) {
+        if (group.place >= rect.left() && group.place <= rect.right() + 1) {
+            painter->drawLine(QLineF(group.place, rect.top(), group.place, rect.bottom()));
         }
     }
-    if (tested && trained) {
-        QColor pale = theme_.text;
-        pale.setAlphaF(kPale);
-        keys.push_back({Key::Mark::Stroke,
-                        curvePen(theme_, theme_.text),
-                        {},
-                        "test",
-                        "Strong lines: measured on examples that the model has never seen."});
-        keys.push_back({Key::Mark::Stroke,
-                        curvePen(theme_, pale, 0.7),
-                        {},
-                        "training",
-                        "Pale lines: averages over the training batches."});
-    }
-    const int widest = key_->iconSize().width() +
-                       QFontMetrics(theme_.font(0.85)).horizontalAdvance(QString(QChar(0x03b2)) + " 0000") + 20;
-    const int columns = std::max(1, viewport().width() / widest);
-    if (keys == keys_ && columns == key_->wrap()) {
-        return;
-    }
-    keys_ = keys;
-    key_->clearItems();
-    key_->setWrap(columns);
-    for (const Key& key : keys) {
-        key_->addItem(new KeyItem(key_, key, theme_));
-    }
-    key_->setVisible(!keys.empty());
 }
 
 int CurvesPlot::memberAt(const QPointF& position) const {
@@ -327,6 +354,29 @@ QString CurvesPlot::describe(const QPointF& position) const {
     if (const Key* key = keyAt(*key_, position)) {
         return key->explanation.toHtmlEscaped();
     }
+    const QString curve = describeCurve(position);
+    const QString moves = describeMoves(position);
+    return curve + (curve.isEmpty() || moves.isEmpty() ? "" : "<br>") + moves;
+}
+
+QString CurvesPlot::describeMoves(const QPointF& position) const {
+    double nearest = kMarkReach * theme_.fontPoints / 10.0;
+    QString best;
+    for (const Chart& chart : charts_) {
+        if (!chart.rect->rect().contains(position.toPoint())) {
+            continue;
+        }
+        for (const MoveGroup& group : movesOn(*chart.rect)) {
+            if (const double distance = std::abs(group.place - position.x()); distance <= nearest) {
+                nearest = distance;
+                best = "<b>moved by hand</b><br>" + moveLines(*moves_, group.first, group.count);
+            }
+        }
+    }
+    return best;
+}
+
+QString CurvesPlot::describeCurve(const QPointF& position) const {
     QString best;
     double nearest = 12.0 * theme_.fontPoints / 10.0;
     for (std::size_t i = 0; i < charts_.size(); ++i) {
@@ -359,11 +409,15 @@ QString CurvesPlot::describe(const QPointF& position) const {
     return best;
 }
 
-void CurvesPlot::resizeEvent(QResizeEvent* event) {
-    QCustomPlot::resizeEvent(event);
-    fitTicks();
-    fitTitles();
-    listLegend();
+void CurvesPlot::updateLayout() {
+    if (viewport().size() != fitted_) {
+        fitted_ = viewport().size();
+        listed_.reset();
+        fitTicks();
+        fitTitles();
+        listLegend();
+    }
+    LaidOutPlot::updateLayout();
 }
 
 }  // namespace elbo

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "models/spec/knobs.h"
-#include "widgets/chart/plotting.h"
+#include "widgets/chart/move_marks.h"
+#include "widgets/chart/plot_style.h"
 #include "widgets/curves/curves.h"
 #include "widgets/fleet/fleet_order.h"
 #include "widgets/kit/theme.h"
@@ -14,8 +16,19 @@
 
 namespace elbo {
 
+/// What the legend of curves lists.
+struct CurvesKey {
+    int members = 0;
+    bool splits = false;  ///< there are curves of both
+    bool moved = false;   ///< there are marks of moves by hand
+};
+
+/// GUI thread.
+std::vector<Key> curveKeys(const CurvesKey& key, const std::vector<Knobs>& knobs, const FleetOrder& order,
+                           const Theme& theme);
+
 /// GUI thread. One axis rectangle per quantity, one graph per curve.
-class CurvesPlot : public QCustomPlot {
+class CurvesPlot : public LaidOutPlot {
     Q_OBJECT
   public:
     explicit CurvesPlot(QWidget* parent = nullptr);
@@ -27,6 +40,8 @@ class CurvesPlot : public QCustomPlot {
     void setKnobs(const std::vector<Knobs>& knobs);
     /// One drawing per quantity, in the order of setQuantities.
     void setDrawings(const std::vector<CurveDrawing>& drawings);
+    /// A mark on every chart where something was moved by hand; never null.
+    void setMoves(const MoveStretches& moves);
     void setStepWindow(const Interval& steps);
     void setValueWindow(std::size_t chart, const Interval& values);
 
@@ -35,7 +50,8 @@ class CurvesPlot : public QCustomPlot {
     /// What to say about a point of a curve besides its value: on how many examples it rests. May answer nothing.
     using Note = std::function<QString(const CurveQuantity& quantity, Split split, int member, qint64 step)>;
     void setNote(Note note) { note_ = std::move(note); }
-    /// The value under the pointer (widget coordinates), as rich text; empty where there is no curve.
+    /// The value under the pointer (widget coordinates) and what was moved there, as rich text; empty where there is
+    /// neither a curve nor a mark.
     QString describe(const QPointF& position) const;
     /// The fleet member whose curve or legend entry lies there; -1 where there is none.
     int memberAt(const QPointF& position) const;
@@ -43,7 +59,7 @@ class CurvesPlot : public QCustomPlot {
     void setFocusMember(int member);
 
   protected:
-    void resizeEvent(QResizeEvent* event) override;
+    void updateLayout() override;
 
   private:
     struct Line {
@@ -54,6 +70,7 @@ class CurvesPlot : public QCustomPlot {
     struct Chart {
         QCPAxisRect* rect = nullptr;
         QCPTextElement* title = nullptr;
+        PaintedItem* moves = nullptr;
         std::vector<Line> lines;
     };
 
@@ -65,6 +82,11 @@ class CurvesPlot : public QCustomPlot {
     void styleLines(Chart& chart);
     static void setMeasured(const Chart& chart, bool measured);
     void listLegend();
+    /// The marks on a chart, those outside of its window among them.
+    std::vector<MoveGroup> movesOn(const QCPAxisRect& rect) const;
+    void paintMoves(QCPPainter* painter, const QCPAxisRect& rect) const;
+    QString describeCurve(const QPointF& position) const;
+    QString describeMoves(const QPointF& position) const;
     QString memberText(int member) const;
 
     Theme theme_ = Theme::darkTheme();
@@ -73,7 +95,9 @@ class CurvesPlot : public QCustomPlot {
     std::vector<Knobs> knobs_;
     std::vector<Chart> charts_;
     QCPLegend* key_ = nullptr;
-    std::vector<Key> keys_;  ///< what the legend lists now
+    std::optional<std::vector<Key>> listed_;  ///< what the legend lists now; nothing when that is not known
+    QSize fitted_;                            ///< of the plot that titles, numbers and legend are made for
+    MoveStretches moves_ = std::make_shared<const std::vector<MoveStretch>>();
     FleetOrder order_;
     Note note_;
     int focus_ = -1;

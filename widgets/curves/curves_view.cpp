@@ -31,8 +31,11 @@ QSize leastPlot(const Theme& theme) {
     return {2 * kLeastChart + 6 * line, 2 * kLeastChart + 9 * line};
 }
 
-double leastSpan(const Interval& values) {
-    return std::max(0.02, 0.01 * std::max(std::abs(values.low), std::abs(values.high)));
+/// The smallest span of an axis: what differs by less is noise, as after a collapse.
+double leastSpan(const CurveDrawing& drawing) {
+    const Interval& values = drawing.values;
+    const bool nats = curveQuantities()[static_cast<std::size_t>(drawing.quantity)].unit == "nats";
+    return std::max(nats ? 0.1 : 0.02, 0.01 * std::max(std::abs(values.low), std::abs(values.high)));
 }
 
 }  // namespace
@@ -94,10 +97,12 @@ void CurvesView::showFrame(std::shared_ptr<const Frame> frame) {
     const bool restarted =
         table_.fleetSize() != frame->fleetSize || static_cast<double>(frame->report.step) < 0.5 * table_.lastStep();
     frame_ = std::move(frame);
-    if (table_.update(*frame_)) {
-        if (restarted) {
-            startAfresh();
-        }
+    const bool moved = moves_.update(*frame_);
+    const bool grown = table_.update(*frame_);
+    if (grown && restarted) {
+        startAfresh();
+    }
+    if (grown || moved) {
         schedule();
     }
 }
@@ -192,8 +197,9 @@ void CurvesView::refresh() {
         plot_->setKnobs(frame_ ? frame_->knobs : std::vector<Knobs>{});
         const auto curves = drawings(2 * plot_->chartWidth());
         plot_->setDrawings(curves);
+        plot_->setMoves(moves_.stretches());
         for (std::size_t i = 0; i < curves.size(); ++i) {
-            values_[i].follow(curves[i].values, leastSpan(curves[i].values));
+            values_[i].follow(curves[i].values, leastSpan(curves[i]));
         }
         const Interval wanted = stepWindow();
         const Interval logged = logSteps_ ? Interval{0.0, std::log10(wanted.high)} : wanted;
@@ -252,10 +258,17 @@ bool CurvesView::eventFilter(QObject* watched, QEvent* event) {
     return View::eventFilter(watched, event);
 }
 
-QSizeF CurvesView::leastFigure(double /*width*/) const {
+QSizeF CurvesView::leastFigure(double width) const {
+    // A chart needs its title, its numbers and some room for the curve; below all stand the word "step" and the key.
+    constexpr double kChart = 52.0, kOnlyChart = 68.0, kStep = 9.0;
     const auto charts = static_cast<double>(quantities().size());
-    // A chart needs its title, its numbers and some room for the curve; below all stand the key and the word "step".
-    return charts > 1.0 ? QSizeF(175.0, 20.0 + 48.0 * std::ceil(charts / 2.0)) : QSizeF(120.0, 90.0);
+    const double least = charts > 1.0 ? 175.0 : 120.0;
+    const std::vector<Knobs> knobs = frame_ ? frame_->knobs : std::vector<Knobs>{};
+    const CurvesKey key{frame_ ? frame_->fleetSize : 0, true, !moves_.stretches()->empty()};
+    const Theme paper = Theme::paperTheme();
+    const int rows =
+        heightInRows(curveKeys(key, knobs, orderFleet(knobs), paper), paper, static_cast<int>(std::max(least, width)));
+    return {least, kStep + (charts > 1.0 ? kChart * std::ceil(charts / 2.0) : kOnlyChart) + rows};
 }
 
 void CurvesView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
@@ -267,11 +280,12 @@ void CurvesView::renderFigure(QCPPainter& painter, const QRectF& area, const The
     figure.setKnobs(frame_ ? frame_->knobs : std::vector<Knobs>{});
     const auto curves = drawings(kFigurePoints);
     figure.setDrawings(curves);
+    figure.setMoves(moves_.stretches());
     const double last = std::max(1.0, table_.lastStep());
     figure.setStepWindow(logSteps_ ? Interval{1.0, std::max(10.0, last)} : Interval{0.0, last});
     for (std::size_t i = 0; i < curves.size(); ++i) {
         EasedRange range;
-        range.follow(curves[i].values, leastSpan(curves[i].values));
+        range.follow(curves[i].values, leastSpan(curves[i]));
         figure.setValueWindow(i, range.target());
     }
     renderPlot(figure, painter, area);
@@ -302,7 +316,7 @@ QString CurvesView::csv() const {
             text += "\n";
         }
     }
-    return text;
+    return text + movesCsv(*moves_.stretches());
 }
 
 }  // namespace elbo

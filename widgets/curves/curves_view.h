@@ -6,6 +6,7 @@
 #include <QElapsedTimer>
 #include <QTimer>
 
+#include "widgets/chart/move_marks.h"
 #include "widgets/curves/curves.h"
 #include "widgets/kit/view.h"
 #include "widgets/paint/eased_range.h"
@@ -62,6 +63,7 @@ class CurvesView : public View {
     bool logSteps_ = false;
     std::shared_ptr<const Frame> frame_;
     CurveTable table_;
+    MoveMarks moves_;
     bool stale_ = true;  ///< the table holds more than the plot shows
     EasedRange steps_;
     std::vector<EasedRange> values_;  ///< one per chart

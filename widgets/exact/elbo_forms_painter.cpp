@@ -28,6 +28,35 @@ constexpr double kThickestBar = 2.2;  // lines of text
 constexpr ElboPart kParts[] = {ElboPart::Distortion,   ElboPart::Rate,         ElboPart::NegativeLogLikelihood,
                                ElboPart::PosteriorGap, ElboPart::InformationQ, ElboPart::MarginalKl};
 
+/// A part that takes away is hatched: its length leads back from where it is added.
+void paintPart(QPainter& painter, const QRectF& area, const QColor& color, bool negative, double line) {
+    QPen pen(color, std::max(0.4, line * 0.07));
+    if (!negative || std::min(area.width(), area.height()) < 3.0 * pen.widthF()) {
+        painter.fillRect(area, color);
+        return;
+    }
+    QColor tint = color;
+    tint.setAlphaF(0.25F);
+    painter.fillRect(area, tint);
+    pen.setCapStyle(Qt::FlatCap);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(pen);
+    // Slanted lines, cut at the sides here: not every vector format clips.
+    const double step = line * 0.3;
+    for (double at = step; at < area.width() + area.height(); at += step) {
+        const double from = std::max(0.0, at - area.width()), to = std::min(area.height(), at);
+        if (to - from > 1e-3) {
+            painter.drawLine(QPointF(area.left() + at - from, area.top() + from),
+                             QPointF(area.left() + at - to, area.top() + to));
+        }
+    }
+    pen.setJoinStyle(Qt::MiterJoin);
+    painter.setPen(pen);
+    painter.setBrush(Qt::NoBrush);
+    const double inside = pen.widthF() / 2.0;
+    painter.drawRect(area.adjusted(inside, inside, -inside, -inside));
+}
+
 QColor inkOn(const QColor& ground) {
     const double light = 0.2126 * ground.redF() + 0.7152 * ground.greenF() + 0.0722 * ground.blueF();
     return light > 0.5 ? QColor(0x14171c) : QColor(Qt::white);
@@ -164,7 +193,7 @@ std::vector<ExactSpot> ElboFormsPicture::spots() const {
                 explain(place(blocks_[i].rows[form].bar, bar, segment).adjusted(-1.0, 0.0, 1.0, 0.0), segment.part);
             }
             if (captioned_) {
-                const Captions written = captions(blocks_[i].rows[form].caption, bar);
+                const Captions written = captions(blocks_[i].rows[form].caption, member.forms, bar);
                 for (std::size_t part = 0; part < bar.order.size(); ++part) {
                     explain(written.places[part], bar.order[part]);
                 }
@@ -203,23 +232,45 @@ void ElboFormsPicture::paint(QPainter& painter) const {
     }
     const PlaneMap map{plot_, {window_.low, window_.high, 0.0, 1.0}};
     paintAxisBelow(painter, map, QStringLiteral("nats per example"), theme_);
+    if (crossesZero() && !blocks_.empty()) {
+        // From the first bar down to the number of the axis that names it, behind all words.
+        painter.setPen(zeroPen());
+        painter.drawLine(QPointF(across(0.0), blocks_.front().rows[0].bar.top()), QPointF(across(0.0), plot_.bottom()));
+    }
     for (std::size_t i = 0; i < blocks_.size(); ++i) {
         paintBlock(painter, blocks_[i], drawing_.members[i]);
     }
     painter.restore();
 }
 
+bool ElboFormsPicture::crossesZero() const {
+    return window_.low < 0.0 && window_.high > 0.0;
+}
+
+QPen ElboFormsPicture::zeroPen() const {
+    QPen pen(theme_.mutedText, theme_.lineWidth);
+    pen.setCapStyle(Qt::FlatCap);
+    return pen;
+}
+
+void ElboFormsPicture::paintGround(QPainter& painter, const QRectF& area, double width) const {
+    painter.fillRect(QRectF(area.left(), area.top(), std::min(width, area.width()), area.height()), theme_.panel);
+}
+
 void ElboFormsPicture::paintBlock(QPainter& painter, const Block& block, const ElboMember& member) const {
     const QFontMetricsF metrics(textFont(theme_, kTextScale), device_);
+    // Words stand before the line of zero.
+    const double total = metrics.horizontalAdvance(totalOf(block, member));
+    paintGround(painter, block.header.adjusted(block.header.width() - total, 0.0, 0.0, 0.0), total);
     if (drawing_.members.size() > 1) {
         const double side = block.header.height() * 0.42;
+        const QString name = memberName(drawing_.knobs, member.member);
+        paintGround(painter, block.header, side * 1.6 + metrics.horizontalAdvance(name));
         painter.fillRect(QRectF(block.header.left(), block.header.center().y() - side / 2.0, side, side),
                          memberColor(theme_, orderFleet(drawing_.knobs), member.member));
         painter.setFont(textFont(theme_, kTextScale));
         painter.setPen(theme_.text);
-        paintText(painter,
-                  block.header.adjusted(side * 1.6, 0.0, -metrics.horizontalAdvance(totalOf(block, member)), 0.0),
-                  Qt::AlignLeft | Qt::AlignVCenter, memberName(drawing_.knobs, member.member));
+        paintText(painter, block.header.adjusted(side * 1.6, 0.0, -total, 0.0), Qt::AlignLeft | Qt::AlignVCenter, name);
     }
     paintTotal(painter, block, member);
     for (std::size_t form = 0; form < member.bars.size(); ++form) {
@@ -232,13 +283,17 @@ void ElboFormsPicture::paintBlock(QPainter& painter, const Block& block, const E
     if (!block.footer.isEmpty()) {
         painter.setFont(textFont(theme_, kTextScale));
         painter.setPen(theme_.mutedText);
-        paintSymbolText(painter, block.footer, footerText(drawing_, member));
+        const QString footer = footerText(drawing_, member);
+        paintGround(painter, block.footer, symbolTextWidth(footer, painter.font(), device_));
+        paintSymbolText(painter, block.footer, footer);
     }
 }
 
-ElboFormsPicture::Captions ElboFormsPicture::captions(const QRectF& area, const ElboBar& form) const {
-    // Every part keeps its place whatever its number is; type shrinks where a narrow panel asks for it.
-    const QString widest = QString::fromUtf8(" \u2212000.0  ");
+ElboFormsPicture::Captions ElboFormsPicture::captions(const QRectF& area, const ElboForms& forms,
+                                                      const ElboBar& form) const {
+    // Every part keeps its place while its number is of the usual length; type shrinks where a narrow panel asks for
+    // it.
+    const QString usual = QString::fromUtf8(" \u22120.0000");
     Captions captions;
     double all = 0.0;
     const auto widths = [&](double scale) {
@@ -246,7 +301,9 @@ ElboFormsPicture::Captions ElboFormsPicture::captions(const QRectF& area, const 
         all = 0.0;
         std::vector<double> each;
         for (const ElboPart part : form.order) {
-            each.push_back(1.1 * line_ * scale + symbolTextWidth(symbolOf(part) + widest, captions.font, device_));
+            const double text = std::max(symbolTextWidth(symbolOf(part) + usual, captions.font, device_),
+                                         symbolTextWidth(partText(forms, part), captions.font, device_));
+            each.push_back(1.5 * line_ * scale + text);
             all += each.back();
         }
         return each;
@@ -265,13 +322,13 @@ ElboFormsPicture::Captions ElboFormsPicture::captions(const QRectF& area, const 
 
 void ElboFormsPicture::paintCaption(QPainter& painter, const QRectF& area, const ElboMember& member,
                                     const ElboBar& form) const {
-    const Captions captions = this->captions(area, form);
+    const Captions captions = this->captions(area, member.forms, form);
     painter.setFont(captions.font);
     for (std::size_t i = 0; i < form.order.size(); ++i) {
         const QRectF& place = captions.places[i];
         const double side = line_ * 0.55;
-        painter.fillRect(QRectF(place.left(), place.center().y() - side / 2.0, side, side),
-                         partColor(theme_, form.order[i]));
+        paintPart(painter, QRectF(place.left(), place.center().y() - side / 2.0, side, side),
+                  partColor(theme_, form.order[i]), valueOf(member.forms, form.order[i]) < 0.0, line_);
         const QString text = partText(member.forms, form.order[i]);
         const QRectF words = place.adjusted(side * 1.5, 0.0, 0.0, 0.0);
         // The line of the sum passes behind the numbers.
@@ -292,13 +349,17 @@ void ElboFormsPicture::paintBar(QPainter& painter, const QRectF& area, const Elb
             continue;
         }
         const QColor color = partColor(theme_, segment.part);
-        painter.fillRect(spot, color);
+        const bool negative = segment.value < 0.0;
+        paintPart(painter, spot, color, negative, line_);
         const QString text = partText(member.forms, segment.part);
         const QFont font = textFont(theme_, kTextScale);
         if (!captioned_ && spot.height() >= 0.75 * line_ &&
             symbolTextWidth(text, font, device_) + 0.5 * line_ <= spot.width()) {
             painter.setFont(font);
-            painter.setPen(inkOn(color));
+            if (negative) {
+                paintGround(painter, spot, symbolTextWidth(text, font, device_) + 0.5 * line_);
+            }
+            painter.setPen(negative ? theme_.text : inkOn(color));
             paintSymbolText(painter, spot.adjusted(0.25 * line_, 0.0, 0.0, 0.0), text);
         }
     }
@@ -309,10 +370,9 @@ void ElboFormsPicture::paintBar(QPainter& painter, const QRectF& area, const Elb
         const double x = across(form.segments[i].from);
         painter.drawLine(QPointF(x, spot.top()), QPointF(x, spot.bottom()));
     }
-    if (window_.low < 0.0 && window_.high > 0.0) {
-        painter.setPen(QPen(theme_.mutedText, theme_.lineWidth * 0.6));
-        painter.drawLine(QPointF(across(0.0), area.top() - 0.2 * line_),
-                         QPointF(across(0.0), area.bottom() + 0.2 * line_));
+    if (crossesZero()) {
+        painter.setPen(zeroPen());
+        painter.drawLine(QPointF(across(0.0), area.top()), QPointF(across(0.0), area.bottom()));
     }
     if (window_.low > 0.0) {
         // The bar begins further left than the axis: two slashes through its root.

@@ -49,10 +49,15 @@ class ElboFormsPicture {
 
     void layout(const QRectF& area);
     double across(double nats) const;
+    /// Whether parts may lie on both sides of 0 nats.
+    bool crossesZero() const;
+    QPen zeroPen() const;
+    /// The panel, from the left of `area` on.
+    void paintGround(QPainter& painter, const QRectF& area, double width) const;
     QRectF place(const QRectF& bar, const ElboBar& form, const ElboSegment& segment) const;
     /// The sum in words, with the examples that it rests on where the header has room for them.
     QString totalOf(const Block& block, const ElboMember& member) const;
-    Captions captions(const QRectF& area, const ElboBar& form) const;
+    Captions captions(const QRectF& area, const ElboForms& forms, const ElboBar& form) const;
     void paintCaption(QPainter& painter, const QRectF& area, const ElboMember& member, const ElboBar& form) const;
     void paintBar(QPainter& painter, const QRectF& area, const ElboMember& member, const ElboBar& form) const;
     void paintLine(QPainter& painter, double top, double bottom, const ElboMember& member) const;

@@ -37,12 +37,17 @@ struct Section {
 /// A frame smaller than this, in lines of text, shows nothing: rather fewer examples.
 constexpr double kSmallestFrame = 3.2;
 
-std::vector<Section> sectionsOf(const QRectF& area, const PosteriorPicture& picture, double line) {
+std::vector<Section> sectionsOf(const QRectF& area, const PosteriorPicture& picture, const Theme& theme,
+                                const QPaintDevice* device) {
+    const double line = lineHeight(theme, device);
+    // Half of the number at the end of an axis, half of that at the beginning of the next one, and a gap.
+    const QFontMetricsF metrics(textFont(theme, kTextScale), device);
+    const double between = metrics.horizontalAdvance(QString::fromUtf8("\u22120.00")) + 0.3 * line;
     const int count = static_cast<int>(picture.scenes->size());
     std::vector<Section> sections;
     for (const QRectF& cell : cellsOf(area, count, 0.9)) {
         const double title = count > 1 ? std::ceil(line * 1.15) : 0.0;
-        const double apart = cell.right() < area.right() - 1.0 ? line : 0.0;  // for the numbers at the ends of axes
+        const double apart = cell.right() < area.right() - 1.0 ? between : 0.0;
         sections.push_back(
             {QRectF(cell.left(), cell.top(), cell.width() - apart, title), cell.adjusted(0.0, title, -apart, 0.0)});
     }
@@ -335,7 +340,7 @@ void paintPosteriors(QPainter& painter, const QRectF& area, const PosteriorPictu
     QRectF legend;
     const QRectF rest = belowLegend(area, picture, theme, painter.device(), &legend);
     paintLegend(painter, legend, legendOf(picture, theme), theme);
-    const auto sections = sectionsOf(rest, picture, lineHeight(theme, painter.device()));
+    const auto sections = sectionsOf(rest, picture, theme, painter.device());
     for (std::size_t i = 0; i < sections.size(); ++i) {
         const PosteriorScene& scene = (*picture.scenes)[i];
         const QRectF& title = sections[i].title;
@@ -365,7 +370,7 @@ std::vector<ExactSpot> posteriorSpots(const QRectF& area, const PosteriorPicture
     }
     QRectF legend;
     const QRectF rest = belowLegend(area, picture, theme, device, &legend);
-    const auto sections = sectionsOf(rest, picture, lineHeight(theme, device));
+    const auto sections = sectionsOf(rest, picture, theme, device);
     for (std::size_t i = 0; i < sections.size(); ++i) {
         const PosteriorScene& scene = (*picture.scenes)[i];
         if (picture.content == PosteriorContent::Means) {

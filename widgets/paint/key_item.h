@@ -14,7 +14,7 @@ namespace elbo {
 
 /// What an entry says. Plain value.
 struct Key {
-    enum class Mark { Stroke, Dot, Diamond, Ramp };
+    enum class Mark { Stroke, Dot, Diamond, Ramp, Tick };  ///< a tick stands across a line
     Mark mark = Mark::Stroke;
     QPen pen;                  ///< of the stroke; its colour fills the dot
     std::vector<QColor> ramp;  ///< colours from left to right
@@ -45,6 +45,16 @@ class KeyItem : public QCPAbstractLegendItem {
 
     Key key_;
 };
+
+/// An empty legend below everything else in `plot`, with a row to itself.
+QCPLegend* addLegendBelow(QCustomPlot& plot);
+/// Fills a legend inside a plot: one entry below the other.
+void listInColumn(QCPLegend& legend, const std::vector<Key>& keys, const Theme& theme);
+/// Fills a legend below a plot of this width, with as many entries in a row as fit. What would be higher than
+/// `mostHeight` is left out.
+void listInRows(QCPLegend& legend, const std::vector<Key>& keys, const Theme& theme, int width, int mostHeight);
+/// The height of all entries in such rows.
+int heightInRows(const std::vector<Key>& keys, const Theme& theme, int width);
 
 /// The entry of `legend` at a position in widget coordinates; null where there is none.
 const Key* keyAt(const QCPLegend& legend, const QPointF& position);

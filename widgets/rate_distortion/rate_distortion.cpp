@@ -83,6 +83,25 @@ std::optional<RatePoint> aimOf(const Frame& frame, const std::vector<CurvePoint>
     return std::abs(knobs.divergenceWeight()) < 1e-9 ? optimumAt(curve, knobs.rateWeight()) : std::nullopt;
 }
 
+/// Of moves after which nothing was measured yet there is nothing to see.
+std::vector<TrailMark> marksOn(const std::vector<RatePoint>& trail, const std::vector<MoveStretch>& moves) {
+    std::vector<TrailMark> marks;
+    auto point = trail.begin();
+    for (std::size_t i = 0; i < moves.size(); ++i) {
+        point = std::find_if(point, trail.end(), [&](const RatePoint& p) { return p.step >= moves[i].last; });
+        if (point == trail.end()) {
+            break;
+        }
+        const auto place = static_cast<std::size_t>(point - trail.begin());
+        if (!marks.empty() && marks.back().point == place) {
+            ++marks.back().count;
+        } else {
+            marks.push_back({place, i, 1});
+        }
+    }
+    return marks;
+}
+
 struct Extent {
     PlaneAxes axes = PlaneAxes::Distortion;
     Interval rates{HUGE_VAL, -HUGE_VAL};
@@ -155,6 +174,7 @@ void measureExtent(RateDistortionDrawing& drawing) {
         return;
     }
     includeLimits(extent, drawing);
+    widen(extent.rates, kLeastPlaneSpan);
     extent.rates.high += kRightRoom * extent.rates.span();
     extent.heights.low -= kBelowRoom * extent.heights.span();
     // Neither axis more than a few times finer than the other: lines of constant ELBO stay readable as slopes.
@@ -202,9 +222,11 @@ double niceStep(double rough) {
 
 }  // namespace
 
-RateDistortionDrawing prepareRateDistortion(const Frame& frame, Split split, PlaneAxes axes) {
+RateDistortionDrawing prepareRateDistortion(const Frame& frame, Split split, PlaneAxes axes,
+                                            const MoveStretches& moves) {
     RateDistortionDrawing drawing;
     drawing.axes = axes;
+    drawing.moves = moves && !moves->empty() ? moves : nullptr;
     drawing.order = orderFleet(frame.knobs);
     drawing.fleetSize = std::max(1, frame.fleetSize);
     drawing.discrete = frame.discreteData;
@@ -236,6 +258,7 @@ RateDistortionDrawing prepareRateDistortion(const Frame& frame, Split split, Pla
         }
         path.aim = aimOf(frame, drawing.optimum, member);
         if (!path.trail.empty()) {
+            path.moves = moves ? marksOn(path.trail, *moves) : std::vector<TrailMark>{};
             path.evaluated =
                 drawing.runningAverages ? QString() : evaluatedOn(frame, *reports.back(), "elbo", split, member);
             drawing.members.push_back(std::move(path));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "training/frame/frame.h"
+#include "widgets/chart/move_marks.h"
 #include "widgets/fleet/fleet_order.h"
 #include "widgets/kit/split.h"
 #include "widgets/paint/eased_range.h"
@@ -13,11 +14,19 @@
 
 namespace elbo {
 
+/// A point of a trail where something has just been moved by hand.
+struct TrailMark {
+    std::size_t point = 0;  ///< place in the trail: the first that was measured after the last of the moves
+    std::size_t first = 0;  ///< of the stretches of moves
+    std::size_t count = 1;
+};
+
 /// One fleet member: where it is and where it came from.
 struct MemberPath {
     int member = 0;
     QString name;                  ///< the weights in which it differs: "beta 4"
     std::vector<RatePoint> trail;  ///< oldest first, the last one is now
+    std::vector<TrailMark> moves;  ///< by rising step
     std::optional<RatePoint> aim;  ///< closed-form optimum at its weights, where known
     QString evaluated{};           ///< "300 of 10 000 test examples, \u00b1 1.2": of the ELBO now; empty for averages
 };
@@ -32,6 +41,7 @@ struct RateDistortionDrawing {
     PlaneAxes axes = PlaneAxes::Distortion;
     Interval rates, heights;  ///< worth showing, on these axes; equal ends when there is nothing
     FleetOrder order;
+    MoveStretches moves;  ///< what the marks of the trails speak of; null where nothing was moved
     // Of a fleet of at least kLeastFront members:
     std::vector<std::vector<int>> joins;  ///< places in `members` that form one curve along the varying weight
     std::vector<RatePoint> front;         ///< members beaten by none, by rising rate
@@ -41,8 +51,13 @@ struct RateDistortionDrawing {
 /// Between two points there is no curve, no step and no hull worth a line.
 inline constexpr std::size_t kLeastFront = 3;
 
-/// Reads evaluations on `split` from the history where there are any, else the running averages.
-RateDistortionDrawing prepareRateDistortion(const Frame& frame, Split split, PlaneAxes axes = PlaneAxes::Distortion);
+/// The smallest span of either axis, nats: what differs by less is noise, as after a collapse.
+inline constexpr double kLeastPlaneSpan = 0.5;
+
+/// Reads evaluations on `split` from the history where there are any, else the running averages. `moves` are those of
+/// the frame.
+RateDistortionDrawing prepareRateDistortion(const Frame& frame, Split split, PlaneAxes axes = PlaneAxes::Distortion,
+                                            const MoveStretches& moves = nullptr);
 
 /// Levels c of the lines D + R = c that cross the window: multiples of a round number, at most `most`.
 std::vector<double> elboLevels(const Interval& rates, const Interval& distortions, int most);

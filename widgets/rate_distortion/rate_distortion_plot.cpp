@@ -3,25 +3,18 @@
 #include <algorithm>
 #include <cmath>
 
-#include "widgets/chart/plot_style.h"
-#include "widgets/paint/key_item.h"
 #include "widgets/paint/line_label.h"
 #include "widgets/paint/plane_map.h"
+#include "widgets/rate_distortion/plane_keys.h"
 
 namespace elbo {
 namespace {
 
 constexpr int kMostLevels = 6;
-constexpr std::size_t kMostInLegend = 5;  ///< a longer legend hides what it explains
-constexpr int kFades = 10;                ///< steps of transparency along a trail
-constexpr double kFocusSize = 1.5;        ///< of the focused member's point
-constexpr double kBoldWidth = 1.15;       ///< of text against that of regular type, at most
-constexpr double kQuietTrail = 0.35;      ///< opacity of the trails of a large fleet
-
-bool hasAims(const RateDistortionDrawing& drawing) {
-    return std::any_of(drawing.members.begin(), drawing.members.end(),
-                       [](const MemberPath& path) { return path.aim.has_value(); });
-}
+constexpr int kFades = 10;            ///< steps of transparency along a trail
+constexpr double kFocusSize = 1.5;    ///< of the focused member's point
+constexpr double kBoldWidth = 1.15;   ///< of text against that of regular type, at most
+constexpr double kQuietTrail = 0.35;  ///< opacity of the trails of a large fleet
 
 double levelStep(const std::vector<double>& levels) {
     return levels.size() > 1 ? levels[1] - levels[0] : 1.0;
@@ -29,7 +22,7 @@ double levelStep(const std::vector<double>& levels) {
 
 }  // namespace
 
-RateDistortionPlot::RateDistortionPlot(QWidget* parent) : QCustomPlot(parent) {
+RateDistortionPlot::RateDistortionPlot(QWidget* parent) : LaidOutPlot(parent) {
     setAutoAddPlottableToLegend(false);
     setNoAntialiasingOnDrag(false);
     new PaintedItem(this, "background", [this](QCPPainter* painter) { paintRegions(painter); });
@@ -39,6 +32,14 @@ RateDistortionPlot::RateDistortionPlot(QWidget* parent) : QCustomPlot(parent) {
         paintFleet(painter);
     });
     optimum_ = new QCPCurve(xAxis, yAxis);
+    // The hull of good models lies along the optimum: it would not be seen below it.
+    new PaintedItem(this, "main", [this](QCPPainter* painter) {
+        paintHull(painter);
+        paintAims(painter);
+        paintTicks(painter);
+    });
+    axisRect()->setMinimumSize(30, 30);  // where room is scarce the plane gives way, not the letters around it
+    below_ = addLegendBelow(*this);
     // Above the live points, which are created and removed with the fleet.
     new PaintedItem(this, "axes", [this](QCPPainter* painter) { paintNames(painter); });
     setTheme(theme_);
@@ -49,9 +50,8 @@ void RateDistortionPlot::setTheme(const Theme& theme) {
     setBackground(QBrush(theme.panel));
     styleAxes(*axisRect(), theme, true, true);
     xAxis->setLabel("rate R (nats)");
-    styleLegend(*legend, theme);
     axisRect()->insetLayout()->setMargins(theme.paper ? QMargins(2, 2, 2, 2) : QMargins(6, 6, 6, 6));
-    optimum_->setPen(curvePen(theme, theme.text, 1.0));
+    optimum_->setPen(optimumPen(theme));
     optimum_->setAntialiased(true);
     rebuildGraphs();
 }
@@ -62,11 +62,13 @@ void RateDistortionPlot::setDrawing(const RateDistortionDrawing& drawing) {
         drawing.axes == drawing_.axes &&
         std::equal(drawing.members.begin(), drawing.members.end(), drawing_.members.begin(),
                    [](const MemberPath& a, const MemberPath& b) { return a.member == b.member && a.name == b.name; });
-    const bool sameOptimum = drawing.optimum.size() == drawing_.optimum.size() && hasAims(drawing) == hasAims(drawing_);
     drawing_ = drawing;
-    if (!sameFleet || !sameOptimum) {
+    if (!sameFleet) {
         rebuildGraphs();
     } else {
+        if (planeKeys(drawing_, theme_) != keys_) {
+            listLegend();
+        }
         for (std::size_t i = 0; i < points_.size(); ++i) {
             placePoint(i);
         }
@@ -96,10 +98,6 @@ void RateDistortionPlot::setFocusMember(int member) {
     }
 }
 
-bool RateDistortionPlot::namedInLegend() const {
-    return drawing_.fleetSize > 1 && !drawing_.order.ramped() && drawing_.members.size() <= kMostInLegend;
-}
-
 QColor RateDistortionPlot::colour(int member) const {
     return memberColor(theme_, drawing_.order, member);
 }
@@ -117,11 +115,7 @@ QPolygonF RateDistortionPlot::pixels(const std::vector<RatePoint>& points) const
 }
 
 void RateDistortionPlot::rebuildGraphs() {
-    const bool skewed = drawing_.axes == PlaneAxes::Elbo;
-    yAxis->setLabel(skewed ? "ELBO = \u2212(D + R) (nats)" : "distortion D (nats)");
-    // Where the curve does not go: it falls to the right, or on skewed axes rises and falls again.
-    axisRect()->insetLayout()->setInsetAlignment(
-        0, skewed ? Qt::AlignBottom | Qt::AlignHCenter : Qt::AlignTop | Qt::AlignRight);
+    yAxis->setLabel(drawing_.axes == PlaneAxes::Elbo ? "ELBO = \u2212(D + R) (nats)" : "distortion D (nats)");
     for (QCPGraph* graph : points_) {
         removeGraph(graph);
     }
@@ -153,59 +147,6 @@ void RateDistortionPlot::stylePoints() {
         points_[i]->setScatterStyle(
             QCPScatterStyle(shape, outline, colour(member), focused ? kFocusSize * size : size));
     }
-}
-
-void RateDistortionPlot::listLegend() {
-    legend->clearItems();
-    const auto add = [this](const Key& key) { legend->addItem(new KeyItem(legend, key, theme_)); };
-    const auto stroke = [](const QPen& pen, const QString& text, const QString& explanation) {
-        return Key{Key::Mark::Stroke, pen, {}, text, explanation};
-    };
-    if (namedInLegend()) {
-        for (const MemberPath& path : drawing_.members) {
-            add({Key::Mark::Dot,
-                 QPen(colour(path.member)),
-                 {},
-                 path.name,
-                 "This member of the fleet; click it to give it the sliders.",
-                 path.member});
-        }
-    } else if (drawing_.order.ramped()) {
-        Key key = rampKey(theme_, drawing_.order);
-        key.explanation = QString("The members of the fleet, joined in the order of %1 and coloured by it.")
-                              .arg(drawing_.order.symbol);
-        add(key);
-    }
-    if (!drawing_.front.empty()) {
-        add(stroke(stepPen(), "Pareto steps",
-                   "No member has both a lower rate and a lower distortion than a member on these steps."));
-        add(stroke(hullPen(), "convex hull",
-                   QString::fromUtf8("The best that choosing at random between two members could reach: a member above "
-                                     "it is the best one at no weight \u03b2.")));
-    }
-    if (!drawing_.optimum.empty()) {
-        add(stroke(optimum_->pen(), "linear-Gaussian optimum",
-                   "No linear model lies below this curve, known in closed form."));
-    }
-    if (hasAims(drawing_)) {
-        add({Key::Mark::Diamond,
-             QPen(drawing_.fleetSize > 1 ? theme_.mutedText : colour(drawing_.members.front().member),
-                  theme_.paper ? 0.8 : 1.6),
-             {},
-             "optimum at these weights",
-             "A hollow diamond marks where a member should end at its weights."});
-    }
-    legend->setVisible(legend->itemCount() > 0);
-}
-
-QPen RateDistortionPlot::stepPen() const {
-    return QPen(theme_.mutedText, theme_.paper ? 0.6 : 1.2);
-}
-
-QPen RateDistortionPlot::hullPen() const {
-    QPen pen = curvePen(theme_, theme_.text, 0.9, Qt::DashLine);
-    pen.setDashPattern({2.0, 2.0});
-    return pen;
 }
 
 void RateDistortionPlot::paintRegions(QCPPainter* painter) const {
@@ -308,10 +249,8 @@ void RateDistortionPlot::paintFleet(QCPPainter* painter) const {
     painter->setAntialiasing(true);
     painter->setBrush(Qt::NoBrush);
     if (!drawing_.front.empty()) {
-        painter->setPen(stepPen());
+        painter->setPen(stepPen(theme_));
         painter->drawPolyline(pixels(paretoSteps(drawing_.front)));
-        painter->setPen(hullPen());
-        painter->drawPolyline(pixels(drawing_.hull));
     }
     for (const std::vector<int>& join : drawing_.joins) {
         for (std::size_t i = 0; i + 1 < join.size(); ++i) {
@@ -356,19 +295,12 @@ void RateDistortionPlot::paintTrails(QCPPainter* painter) const {
             painter->setPen(curvePen(theme_, faded, 0.9));
             painter->drawPolyline(piece);
         }
-        if (path.aim) {
-            const QPointF centre = pixel(path.aim->rate, path.aim->distortion);
-            const double half = theme_.paper ? 3.0 : 7.0;
-            painter->setPen(QPen(colour(path.member), theme_.paper ? 0.8 : 1.6));
-            painter->drawPolygon(QPolygonF({centre + QPointF(half, 0), centre + QPointF(0, half),
-                                            centre - QPointF(half, 0), centre - QPointF(0, half)}));
-        }
     }
 }
 
 std::vector<RateDistortionPlot::NameBox> RateDistortionPlot::nameBoxes() const {
     std::vector<NameBox> boxes;
-    if (namedInLegend() || drawing_.members.size() < 2) {
+    if (namedInLegend(drawing_) || drawing_.members.size() < 2) {
         return boxes;
     }
     const QFontMetrics metrics(theme_.font(0.75));

@@ -2,7 +2,6 @@
 #include <cmath>
 
 #include "widgets/kit/numbers.h"
-#include "widgets/paint/key_item.h"
 #include "widgets/rate_distortion/rate_distortion_plot.h"
 
 namespace elbo {
@@ -15,7 +14,7 @@ QString nats(double value) {
 }  // namespace
 
 int RateDistortionPlot::memberAt(const QPointF& position) const {
-    if (const Key* key = keyAt(*legend, position)) {
+    if (const Key* key = keyUnder(position)) {
         return key->member;
     }
     int best = -1;
@@ -31,7 +30,7 @@ int RateDistortionPlot::memberAt(const QPointF& position) const {
 }
 
 QString RateDistortionPlot::describe(const QPointF& position) const {
-    if (const Key* key = keyAt(*legend, position)) {
+    if (const Key* key = keyUnder(position)) {
         return key->explanation.toHtmlEscaped();
     }
     const double scale = theme_.fontPoints / 10.0;
@@ -50,7 +49,7 @@ QString RateDistortionPlot::describe(const QPointF& position) const {
         const RatePoint& now = path.trail.back();
         if (const double d = distance(now.rate, now.distortion); d < nearest) {
             nearest = d;
-            best = values(name, now) + "<br>step " + countText(now.step);
+            best = values(name, now) + "<br>step " + countText(now.step) + movesBefore(path, path.trail.size() - 1);
             if (!path.evaluated.isEmpty()) {
                 best += "<br>" + path.evaluated.toHtmlEscaped();
             }
@@ -69,10 +68,11 @@ QString RateDistortionPlot::describe(const QPointF& position) const {
     nearest = 10.0 * scale;
     for (const MemberPath& path : drawing_.members) {
         const QString name = drawing_.fleetSize > 1 ? path.name + ", then" : QString("then");
-        for (const RatePoint& point : path.trail) {
+        for (std::size_t i = 0; i < path.trail.size(); ++i) {
+            const RatePoint& point = path.trail[i];
             if (const double d = distance(point.rate, point.distortion); d < nearest) {
                 nearest = d;
-                best = values(name, point) + "<br>step " + countText(point.step);
+                best = values(name, point) + "<br>step " + countText(point.step) + movesBefore(path, i);
             }
         }
     }
@@ -84,6 +84,15 @@ QString RateDistortionPlot::describe(const QPointF& position) const {
         }
     }
     return best.isEmpty() ? describeRegion(position) : best;
+}
+
+QString RateDistortionPlot::movesBefore(const MemberPath& path, std::size_t point) const {
+    for (const TrailMark& mark : path.moves) {
+        if (mark.point == point && drawing_.moves) {
+            return "<br><b>moved by hand</b><br>" + moveLines(*drawing_.moves, mark.first, mark.count);
+        }
+    }
+    return {};
 }
 
 QString RateDistortionPlot::describeRegion(const QPointF& position) const {

@@ -10,6 +10,7 @@
 #include "widgets/chart/plot_style.h"
 #include "widgets/kit/csv.h"
 #include "widgets/kit/flow_layout.h"
+#include "widgets/rate_distortion/plane_keys.h"
 #include "widgets/rate_distortion/rate_distortion_plot.h"
 
 namespace elbo {
@@ -21,7 +22,15 @@ constexpr int kRestPerCost = 6;  ///< between two steps of a glide, times what d
 
 double leastSpan(const Interval& interval) {
     // Below a few per cent of its own size a difference is noise, and an axis that shows it would jitter.
-    return std::max(0.05, 0.02 * std::max(std::abs(interval.low), std::abs(interval.high)));
+    return std::max(kLeastPlaneSpan, 0.02 * std::max(std::abs(interval.low), std::abs(interval.high)));
+}
+
+/// The report of a step that holds `metric`; null where there is none.
+const Report* reportWith(const std::string& metric, const Frame& frame, std::int64_t step) {
+    const auto holds = [&](const Report& report) { return report.step == step && report.values.count(metric) > 0; };
+    const auto found = std::find_if(frame.history.begin(), frame.history.end(),
+                                    [&](const auto& report) { return report && holds(*report); });
+    return found != frame.history.end() ? found->get() : holds(frame.report) ? &frame.report : nullptr;
 }
 
 }  // namespace
@@ -144,7 +153,10 @@ void RateDistortionView::setSweep(std::shared_ptr<const Sweep> sweep) {
 }
 
 void RateDistortionView::prepare() {
-    drawing_ = frame_ ? prepareRateDistortion(*frame_, split_, axes_) : RateDistortionDrawing{};
+    if (frame_) {
+        moves_.update(*frame_);
+    }
+    drawing_ = frame_ ? prepareRateDistortion(*frame_, split_, axes_, moves_.stretches()) : RateDistortionDrawing{};
     sweepDrawing_ = sweep_ ? prepareSweep(*sweep_, split_, axes_) : SweepDrawing{};
     plot_->setDrawing(drawing_);
     sweepPoints_->setDrawing(sweepDrawing_);
@@ -219,8 +231,12 @@ bool RateDistortionView::eventFilter(QObject* watched, QEvent* event) {
     return View::eventFilter(watched, event);
 }
 
-QSizeF RateDistortionView::leastFigure(double /*width*/) const {
-    return {150.0, 115.0};
+QSizeF RateDistortionView::leastFigure(double width) const {
+    // The legend stands below where it would hide something.
+    constexpr double kLeastWidth = 150.0, kLeastHeight = 115.0, kPlane = 102.0;
+    const Theme paper = Theme::paperTheme();
+    const int legend = heightInRows(planeKeys(drawing_, paper), paper, static_cast<int>(std::max(kLeastWidth, width)));
+    return {kLeastWidth, std::max(kLeastHeight, kPlane + legend)};
 }
 
 void RateDistortionView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
@@ -241,7 +257,10 @@ QString RateDistortionView::csv() const {
     for (const KnobName* weight : weights) {
         text += QString(",") + weight->metric;
     }
-    text += ",rate" + QString(split) + ",distortion" + split + "\n";
+    for (const char* column : {"rate", "distortion", "rate_error", "distortion_error", "examples"}) {
+        text += QString(",") + column + split;
+    }
+    text += "\n";
     for (const MemberPath& path : drawing_.members) {
         const auto place = static_cast<std::size_t>(path.member);
         const Knobs knobs = frame_ && place < frame_->knobs.size() ? frame_->knobs[place] : Knobs{};
@@ -250,7 +269,15 @@ QString RateDistortionView::csv() const {
             for (const KnobName* weight : weights) {
                 text += "," + csvNumber(knobs.*weight->value);
             }
-            text += "," + csvNumbers({point.rate, point.distortion}) + "\n";
+            text += "," + csvNumbers({point.rate, point.distortion});
+            const Report* report = reportWith("rate" + std::string(split), *frame_, point.step);
+            for (const char* column : {"rate_error", "distortion_error", "examples"}) {
+                // Averages over batches rest on no part of a split: nothing is known of their errors.
+                const double value =
+                    report != nullptr ? report->value(column + std::string(split), path.member) : std::nan("");
+                text += std::isnan(value) ? QString(",") : "," + csvNumber(value);
+            }
+            text += "\n";
         }
     }
     const auto block = [&text](const char* name, const std::vector<RatePoint>& points) {

@@ -61,6 +61,7 @@ class RateDistortionView : public View {
     PlaneAxes axes_ = PlaneAxes::Distortion;
     int focus_ = -1;
     std::shared_ptr<const Frame> frame_;
+    MoveMarks moves_;
     RateDistortionDrawing drawing_;
     EasedRange rates_;
     EasedRange heights_;

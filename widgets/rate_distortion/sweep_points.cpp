@@ -179,6 +179,16 @@ void SweepPoints::paint(QCPPainter* painter) const {
     }
 }
 
+std::vector<QPointF> SweepPoints::places() const {
+    std::vector<QPointF> places;
+    for (const SweepSetting& setting : drawing_.settings) {
+        for (const SweepSetting::Seed& seed : setting.seeds) {
+            places.push_back(pixel(seed.point));
+        }
+    }
+    return places;
+}
+
 SweepPoints::Hit SweepPoints::hit(const QPointF& position) const {
     Hit best;
     double nearest = 12.0 * theme_.fontPoints / 10.0;

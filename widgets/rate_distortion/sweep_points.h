@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QObject>
+#include <QPointF>
 #include <QString>
 #include <vector>
 
@@ -58,6 +59,8 @@ class SweepPoints : public QObject {
     void setTheme(const Theme& theme) { theme_ = theme; }
     void setDrawing(const SweepDrawing& drawing) { drawing_ = drawing; }
 
+    /// Where the models are, in widget coordinates.
+    std::vector<QPointF> places() const;
     /// The model under the pointer (widget coordinates) as rich text; empty where there is none.
     QString describe(const QPointF& position) const;
     /// The run folder of the model under the pointer; empty where there is none.

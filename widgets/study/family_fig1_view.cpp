@@ -122,7 +122,7 @@ void Picture::addCurve(QCustomPlot& plot, const FamilyFig1Curve& curve, Value va
 }
 
 void Picture::paintPanel(const QRectF& area, const Panel& panel) {
-    QCustomPlot plot;
+    LaidOutPlot plot;
     plot.setBackground(QBrush(theme_.panel));
     QSharedPointer<QCPAxisTickerLog> decades(new QCPAxisTickerLog);
     decades->setLogBase(10.0);

@@ -8,6 +8,9 @@
 #include "tests/widgets/sample_frames.h"
 #include "widgets/exact/elbo_forms_painter.h"
 #include "widgets/exact/elbo_forms_view.h"
+#include "widgets/kit/numbers.h"
+#include "widgets/paint/axes_painter.h"
+#include "widgets/paint/symbol_text.h"
 
 using namespace elbo;
 
@@ -23,6 +26,19 @@ int pixelsOf(const QImage& image, const QColor& color) {
     return count;
 }
 
+/// As of data whose density is above 1.
+Frame withNegativeDistortion() {
+    Frame frame = sample::exactFrame();
+    ElboForms& forms = frame.exactFrames[0].forms;
+    forms.distortion = -2.0;
+    forms.rate = 4.0;
+    forms.negativeLogLikelihood = 1.5;
+    forms.posteriorGap = 0.5;
+    forms.informationQ = 3.0;
+    forms.marginalKl = 1.0;
+    return frame;
+}
+
 }  // namespace
 
 class ElboFormsViewTest : public QObject {
@@ -35,6 +51,9 @@ class ElboFormsViewTest : public QObject {
     void endsShowWhereTheBarsDiffer();
     void lengthsAreInProportion();
     void allBarsEndAtOneLine();
+    void zeroIsALineDownToItsNumber();
+    void negativePartsAreHatched();
+    void numbersOfPartsKeepApart();
     void smallChangesLeaveTheAxisAlone();
     void tooltipsExplainEverySegment();
     void manyMembersFitWithoutCaptions();
@@ -174,6 +193,92 @@ void ElboFormsViewTest::allBarsEndAtOneLine() {
             ends.push_back(right);
         }
         QVERIFY2(std::abs(ends[0] - ends[1]) <= 1, qPrintable(QString("%1 %2").arg(ends[0]).arg(ends[1])));
+    }
+}
+
+void ElboFormsViewTest::zeroIsALineDownToItsNumber() {
+    for (const Theme& theme : {Theme::darkTheme(), Theme::lightTheme()}) {
+        ElboFormsView view;
+        view.resize(420, 340);
+        view.setTheme(theme);
+        view.showFrame(sample::share(withNegativeDistortion()));
+        const QImage image = view.grab().toImage();
+        const auto isAxis = [&](int y) {
+            int count = 0;
+            for (int x = 0; x < image.width(); ++x) {
+                count += image.pixelColor(x, y) == theme.border ? 1 : 0;
+            }
+            return count > image.width() / 2;
+        };
+        int axis = image.height() - 1;
+        while (axis > 0 && !isAxis(axis)) {
+            --axis;
+        }
+        QVERIFY(axis > 100);
+        // Just above the axis, below all bars, stands the line, and below the axis the tick of its number.
+        int line = -1;
+        for (int x = 0; x < image.width(); ++x) {
+            bool stands = true;
+            for (int y = axis - 3; y < axis - 1; ++y) {
+                stands = stands && image.pixelColor(x, y) == theme.mutedText;
+            }
+            line = stands ? x : line;
+        }
+        QVERIFY2(line > 0, "no line of zero");
+        int ticks = 0;
+        for (int x = line - 2; x <= line + 2; ++x) {
+            ticks += image.pixelColor(x, axis + 2) == theme.mutedText ? 1 : 0;
+        }
+        QVERIFY(ticks > 0);
+    }
+}
+
+void ElboFormsViewTest::negativePartsAreHatched() {
+    const Frame frame = withNegativeDistortion();
+    const ElboDrawing drawing = prepareElboForms(frame);
+    for (const Theme& theme : {Theme::darkTheme(), Theme::lightTheme(), Theme::lightTheme().inGray()}) {
+        QImage image(600, 300, QImage::Format_RGB32);
+        image.fill(theme.panel);
+        const ElboFormsPicture picture(QRectF(0, 0, 600, 300), drawing, drawing.all, theme, &image);
+        {
+            QPainter painter(&image);
+            picture.paint(painter);
+        }
+        const auto share = [&](std::size_t spot, ElboPart part) {
+            const QRect area = picture.spots()[spot].area.adjusted(2.0, 1.0, -2.0, -1.0).toRect();
+            return static_cast<double>(pixelsOf(image.copy(area), partColor(theme, part))) /
+                   (area.width() * area.height());
+        };
+        // The first form walks back by D and forth by R.
+        QCOMPARE(drawing.members[0].bars[0].segments[0].part, ElboPart::Distortion);
+        const double hatched = share(0, ElboPart::Distortion);
+        QVERIFY2(hatched < 0.6, qPrintable(QString::number(hatched)));
+        const double filled = share(1, ElboPart::Rate);
+        QVERIFY2(filled > 0.85, qPrintable(QString::number(filled)));
+    }
+}
+
+void ElboFormsViewTest::numbersOfPartsKeepApart() {
+    Frame frame = withNegativeDistortion();
+    frame.exactFrames[0].forms.distortion = -1.2e-5;
+    frame.exactFrames[0].forms.informationQ = -1.7e-4;
+    const ElboDrawing drawing = prepareElboForms(frame);
+    const Theme theme = Theme::darkTheme();
+    const QImage device(900, 400, QImage::Format_RGB32);
+    const ElboFormsPicture picture(QRectF(0, 0, 900, 400), drawing, drawing.all, theme, &device);
+    QVERIFY(picture.captioned());
+    const auto spots = picture.spots();
+    const QFont font = textFont(theme, 0.9);
+    std::size_t spot = 0;
+    for (const ElboBar& bar : drawing.members[0].bars) {
+        spot += bar.segments.size();
+        for (const ElboPart part : bar.order) {
+            const QString text = symbolOf(part) + "  " + numberText(valueOf(drawing.members[0].forms, part));
+            const double mark = 0.8 * QFontMetricsF(font, &device).height();
+            const double needed = mark + symbolTextWidth(text, font, &device);
+            QVERIFY2(spots[spot].area.width() >= needed, qPrintable(text));
+            ++spot;
+        }
     }
 }
 

@@ -5,8 +5,10 @@
 
 #include "tests/widgets/figure_svg.h"
 #include "tests/widgets/sample_frames.h"
+#include "widgets/exact/posterior_painter.h"
 #include "widgets/exact/posterior_view.h"
 #include "widgets/exact/shown_exact.h"
+#include "widgets/paint/axes_painter.h"
 
 using namespace elbo;
 
@@ -47,6 +49,7 @@ class PosteriorViewTest : public QObject {
     void onlyNewMeasurementsArePrepared();
     void axesMoveRarely();
     void cellsFillTheArea();
+    void numbersAtTheEndsOfNeighboursKeepApart();
     void paintsBothPictures();
     void exportsTextAndNumbers();
 };
@@ -195,6 +198,27 @@ void PosteriorViewTest::cellsFillTheArea() {
     QCOMPARE(cells[0], QRectF(10, 20, 100, 100));
     QCOMPARE(cells[7].bottomRight(), area.bottomRight());
     QVERIFY(cellsOf(area, 0, 1.0).empty());
+}
+
+void PosteriorViewTest::numbersAtTheEndsOfNeighboursKeepApart() {
+    const Frame frame = sample::exactFrame(1, 2);
+    std::vector<PosteriorScene> scenes;
+    for (const ExactFrame& exact : frame.exactFrames) {
+        scenes.push_back(preparePosteriorScene(exact));
+    }
+    PosteriorPicture picture;
+    picture.scenes = &scenes;
+    picture.axes.line = 0.5;
+    picture.knobs = frame.knobs;
+    const Theme theme = Theme::darkTheme();
+    const QImage device(600, 240, QImage::Format_RGB32);
+    const auto spots = posteriorSpots(QRectF(0, 0, 600, 240), picture, theme, &device);
+    const QRectF left = spots.front().area, right = spots.back().area;
+    QVERIFY(left.right() < right.left());
+    const QFontMetricsF metrics(textFont(theme, 0.9), &device);
+    const double halves =
+        0.5 * (metrics.horizontalAdvance("0.5") + metrics.horizontalAdvance(QString::fromUtf8("\u22120.5")));
+    QVERIFY2(right.left() - left.right() > halves + 2.0, qPrintable(QString::number(right.left() - left.right())));
 }
 
 void PosteriorViewTest::paintsBothPictures() {
