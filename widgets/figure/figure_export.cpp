@@ -14,6 +14,7 @@
 
 #include "widgets/chart/plotting.h"
 #include "widgets/figure/csv_tables.h"
+#include "widgets/figure/figure_caption.h"
 #include "widgets/figure/figure_source.h"
 #include "widgets/figure/svg_device.h"
 
@@ -74,18 +75,8 @@ double typeScale(const FigureOptions& options) {
     return options.fontPoints / kUsualPoints;
 }
 
-constexpr double kSide = 4.0;  // points left and right of a caption
-constexpr auto kCaptionFlags = Qt::AlignLeft | Qt::TextWordWrap;
+constexpr double kSide = 4.0;               // points left of a letter
 constexpr double kLetterScale = 8.0 / 7.0;  // of running text: the bold letters
-
-/// Height of the caption under a figure of this width, in points.
-double captionHeight(const FigureOptions& options, const Theme& theme, double width) {
-    if (options.caption.isEmpty()) {
-        return 0.0;
-    }
-    const QRectF room(kSide, 0.0, width - 2.0 * kSide, 1e6);
-    return QFontMetricsF(theme.font()).boundingRect(room, kCaptionFlags, options.caption).height() + 6.0;
-}
 
 /// Height of the letter and title over one of several parts, and the width of both.
 QSizeF headSize(const FigureItem& item, const FigureOptions& options, const Theme& theme) {
@@ -101,13 +92,9 @@ void paint(QCPPainter& painter, const std::vector<FigureItem>& items, const Figu
     const Theme theme = figureTheme(options);
     const double scale = typeScale(options);
     painter.setPen(theme.text);
-    const double caption = std::min(captionHeight(options, theme, points.width()), 0.5 * points.height());
-    if (caption > 0.0) {
-        painter.setFont(theme.font());
-        painter.drawText(QRectF(kSide, points.height() - caption + 2.0, points.width() - 2.0 * kSide, caption),
-                         kCaptionFlags, options.caption);
-    }
-    const double height = points.height() - caption;
+    const FigureCaption caption(options.caption, theme, points.width());
+    const double height = std::max(0.5 * points.height(), points.height() - caption.height());
+    caption.paint(painter, QRectF(0.0, height, points.width(), points.height() - height));
     for (std::size_t i = 0; i < items.size(); ++i) {
         const QRectF& unit = items[i].unitRect;
         QRectF area(unit.x() * points.width(), unit.y() * height, unit.width() * points.width(),
@@ -311,7 +298,7 @@ QSizeF leastFigureSize(const std::vector<FigureItem>& items, const FigureOptions
         const double own = scale * item.view->leastFigure(width * item.unitRect.width() / scale).height();
         height = std::max(height, (own + headOf(item).height()) / item.unitRect.height());
     }
-    const QSizeF least(width, height + captionHeight(options, theme, width));
+    const QSizeF least(width, height + FigureCaption(options.caption, theme, width).height());
     return least / kPointsPerMillimetre;
 }
 

@@ -1,6 +1,5 @@
 // How a figure is set: its size in every unit, type, grey, transparency, tables with names, and paths that readers
 // accept.
-#include <QFile>
 #include <QImage>
 #include <QProcess>
 #include <QStandardPaths>
@@ -8,10 +7,9 @@
 #include <QTest>
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <initializer_list>
-#include <stdexcept>
 
+#include "tests/widgets/figure_files.h"
 #include "tests/widgets/sample_frames.h"
 #include "tests/widgets/sample_history.h"
 #include "widgets/curves/curves_view.h"
@@ -22,24 +20,8 @@
 #include "widgets/rate_distortion/rate_distortion_view.h"
 
 using namespace elbo;
-
-namespace {
-
-QByteArray contents(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-QString messageOf(const std::function<void()>& action) {
-    try {
-        action();
-    } catch (const std::runtime_error& error) {
-        return QString::fromStdString(error.what());
-    }
-    return {};
-}
-
-}  // namespace
+using sample::contents;
+using sample::messageOf;
 
 class TestFigureStyle : public QObject {
     Q_OBJECT
