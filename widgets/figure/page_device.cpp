@@ -3,6 +3,7 @@
 #include <QBuffer>
 #include <QImage>
 #include <QPixmap>
+#include <algorithm>
 #include <cmath>
 
 namespace elbo {
@@ -21,6 +22,10 @@ QString pageNumber(double value) {
         text.chop(1);
     }
     return text == "-0" ? QString("0") : text;
+}
+
+double sizeOnPage(const QFont& font) {
+    return font.pixelSize() > 0 ? font.pixelSize() : std::max(1.0, std::round(font.pointSizeF()));
 }
 
 QByteArray pngOf(const QImage& image, const QRectF& source) {

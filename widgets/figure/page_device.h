@@ -4,6 +4,7 @@
 
 #include <QBrush>
 #include <QByteArray>
+#include <QFont>
 #include <QImage>
 #include <QPaintDevice>
 #include <QPaintEngine>
@@ -18,6 +19,10 @@ namespace elbo {
 
 /// Thousandths of a point are finer than any printer, and short: "12.345", "-0.5", "7".
 QString pageNumber(double value);
+
+/// The size that a text of this font has on the page. Qt lays letters out in whole units of the device, and a text that
+/// is written in the size that was asked for would be wider than its place.
+double sizeOnPage(const QFont& font);
 
 /// A page of a size in millimetres whose units are points of 1/72 inch.
 class PageDevice : public QPaintDevice {

@@ -87,7 +87,7 @@ class PgfDevice::Engine : public PageEngine {
         next.at = position;
         next.width = item.width();
         next.place = transform();
-        next.size = font.pixelSize() > 0 ? font.pixelSize() : font.pointSizeF();
+        next.size = sizeOnPage(font);
         next.bold = font.weight() >= QFont::DemiBold;
         next.italic = font.italic();
         next.colour = pen().color();

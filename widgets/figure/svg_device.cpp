@@ -74,8 +74,8 @@ class SvgDevice::Engine : public PageEngine {
             families << (family.contains(' ') ? "'" + family + "'" : family);
         }
         families << "sans-serif";
-        const double size = font.pixelSize() > 0 ? font.pixelSize() : font.pointSizeF();
-        QString style = QString(" font-family=\"%1\" font-size=\"%2\"").arg(families.join(", "), pageNumber(size));
+        QString style =
+            QString(" font-family=\"%1\" font-size=\"%2\"").arg(families.join(", "), pageNumber(sizeOnPage(font)));
         if (font.weight() >= QFont::DemiBold) {
             style += " font-weight=\"bold\"";
         }

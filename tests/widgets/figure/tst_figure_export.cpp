@@ -1,5 +1,6 @@
 // Figures leave the lab as PDF, SVG, PNG and CSV in the size asked for, and come back with their experiment.
 #include <QDir>
+#include <QFontMetricsF>
 #include <QMap>
 #include <QPainter>
 #include <QProcess>
@@ -9,9 +10,12 @@
 #include <QTest>
 #include <QXmlStreamReader>
 #include <algorithm>
+#include <cmath>
+#include <vector>
 
 #include "tests/widgets/figure_files.h"
 #include "tests/widgets/sample_history.h"
+#include "tests/widgets/svg_texts.h"
 #include "training/experiment/experiment_text.h"
 #include "widgets/curves/curves_view.h"
 #include "widgets/figure/figure_export.h"
@@ -221,6 +225,27 @@ class TestFigureExport : public QObject {
         QCOMPARE(clips.value("M9"), clips.value("M6"));
         QVERIFY(clips.contains("text") && clips.value("text").isEmpty());
         QVERIFY(clips.contains("image") && clips.value("image").isEmpty());
+    }
+
+    void svgTextIsAsWideAsItWasLaidOut() {
+        // Numbers beside axes are set in 0.9 of 7 points, which Qt lays out as 6.
+        SvgDevice device({100.0, 50.0});
+        QPainter painter(&device);
+        QFont font = figureTheme(options()).font();
+        const QString text = "a text that ends where it was measured to end";
+        std::vector<double> ends;
+        for (const double size : {6.3, 6.8, 7.0}) {
+            font.setPointSizeF(size);
+            painter.setFont(font);
+            painter.drawText(QPointF(10.0, 20.0), text);
+            ends.push_back(10.0 + QFontMetricsF(font, &device).horizontalAdvance(text));
+        }
+        painter.end();
+        const auto written = sample::textsOf(device.document({}, {}, {}), nullptr);
+        QCOMPARE(written.size(), ends.size());
+        for (std::size_t i = 0; i < ends.size(); ++i) {
+            QVERIFY2(std::abs(written[i].box.right() - ends[i]) < 1.0, qPrintable(QString::number(ends[i])));
+        }
     }
 
     void svgCurvesAreClippedToTheirAxes() {
