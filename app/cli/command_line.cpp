@@ -109,7 +109,8 @@ void addFigure(CLI::App& app, Choices& choices, std::function<int()>& action) {
         ->required();
     command
         ->add_option("--out", options.outs,
-                     "File to write: .pdf, .svg, .png or .csv; several by repeating it or as fig.{pdf,csv}")
+                     fmt::format("File to write: {}; several by repeating it or as fig.{{pdf,csv}}",
+                                 figureSuffixes().toStdString()))
         ->required()
         ->take_all()
         ->allow_extra_args(false);

@@ -109,9 +109,9 @@ FigureDialog::FigureDialog(const std::vector<View*>& views, View* chosen, Figure
     form->addRow(QString(), caption_);
     form->addRow(QString(), gray_);
     form->addRow(QString(), transparent_);
-    auto* note =
-        new QLabel(tr("PDF and SVG hold vectors and real text, CSV holds the numbers, a table in each file. The "
-                      "experiment is kept inside: drop the file on the window to have it back."));
+    auto* note = new QLabel(
+        tr("PDF, SVG and TikZ/PGF (.tex, for \\input in LaTeX) hold vectors and real text, CSV holds the numbers, a "
+           "table in each file. The experiment is kept inside: drop the file on the window to have it back."));
     note->setProperty("role", "muted");
     note->setWordWrap(true);
     preview_->setObjectName("preview");

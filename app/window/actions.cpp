@@ -3,6 +3,8 @@
 #include <QFileInfo>
 #include <QMenuBar>
 
+#include "widgets/figure/figure_export.h"
+
 namespace elbo {
 
 Actions::Actions(QMainWindow& window) : QObject(&window) {
@@ -18,7 +20,7 @@ Actions::Actions(QMainWindow& window) : QObject(&window) {
     saveCheckpoint = add(file, tr("Save &checkpoint..."), {QKeySequence("Ctrl+Shift+S")},
                          tr("Write the parameters, the optimiser and the experiment, to go on from here later"));
     exportFigure = add(file, tr("&Export figure..."), {QKeySequence("Ctrl+E")},
-                       tr("Write one view or all of them as PDF, SVG, PNG or CSV"));
+                       tr("Write one view or all of them as %1").arg(figureFormatNames()));
     copyFigure = add(file, tr("Cop&y figure"), {QKeySequence("Ctrl+Shift+C")},
                      tr("Put a picture of the enlarged view, or of all of them, on the clipboard"));
     file->addSeparator();

@@ -111,7 +111,7 @@ void Documents::exportFigure(View* view) {
         arrangement_.maximise(nullptr);
     }
     const QString path = QFileDialog::getSaveFileName(window_, tr("Export figure"), suggestedFile("pdf"),
-                                                      tr("Figures (*.pdf *.svg *.png *.csv)"));
+                                                      tr("Figures (%1)").arg(figurePatterns()));
     if (!path.isEmpty()) {
         FigureOptions options = optionsOf(dialog.view());
         dialog.apply(options);

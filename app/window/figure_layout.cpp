@@ -80,7 +80,7 @@ FigureOptions figureOptions(const Experiment& experiment, const Frame& frame) {
 void checkFigureFile(const std::string& path) {
     const QFileInfo file(QString::fromStdString(path));
     if (!figureFormats().contains(file.suffix().toLower())) {
-        throw InputError(fmt::format("{}: the name must end in .pdf, .svg, .png or .csv", path));
+        throw InputError(fmt::format("{}: the name must end in {}", path, figureSuffixes().toStdString()));
     }
     const QFileInfo folder(file.absolutePath());
     if (!folder.isDir() || !folder.isWritable()) {

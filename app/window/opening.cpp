@@ -17,6 +17,7 @@
 #include "training/run/checkpoint.h"
 #include "training/sweep/sweep.h"
 #include "training/sweep/sweep_results.h"
+#include "widgets/figure/figure_export.h"
 #include "widgets/figure/figure_source.h"
 
 namespace elbo {
@@ -32,7 +33,8 @@ QByteArray firstBytes(const QString& path) {
 
 bool looksLikeFigure(const QByteArray& head, const QString& suffix) {
     return head.startsWith("%PDF") || head.startsWith("\x89PNG") || head.contains("<svg") ||
-           (head.startsWith("<?xml") && suffix == "svg") || suffix == "csv";
+           (head.startsWith("<?xml") && suffix == "svg") || suffix == "csv" || suffix == "tex" || suffix == "pgf" ||
+           head.startsWith("% elboroom-experiment");
 }
 
 bool looksLikeCheckpoint(const QByteArray& head, const QString& suffix) {
@@ -203,10 +205,10 @@ QString openableFiles() {
         }
     }
     return QString(
-               "Everything that opens (*.toml *.safetensors *.pdf *.svg *.png *.csv%1);;"
-               "Experiments (*.toml);;Checkpoints (*.safetensors);;Figures (*.pdf *.svg *.png *.csv);;"
-               "%2All files (*)")
-        .arg(patterns, kinds);
+               "Everything that opens (*.toml *.safetensors %1%2);;"
+               "Experiments (*.toml);;Checkpoints (*.safetensors);;Figures (%1);;"
+               "%3All files (*)")
+        .arg(figurePatterns(), patterns, kinds);
 }
 
 }  // namespace elbo

@@ -19,7 +19,7 @@ struct Opening {
         sweep;  ///< of the folder of a sweep: `path` is then the checkpoint of one of its models
 };
 
-/// Recognises a TOML experiment, a safetensors checkpoint, a PDF, SVG or PNG with an experiment inside, data that a
+/// Recognises a TOML experiment, a safetensors checkpoint, a figure with an experiment inside, data that a
 /// reader of the lab recognises (files, or a folder of them), which become an experiment on them, the folder of a
 /// headless run or of a sweep. Throws InputError (file, what was expected, remedy). Reads small files only, so the GUI
 /// thread may call it.

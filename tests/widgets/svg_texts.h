@@ -8,6 +8,7 @@
 #include <QString>
 #include <QTransform>
 #include <QXmlStreamReader>
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -71,6 +72,53 @@ inline std::vector<SvgText> textsOf(const QByteArray& svg, QSizeF* page) {
         }
     }
     return texts;
+}
+
+/// What is wrong with the texts of a page, in words; empty: nothing is cut, off the page or on another text.
+inline QString flawOf(const std::vector<SvgText>& texts, const QSizeF& page) {
+    const QRectF paper(QPointF(-0.5, -0.5), page + QSizeF(1.0, 1.0));
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        if (texts[i].text.contains(QChar(0x2026))) {
+            return "cut: " + texts[i].text;
+        }
+        if (!paper.contains(texts[i].box)) {
+            return "off the page: " + texts[i].text;
+        }
+        for (std::size_t k = i + 1; k < texts.size(); ++k) {
+            // Runs of one line that come from different fonts touch.
+            const QRectF common = texts[i].box & texts[k].box;
+            if (texts[i].upright && texts[k].upright && common.width() > 0.5 && common.height() > 0.5) {
+                return texts[i].text + " lies on " + texts[k].text;
+            }
+        }
+    }
+    return {};
+}
+
+/// How many numbers share a line, as those below a plot do, and how many their right ends, as those beside it.
+struct AxisNumbers {
+    int below = 0, beside = 0;
+};
+
+inline AxisNumbers axisNumbers(const std::vector<SvgText>& texts) {
+    static const QRegularExpression kNumber(QString::fromUtf8("^\u2212?[0-9.]+$"));
+    std::vector<QRectF> numbers;
+    for (const SvgText& text : texts) {
+        if (kNumber.match(text.text).hasMatch()) {
+            numbers.push_back(text.box);
+        }
+    }
+    AxisNumbers most;
+    for (const QRectF& one : numbers) {
+        AxisNumbers here;
+        for (const QRectF& other : numbers) {
+            here.below += std::abs(one.bottom() - other.bottom()) < 0.1 ? 1 : 0;
+            here.beside += std::abs(one.right() - other.right()) < 1.0 ? 1 : 0;
+        }
+        most.below = std::max(most.below, here.below);
+        most.beside = std::max(most.beside, here.beside);
+    }
+    return most;
 }
 
 }  // namespace elbo::sample

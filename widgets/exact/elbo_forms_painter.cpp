@@ -24,6 +24,8 @@ constexpr double kCaptionedRow = 1.5;
 constexpr double kCaption = 1.1;
 constexpr double kFooter = 1.2;
 constexpr double kThickestBar = 2.2;  // lines of text
+constexpr double kHeader = 1.2;
+constexpr double kSmallestCaption = 5.0 / 6.0;  // of their type, where a narrow panel asks for it
 
 constexpr ElboPart kParts[] = {ElboPart::Distortion,   ElboPart::Rate,         ElboPart::NegativeLogLikelihood,
                                ElboPart::PosteriorGap, ElboPart::InformationQ, ElboPart::MarginalKl};
@@ -95,6 +97,13 @@ QString richText(const QString& symbols) {
     return QString(symbols).replace(lowered, "<sub>\\1</sub>");
 }
 
+constexpr double kSquareRoom = 1.5;  ///< lines of text that the square of a part takes before its words
+
+/// The room of a part in a caption with a number of the usual length.
+double captionWidth(ElboPart part, double line, const QFont& font, const QPaintDevice* device) {
+    return kSquareRoom * line + symbolTextWidth(symbolOf(part) + QString::fromUtf8(" \u22120.0000"), font, device);
+}
+
 std::vector<LegendEntry> legendOf(const Theme& theme) {
     std::vector<LegendEntry> entries;
     for (const ElboPart part : kParts) {
@@ -135,7 +144,7 @@ void ElboFormsPicture::layout(const QRectF& area) {
     rest.setBottom(rest.bottom() - axisBelowHeight(theme_, device_));
     const auto count = static_cast<double>(std::max<std::size_t>(1, drawing_.members.size()));
     const auto rowHeight = [&](double height, double footers) {
-        return (height / count - (1.2 + footers) * line_ - gap) / 3.0;
+        return (height / count - (kHeader + footers) * line_ - gap) / 3.0;
     };
     const double footer = rowHeight(rest.height(), kFooter) >= kFullRow * line_ ? kFooter * line_ : 0.0;
     captioned_ = footer > 0.0 || rowHeight(rest.height(), 0.0) >= kCaptionedRow * line_;
@@ -152,7 +161,7 @@ void ElboFormsPicture::layout(const QRectF& area) {
     for (std::size_t i = 0; i < drawing_.members.size(); ++i) {
         Block block;
         block.header = QRectF(rest.left(), y, rest.width(), line_ * 1.1);
-        y += line_ * 1.2;
+        y += line_ * kHeader;
         for (Row& place : block.rows) {
             place.caption = QRectF(rest.left(), y, rest.width(), caption);
             place.bar = QRectF(rest.left(), y + caption, rest.width(), bar);
@@ -293,7 +302,6 @@ ElboFormsPicture::Captions ElboFormsPicture::captions(const QRectF& area, const 
                                                       const ElboBar& form) const {
     // Every part keeps its place while its number is of the usual length; type shrinks where a narrow panel asks for
     // it.
-    const QString usual = QString::fromUtf8(" \u22120.0000");
     Captions captions;
     double all = 0.0;
     const auto widths = [&](double scale) {
@@ -301,9 +309,9 @@ ElboFormsPicture::Captions ElboFormsPicture::captions(const QRectF& area, const 
         all = 0.0;
         std::vector<double> each;
         for (const ElboPart part : form.order) {
-            const double text = std::max(symbolTextWidth(symbolOf(part) + usual, captions.font, device_),
-                                         symbolTextWidth(partText(forms, part), captions.font, device_));
-            each.push_back(1.5 * line_ * scale + text);
+            each.push_back(
+                std::max(captionWidth(part, line_ * scale, captions.font, device_),
+                         kSquareRoom * line_ * scale + symbolTextWidth(partText(forms, part), captions.font, device_)));
             all += each.back();
         }
         return each;
@@ -395,9 +403,12 @@ void ElboFormsPicture::paintBar(QPainter& painter, const QRectF& area, const Elb
 
 QString ElboFormsPicture::totalOf(const Block& block, const ElboMember& member) const {
     const QString full = totalText(member) + " (" + testExamplesText(member.forms) + ')';
-    const double room = drawing_.members.size() > 1 ? 0.6 * block.header.width() : block.header.width();
-    return QFontMetricsF(textFont(theme_, kTextScale), device_).horizontalAdvance(full) <= room ? full
-                                                                                                : totalText(member);
+    const QFontMetricsF metrics(textFont(theme_, kTextScale), device_);
+    // The name of the member comes first.
+    const double name = drawing_.members.size() > 1
+                            ? metrics.horizontalAdvance(memberName(drawing_.knobs, member.member)) + line_
+                            : 0.0;
+    return metrics.horizontalAdvance(full) <= block.header.width() - name ? full : totalText(member);
 }
 
 void ElboFormsPicture::paintTotal(QPainter& painter, const Block& block, const ElboMember& member) const {
@@ -405,6 +416,34 @@ void ElboFormsPicture::paintTotal(QPainter& painter, const Block& block, const E
     painter.setPen(theme_.text);
     paintText(painter, block.header, Qt::AlignRight | Qt::AlignVCenter, totalOf(block, member));
     paintLine(painter, block.header.bottom(), block.rows.back().bar.bottom() + 0.2 * line_, member);
+}
+
+QSizeF leastElboForms(const ElboDrawing& drawing, const Theme& theme, const QPaintDevice* device) {
+    constexpr double kTwoNumbers = 60.0;  // points of an axis
+    const QFont font = textFont(theme, kTextScale);
+    const QFontMetricsF metrics(font, device);
+    const double line = lineHeight(theme, device, kTextScale), gap = standardGap(theme, device);
+    double width = kTwoNumbers;
+    for (const ElboMember& member : drawing.members) {
+        QString header = totalText(member);
+        if (drawing.members.size() > 1) {
+            header += "  " + memberName(drawing.knobs, member.member);
+        } else {
+            header += " (" + testExamplesText(member.forms) + ')';
+        }
+        width = std::max({width, metrics.horizontalAdvance(header) + line,
+                          symbolTextWidth(footerText(drawing, member), font, device)});
+        for (const ElboBar& form : member.bars) {
+            double captions = 0.0;
+            for (const ElboPart part : form.order) {
+                captions += captionWidth(part, line, font, device);
+            }
+            width = std::max(width, kSmallestCaption * captions);
+        }
+    }
+    const auto count = static_cast<double>(std::max<std::size_t>(1, drawing.members.size()));
+    const double block = (3.0 * kFullRow + kHeader + kFooter) * line + gap;
+    return {std::ceil(width + 4.0 * gap), std::ceil(count * block + 2.0 * gap + axisBelowHeight(theme, device)) + 1.0};
 }
 
 void ElboFormsPicture::paintLine(QPainter& painter, double top, double bottom, const ElboMember& member) const {

@@ -5,6 +5,7 @@
 #include <QFont>
 #include <QPainter>
 #include <QRectF>
+#include <QSizeF>
 #include <vector>
 
 #include "widgets/exact/elbo_forms.h"
@@ -74,5 +75,8 @@ class ElboFormsPicture {
     bool captioned_ = true;
     std::vector<Block> blocks_;
 };
+
+/// The least size at which the picture of these members loses nothing: captions, examples and footer included.
+QSizeF leastElboForms(const ElboDrawing& drawing, const Theme& theme, const QPaintDevice* device);
 
 }  // namespace elbo

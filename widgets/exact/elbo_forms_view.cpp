@@ -9,6 +9,7 @@
 #include "widgets/chart/plotting.h"
 #include "widgets/kit/csv.h"
 #include "widgets/paint/axes_painter.h"
+#include "widgets/paint/paper_device.h"
 
 namespace elbo {
 namespace {
@@ -119,6 +120,10 @@ void ElboFormsView::renderFigure(QCPPainter& painter, const QRectF& area, const 
     range.follow(nats, leastSpan(nats));
     const Theme onPaper = inPainterUnits(theme, painter.device());
     ElboFormsPicture(area, drawing_, range.target(), onPaper, painter.device()).paint(painter);
+}
+
+QSizeF ElboFormsView::leastFigure(double /*width*/) const {
+    return leastElboForms(drawing_, Theme::paperTheme(), paperDevice());
 }
 
 QString ElboFormsView::csv() const {

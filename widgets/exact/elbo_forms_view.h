@@ -23,6 +23,7 @@ class ElboFormsView : public ExactView {
     QString explanation() const override;
     Placement placement() const override { return {Area::Exact, 340}; }
     void renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const override;
+    QSizeF leastFigure(double width) const override;
     QString csv() const override;
 
     /// Whether only the ends of the bars are shown, where they differ.

@@ -135,13 +135,17 @@ std::vector<ExamplePlace> placesOf(const QRectF& area, const PosteriorScene& sce
     return places;
 }
 
+QString captionText(const PosteriorTile& tile) {
+    return tile.name + "   KL " + numberText(tile.gap);
+}
+
 void paintCaption(QPainter& painter, const QRectF& area, const PosteriorTile& tile, Qt::Alignment alignment,
                   const Theme& theme) {
     painter.setFont(textFont(theme, kTextScale));
     const QFontMetricsF metrics(painter.font(), painter.device());
     // The number is what counts where there is little room.
     const QString gap = numberText(tile.gap);
-    QString caption = tile.name + "   KL " + gap;
+    QString caption = captionText(tile);
     for (const QString& shorter : {"KL " + gap, gap}) {
         if (metrics.horizontalAdvance(caption) > area.width()) {
             caption = shorter;
@@ -271,10 +275,14 @@ void paintExamples(QPainter& painter, const QRectF& area, const PosteriorScene& 
     }
 }
 
+AxesText meansAxes(const PosteriorScene& scene) {
+    return scene.oneDimensional() ? AxesText{QStringLiteral("true mean"), QStringLiteral("encoder mean")}
+                                  : AxesText{QString::fromUtf8("z\u2081"), QString::fromUtf8("z\u2082")};
+}
+
 void paintMeans(QPainter& painter, const QRectF& area, const PosteriorScene& scene, double reach, const Theme& theme) {
     const bool line = scene.oneDimensional();
-    const AxesText text = line ? AxesText{QStringLiteral("true mean"), QStringLiteral("encoder mean")}
-                               : AxesText{QString::fromUtf8("z\u2081"), QString::fromUtf8("z\u2082")};
+    const AxesText text = meansAxes(scene);
     PlaneMap map{plotInside(area, text, theme, painter.device()), {-reach, reach, -reach, reach}};
     if (!line) {
         map.window = expandedTo(map.window, map.area.size());
@@ -309,7 +317,67 @@ void paintMeans(QPainter& painter, const QRectF& area, const PosteriorScene& sce
     paintAxes(painter, map, text, theme);
 }
 
+constexpr double kTwoNumbers = 60.0;  // points of an axis
+constexpr double kLowestRow = 3.0;    // lines of text: a caption, and curves below it
+
+/// Whether a member's part of the picture has room for all of it.
+bool holdsScene(const Section& section, const PosteriorPicture& picture, const PosteriorScene& scene,
+                const Theme& theme, const QPaintDevice* device) {
+    const double line = lineHeight(theme, device, kTextScale);
+    const QFontMetricsF metrics(textFont(theme, kTextScale), device), titles(textFont(theme), device);
+    if (!section.title.isEmpty() &&
+        titles.horizontalAdvance(memberName(picture.knobs, scene.member)) + line > section.title.width()) {
+        return false;
+    }
+    if (picture.content == PosteriorContent::Means) {
+        const AxesText text = meansAxes(scene);
+        const QRectF plot = plotInside(section.rest, text, theme, device);
+        return plot.width() >= std::max(kTwoNumbers, titles.horizontalAdvance(text.x)) &&
+               plot.height() >= std::max(kTwoNumbers, titles.horizontalAdvance(text.y));
+    }
+    const auto places = placesOf(section.rest, scene, theme, device);
+    bool holds =
+        places.size() == scene.tiles.size() && (!scene.oneDimensional() || section.rest.width() >= kTwoNumbers);
+    for (std::size_t i = 0; holds && i < places.size(); ++i) {
+        const double least = (scene.oneDimensional() ? kLowestRow : kSmallestFrame) * line;
+        holds = places[i].plot.height() >= least &&
+                metrics.horizontalAdvance(captionText(scene.tiles[i])) <= places[i].caption.width();
+    }
+    return holds;
+}
+
+bool holdsAll(const QSizeF& size, const PosteriorPicture& picture, const Theme& theme, const QPaintDevice* device) {
+    QRectF legend;
+    const QRectF rest = belowLegend(QRectF(QPointF(0.0, 0.0), size), picture, theme, device, &legend);
+    const auto entries = legendOf(picture, theme);
+    constexpr int kAnyRows = 1000;
+    const double rows = legendRows(entries, rest.width(), kAnyRows, theme, device);
+    bool holds = rows * lineHeight(theme, device, kTextScale) <= legend.height() + 0.5 &&
+                 widestEntry(entries, theme, device) <= rest.width();
+    const auto sections = sectionsOf(rest, picture, lineHeight(theme, device));
+    for (std::size_t i = 0; holds && i < sections.size(); ++i) {
+        holds = holdsScene(sections[i], picture, (*picture.scenes)[i], theme, device);
+    }
+    return holds;
+}
+
 }  // namespace
+
+QSizeF leastPosteriors(const PosteriorPicture& picture, double width, const Theme& theme, const QPaintDevice* device) {
+    constexpr double kStep = 4.0, kLeast = 90.0, kMost = 1200.0;  // points
+    if (picture.scenes == nullptr || picture.scenes->empty()) {
+        return {kLeast, kLeast};
+    }
+    double least = kLeast;
+    while (least < kMost && !holdsAll({least, kMost}, picture, theme, device)) {
+        least += kStep;
+    }
+    double height = kLeast;
+    while (height < kMost && !holdsAll({std::max(width, least), height}, picture, theme, device)) {
+        height += kStep;
+    }
+    return {least, height};
+}
 
 std::vector<QRectF> cellsOf(const QRectF& area, int count, double aspect) {
     std::vector<QRectF> cells;

@@ -3,6 +3,7 @@
 
 #include <QPainter>
 #include <QRectF>
+#include <QSizeF>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,10 @@ void paintPosteriors(QPainter& painter, const QRectF& area, const PosteriorPictu
 /// The examples' places, or those of the members' maps of means.
 std::vector<ExactSpot> posteriorSpots(const QRectF& area, const PosteriorPicture& picture, const Theme& theme,
                                       const QPaintDevice* device);
+
+/// The least width, and the least height at `width`, at which the picture loses nothing: every example with its name
+/// and its number, every legend, two numbers on each axis.
+QSizeF leastPosteriors(const PosteriorPicture& picture, double width, const Theme& theme, const QPaintDevice* device);
 
 /// The largest equal cells of about `aspect` (width over height) that fill the area with `count` of them. Pure.
 std::vector<QRectF> cellsOf(const QRectF& area, int count, double aspect);

@@ -10,6 +10,7 @@
 #include "widgets/exact/shown_exact.h"
 #include "widgets/kit/csv.h"
 #include "widgets/paint/axes_painter.h"
+#include "widgets/paint/paper_device.h"
 
 namespace elbo {
 namespace {
@@ -158,6 +159,10 @@ std::vector<ExactSpot> PosteriorView::spots() const {
 
 void PosteriorView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
     paintPosteriors(painter, area, picture(), inPainterUnits(theme, painter.device()));
+}
+
+QSizeF PosteriorView::leastFigure(double width) const {
+    return leastPosteriors(picture(), width, Theme::paperTheme(), paperDevice());
 }
 
 QString PosteriorView::csv() const {

@@ -25,6 +25,7 @@ class PosteriorView : public ExactView {
     void ask(ViewRequest& request, const ViewSubject& subject) const override;
     void setTheme(const Theme& theme) override;
     void renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const override;
+    QSizeF leastFigure(double width) const override;
     /// Both pictures' numbers, whichever is shown.
     QString csv() const override;
 

@@ -2,6 +2,7 @@
 
 #include <QBuffer>
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 #include <QFontMetricsF>
 #include <QImage>
@@ -10,11 +11,15 @@
 #include <QSaveFile>
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <memory>
 #include <stdexcept>
 
 #include "widgets/chart/plotting.h"
 #include "widgets/figure/csv_tables.h"
+#include "widgets/figure/figure_caption.h"
 #include "widgets/figure/figure_source.h"
+#include "widgets/figure/pgf_device.h"
 #include "widgets/figure/svg_device.h"
 
 namespace elbo {
@@ -74,18 +79,8 @@ double typeScale(const FigureOptions& options) {
     return options.fontPoints / kUsualPoints;
 }
 
-constexpr double kSide = 4.0;  // points left and right of a caption
-constexpr auto kCaptionFlags = Qt::AlignLeft | Qt::TextWordWrap;
+constexpr double kSide = 4.0;               // points left of a letter
 constexpr double kLetterScale = 8.0 / 7.0;  // of running text: the bold letters
-
-/// Height of the caption under a figure of this width, in points.
-double captionHeight(const FigureOptions& options, const Theme& theme, double width) {
-    if (options.caption.isEmpty()) {
-        return 0.0;
-    }
-    const QRectF room(kSide, 0.0, width - 2.0 * kSide, 1e6);
-    return QFontMetricsF(theme.font()).boundingRect(room, kCaptionFlags, options.caption).height() + 6.0;
-}
 
 /// Height of the letter and title over one of several parts, and the width of both.
 QSizeF headSize(const FigureItem& item, const FigureOptions& options, const Theme& theme) {
@@ -101,13 +96,9 @@ void paint(QCPPainter& painter, const std::vector<FigureItem>& items, const Figu
     const Theme theme = figureTheme(options);
     const double scale = typeScale(options);
     painter.setPen(theme.text);
-    const double caption = std::min(captionHeight(options, theme, points.width()), 0.5 * points.height());
-    if (caption > 0.0) {
-        painter.setFont(theme.font());
-        painter.drawText(QRectF(kSide, points.height() - caption + 2.0, points.width() - 2.0 * kSide, caption),
-                         kCaptionFlags, options.caption);
-    }
-    const double height = points.height() - caption;
+    const FigureCaption caption(options.caption, theme, points.width());
+    const double height = std::max(0.5 * points.height(), points.height() - caption.height());
+    caption.paint(painter, QRectF(0.0, height, points.width(), points.height() - height));
     for (std::size_t i = 0; i < items.size(); ++i) {
         const QRectF& unit = items[i].unitRect;
         QRectF area(unit.x() * points.width(), unit.y() * height, unit.width() * points.width(),
@@ -247,6 +238,40 @@ struct NamedBytes {
     QByteArray bytes;
 };
 
+/// The file, and its rasters beside it.
+std::vector<NamedBytes> pgf(const std::vector<FigureItem>& items, const QString& path, const FigureOptions& options) {
+    const QFileInfo file(path);
+    PgfDevice device(options.millimetres, file.completeBaseName());
+    QCPPainter painter;
+    if (!painter.begin(&device)) {
+        fail(path, "the picture for LaTeX could not be started");
+    }
+    painter.setMode(QCPPainter::pmVectorized);
+    painter.setMode(QCPPainter::pmNoCaching);
+    paint(painter, items, options, device.points());
+    painter.end();
+    std::vector<NamedBytes> files{{path, device.document(options.title, options.experimentToml)}};
+    for (const PgfRaster& raster : device.rasters()) {
+        files.push_back({QDir(file.path()).filePath(raster.name), pngWithSource(raster.png, options.experimentToml)});
+    }
+    return files;
+}
+
+/// The rasters that an earlier export to this path left beside it.
+QStringList rastersBeside(const QString& path) {
+    constexpr qint64 kLongestHead = qint64{4} << 20;
+    const QFileInfo info(path);
+    QFile file(path);
+    if (!info.isFile() || !file.open(QIODevice::ReadOnly)) {
+        return {};
+    }
+    QStringList files;
+    for (const QString& name : pgfRasters(file.read(kLongestHead), info.completeBaseName())) {
+        files << QDir(info.path()).filePath(name);
+    }
+    return files;
+}
+
 /// One file a table. Where there are several, their names follow that of the figure.
 std::vector<NamedBytes> csv(const std::vector<FigureItem>& items, const QString& path, const FigureOptions& options) {
     std::vector<CsvTable> all;
@@ -272,10 +297,58 @@ std::vector<NamedBytes> csv(const std::vector<FigureItem>& items, const QString&
     return files;
 }
 
+/// A format, told by the suffix of the file. The first file that `make` returns is the figure itself.
+struct Format {
+    const char* suffix;
+    const char* name;  ///< in sentences
+    std::vector<NamedBytes> (*make)(const std::vector<FigureItem>& items, const QString& path,
+                                    const FigureOptions& options);
+};
+
+template <QByteArray (*bytes)(const std::vector<FigureItem>&, const QString&, const FigureOptions&)>
+std::vector<NamedBytes> oneFile(const std::vector<FigureItem>& items, const QString& path,
+                                const FigureOptions& options) {
+    return {{path, bytes(items, path, options)}};
+}
+
+/// All that is said of formats comes from here. `.pgf` is another name for what LaTeX takes by \input.
+constexpr Format kFormats[] = {{"pdf", "PDF", oneFile<pdf>}, {"svg", "SVG", oneFile<svg>}, {"tex", "TikZ/PGF", pgf},
+                               {"pgf", "TikZ/PGF", pgf},     {"png", "PNG", oneFile<png>}, {"csv", "CSV", csv}};
+
+/// "a, b or c"
+QString enumeration(const QStringList& words) {
+    return words.mid(0, words.size() - 1).join(", ") + " or " + words.last();
+}
+
 }  // namespace
 
 QStringList figureFormats() {
-    return {"pdf", "svg", "png", "csv"};
+    QStringList suffixes;
+    for (const Format& format : kFormats) {
+        suffixes << format.suffix;
+    }
+    return suffixes;
+}
+
+QString figureFormatNames() {
+    QStringList names;
+    for (const Format& format : kFormats) {
+        names << format.name;
+    }
+    names.removeDuplicates();
+    return enumeration(names);
+}
+
+QString figureSuffixes() {
+    QStringList suffixes;
+    for (const Format& format : kFormats) {
+        suffixes << QString(".%1").arg(format.suffix);
+    }
+    return enumeration(suffixes);
+}
+
+QString figurePatterns() {
+    return "*." + figureFormats().join(" *.");
 }
 
 Theme figureTheme(const FigureOptions& options) {
@@ -311,7 +384,7 @@ QSizeF leastFigureSize(const std::vector<FigureItem>& items, const FigureOptions
         const double own = scale * item.view->leastFigure(width * item.unitRect.width() / scale).height();
         height = std::max(height, (own + headOf(item).height()) / item.unitRect.height());
     }
-    const QSizeF least(width, height + captionHeight(options, theme, width));
+    const QSizeF least(width, height + FigureCaption(options.caption, theme, width).height());
     return least / kPointsPerMillimetre;
 }
 
@@ -343,29 +416,37 @@ QImage figureImage(const std::vector<FigureItem>& items, const FigureOptions& op
 
 QStringList exportFigure(const std::vector<FigureItem>& items, const QString& path, const FigureOptions& options) {
     check(items, path, options);
-    const QString format = QFileInfo(path).suffix().toLower();
-    std::vector<NamedBytes> files;
-    if (format == "pdf") {
-        files = {{path, pdf(items, path, options)}};
-    } else if (format == "svg") {
-        files = {{path, svg(items, path, options)}};
-    } else if (format == "png") {
-        files = {{path, png(items, path, options)}};
-    } else if (format == "csv") {
-        files = csv(items, path, options);
-    } else {
-        fail(path, "the name must end in .pdf, .svg, .png or .csv");
+    const QString suffix = QFileInfo(path).suffix().toLower();
+    const auto* format = std::find_if(std::begin(kFormats), std::end(kFormats),
+                                      [&](const Format& each) { return suffix == QLatin1String(each.suffix); });
+    if (format == std::end(kFormats)) {
+        fail(path, "the name must end in " + figureSuffixes());
     }
+    const std::vector<NamedBytes> files = format->make(items, path, options);
+    const QStringList before = rastersBeside(path);
+    // Everything is on the disk before the first file takes its place, and the figure comes last, after what it names.
+    std::vector<std::unique_ptr<QSaveFile>> saved;
     QStringList written;
     for (const auto& [name, bytes] : files) {
-        QSaveFile file(name);
+        saved.push_back(std::make_unique<QSaveFile>(name));
+        QSaveFile& file = *saved.back();
         if (!file.open(QIODevice::WriteOnly)) {
             fail(name, "cannot be written: " + file.errorString());
         }
-        if (file.write(bytes) != bytes.size() || !file.commit()) {
+        if (file.write(bytes) != bytes.size() || !file.flush()) {
             fail(name, "could not be saved: " + file.errorString());
         }
         written << name;
+    }
+    for (auto file = saved.rbegin(); file != saved.rend(); ++file) {
+        if (!(*file)->commit()) {
+            fail((*file)->fileName(), "could not be saved: " + (*file)->errorString());
+        }
+    }
+    for (const QString& raster : before) {
+        if (!written.contains(raster)) {
+            QFile::remove(raster);
+        }
     }
     return written;
 }

@@ -1,4 +1,5 @@
-// Figures for papers: one view, or several arranged, as PDF, SVG, PNG or CSV, each with its experiment inside.
+// Figures for papers: one view, or several arranged, as PDF, SVG, TikZ/PGF, PNG or CSV, each with its experiment
+// inside.
 #pragma once
 
 #include <QImage>
@@ -46,13 +47,21 @@ std::vector<FigureItem> stackedFigure(const std::vector<View*>& views, const Fig
 /// std::runtime_error.
 QImage figureImage(const std::vector<FigureItem>& items, const FigureOptions& options, int dpi);
 
-/// "pdf", "svg", "png", "csv": told apart by the file's suffix.
+/// "pdf", "svg", "tex", "pgf", "png", "csv": told apart by the file's suffix. ".pgf" is ".tex" by the name that others
+/// give it.
 QStringList figureFormats();
+/// For sentences: "PDF, SVG, TikZ/PGF, PNG or CSV", and ".pdf, .svg, .tex, .pgf, .png or .csv".
+QString figureFormatNames();
+QString figureSuffixes();
+/// For dialogs that choose files: "*.pdf *.svg ...".
+QString figurePatterns();
 
 /// Draws the items on white paper (figureTheme) and replaces `path` in one move: a failed export leaves an older
 /// file as it was. Several items get bold letters and titles. CSV is one tidy table a file: where there are several,
-/// "fig.csv" becomes "fig-codes.csv" and "fig-densities.csv". The same call writes the same bytes. Returns the files
-/// written. GUI thread. Throws std::runtime_error with a message for the user.
+/// "fig.csv" becomes "fig-codes.csv" and "fig-densities.csv". What cannot be a line in a picture for LaTeX is a raster
+/// beside it, "fig-1.png"; those of an earlier export that are no longer needed are removed. The same call writes the
+/// same bytes. Returns the files written, the figure first. GUI thread. Throws std::runtime_error with a message for
+/// the user.
 QStringList exportFigure(const std::vector<FigureItem>& items, const QString& path, const FigureOptions& options);
 
 }  // namespace elbo

@@ -37,12 +37,16 @@ double millimetresOf(const QString& unit) {
 
 const std::vector<PrintedWidth>& printedWidths() {
     static const std::vector<PrintedWidth> kPlaces{
+        // Nature, research-figure-guide.nature.com: 89 or 183 mm wide, 170 mm high at most, text of 5 to 7 points.
         {"nature-1", "one column of Nature", 89.0, 170.0, 5.0, 7.0},
         {"nature-2", "two columns of Nature", 183.0, 170.0, 5.0, 7.0},
-        {"ieee-1", "one column of IEEE", 3.5 * kInch, 0.0, 0.0, 0.0},
-        {"ieee-2", "two columns of IEEE", 7.16 * kInch, 0.0, 0.0, 0.0},
-        {"icml", "one column of ICML", 3.25 * kInch, 0.0, 0.0, 0.0},
-        {"icml-2", "two columns of ICML", 6.75 * kInch, 0.0, 0.0, 0.0},
+        // IEEE, "Sizing of graphics" in its templates: 3.5 or 7.16 inches wide, 8.5 inches high at most.
+        {"ieee-1", "one column of IEEE", 3.5 * kInch, 8.5 * kInch, 0.0, 0.0},
+        {"ieee-2", "two columns of IEEE", 7.16 * kInch, 8.5 * kInch, 0.0, 0.0},
+        // ICML, icml2025.sty: text of 6.75 by 9 inches in two columns with a quarter of an inch between them.
+        {"icml", "one column of ICML", 3.25 * kInch, 9.0 * kInch, 0.0, 0.0},
+        {"icml-2", "two columns of ICML", 6.75 * kInch, 9.0 * kInch, 0.0, 0.0},
+        // neurips_2024.sty and iclr2025_conference.sty: text of 5.5 by 9 inches.
         {"neurips", "text of NeurIPS", 5.5 * kInch, 9.0 * kInch, 0.0, 0.0},
         {"iclr", "text of ICLR", 5.5 * kInch, 9.0 * kInch, 0.0, 0.0},
     };

@@ -14,8 +14,10 @@ namespace {
 constexpr std::uint64_t kLargestFigure = std::uint64_t{64} << 20;  ///< bytes; figures with rasters stay far below
 constexpr qsizetype kLongestSource = 1 << 20;                      ///< characters of an experiment
 constexpr const char* kNamespace = "urn:elboroom:figure";
-constexpr const char* kCsvBegin = "# elboroom-experiment begin";
-constexpr const char* kCsvEnd = "# elboroom-experiment end";
+constexpr const char* kBegin = " elboroom-experiment begin";  ///< after the sign of a comment
+constexpr const char* kEnd = " elboroom-experiment end";
+constexpr char kCsvComment = '#';
+constexpr char kTexComment = '%';
 
 QByteArray checksum(const QByteArray& bytes) {
     return QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex();
@@ -97,26 +99,39 @@ std::optional<QString> inPng(const QByteArray& bytes) {
     return std::nullopt;
 }
 
-std::optional<QString> inCsv(const QByteArray& bytes) {
+/// Lines of a text file that begin with `sign`.
+std::optional<QString> inComments(const QByteArray& bytes, QChar sign) {
     const QStringList lines = QString::fromUtf8(bytes).split('\n');
-    if (lines.isEmpty() || lines.first().trimmed() != kCsvBegin) {
+    if (lines.isEmpty() || lines.first().trimmed() != sign + QString(kBegin)) {
         return std::nullopt;
     }
+    const QString end = sign + QString(kEnd), indented = sign + QString(" ");
     QStringList source;
     for (qsizetype i = 1; i < lines.size(); ++i) {
         QString line = lines[i];
         if (line.endsWith('\r')) {  // saved by a spreadsheet
             line.chop(1);
         }
-        if (line == kCsvEnd) {
+        if (line == end) {
             return source.join('\n');
         }
-        if (!line.startsWith('#')) {
+        if (!line.startsWith(sign)) {
             return std::nullopt;
         }
-        source << line.mid(line.startsWith("# ") ? 2 : 1);
+        source << line.mid(line.startsWith(indented) ? 2 : 1);
     }
     return std::nullopt;
+}
+
+QString asComments(const QString& experimentToml, QChar sign) {
+    if (experimentToml.isEmpty()) {
+        return {};
+    }
+    QString text = sign + QString(kBegin) + "\n";
+    for (const QString& line : experimentToml.split('\n')) {
+        text += line.isEmpty() ? sign + QString("\n") : sign + QString(" ") + line + "\n";
+    }
+    return text + sign + kEnd + "\n";
 }
 
 }  // namespace
@@ -167,14 +182,11 @@ QByteArray pngWithSource(const QByteArray& png, const QString& experimentToml) {
 }
 
 QString csvSource(const QString& experimentToml) {
-    if (experimentToml.isEmpty()) {
-        return {};
-    }
-    QString text = QString(kCsvBegin) + "\n";
-    for (const QString& line : experimentToml.split('\n')) {
-        text += line.isEmpty() ? QString("#\n") : "# " + line + "\n";
-    }
-    return text + kCsvEnd + "\n";
+    return asComments(experimentToml, kCsvComment);
+}
+
+QString pgfSource(const QString& experimentToml) {
+    return asComments(experimentToml, kTexComment);
 }
 
 std::optional<QString> experimentInFigure(const QString& path) {
@@ -189,8 +201,8 @@ std::optional<QString> experimentInFigure(const QString& path) {
         found = inPdf(bytes);
     } else if (bytes.startsWith(kPngSignature)) {
         found = inPng(bytes);
-    } else if (bytes.startsWith("#")) {
-        found = inCsv(bytes);
+    } else if (bytes.startsWith(kCsvComment) || bytes.startsWith(kTexComment)) {
+        found = inComments(bytes, QChar(bytes.front()));
     } else if (bytes.left(1024).contains("<svg")) {
         found = inSvg(bytes);
     }

@@ -20,10 +20,11 @@ QString svgSource(const QString& experimentToml);
 /// `png` with the experiment as an international text (iTXt) under kFigureSourceKey.
 QByteArray pngWithSource(const QByteArray& png, const QString& experimentToml);
 
-/// Comment lines to stand before a table.
+/// Comment lines to stand before a table, and before a picture for LaTeX.
 QString csvSource(const QString& experimentToml);
+QString pgfSource(const QString& experimentToml);
 
-/// The experiment that exportFigure put into a PDF, SVG, PNG or CSV file, recognised by content; nothing for foreign,
+/// The experiment that exportFigure put into a file, whatever its format, recognised by content; nothing for foreign,
 /// damaged and unreasonably large files.
 std::optional<QString> experimentInFigure(const QString& path);
 

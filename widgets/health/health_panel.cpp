@@ -12,6 +12,7 @@
 #include "widgets/chart/plotting.h"
 #include "widgets/kit/csv.h"
 #include "widgets/paint/axes_painter.h"
+#include "widgets/paint/paper_device.h"
 
 namespace elbo {
 namespace {
@@ -153,6 +154,14 @@ double paintWrapped(QPainter& painter, const QRectF& area, const QString& text) 
     return lines * metrics.height();
 }
 
+/// The name of a check as it is written.
+QString headingOf(const HealthCheck& check, bool known) {
+    const std::size_t models = check.members.size();
+    return models > 1                                 ? QString("%1, %2 models").arg(check.term).arg(models)
+           : check.found || !known || !check.measured ? check.term
+                                                      : check.none;
+}
+
 void paintCheck(QPainter& painter, const QRectF& area, const HealthCheck& check, bool known, const Theme& theme) {
     const QPaintDevice* device = painter.device();
     const double term = lineHeight(theme, device, kTermScale), gap = standardGap(theme, device);
@@ -169,11 +178,8 @@ void paintCheck(QPainter& painter, const QRectF& area, const HealthCheck& check,
     font.setBold(check.found);
     painter.setFont(font);
     painter.setPen(check.found ? theme.text : theme.mutedText);
-    const std::size_t models = check.members.size();
     paintText(painter, QRectF(rest.left(), rest.top(), rest.width(), term), Qt::AlignLeft | Qt::AlignVCenter,
-              models > 1                                 ? QString("%1, %2 models").arg(check.term).arg(models)
-              : check.found || !known || !check.measured ? check.term
-                                                         : check.none);
+              headingOf(check, known));
     rest.setTop(rest.top() + term);
     painter.setFont(textFont(theme));
     if (!check.found) {
@@ -217,6 +223,47 @@ void paintHealth(QPainter& painter, const QRectF& area, const HealthList& list, 
         paintCheck(painter, places.checks[i], list.checks[i], known, theme);
     }
     painter.restore();
+}
+
+double headingWidth(const HealthCheck& check, const HealthList& list, const Theme& theme, const QPaintDevice* device) {
+    QFont font = textFont(theme, kTermScale);
+    font.setBold(true);  // as it is where something was found
+    return QFontMetricsF(font, device).horizontalAdvance(headingOf(check, list.state != HealthState::Measuring)) +
+           indent(theme, device);
+}
+
+/// The width at which no line that does not wrap is cut, with the checks below each other.
+double leastWidth(const HealthList& list, const Theme& theme, const QPaintDevice* device) {
+    QFont headline = textFont(theme, kHeadlineScale);
+    headline.setBold(true);
+    const double beside = 1.3 * 1.3 * lineHeight(theme, device, kHeadlineScale);
+    double width = beside + std::max(QFontMetricsF(headline, device).horizontalAdvance(list.headline),
+                                     QFontMetricsF(textFont(theme, kScopeScale), device).horizontalAdvance(list.scope));
+    for (const HealthCheck& check : list.checks) {
+        width = std::max(width, headingWidth(check, list, theme, device));
+    }
+    return std::ceil(width + 6.0 * standardGap(theme, device));
+}
+
+/// Whether a picture of this size says every sentence to its end.
+bool saysAll(const QSizeF& size, const HealthList& list, const Theme& theme, const QPaintDevice* device) {
+    const Places places = placesOf(QRectF(QPointF(0.0, 0.0), size), list, theme, device);
+    const double line = lineHeight(theme, device);
+    const double heading = lineHeight(theme, device, kTermScale) + 1.5 * standardGap(theme, device);
+    for (std::size_t i = 0; i < list.checks.size(); ++i) {
+        const HealthCheck& check = list.checks[i];
+        const double width = places.checks[i].width() - indent(theme, device);
+        int lines = 0;
+        for (const QString& text :
+             check.found ? QStringList{check.sentence, check.evidence} : QStringList{check.meaning}) {
+            lines += wrappedLines(text, textFont(theme), device, width);
+        }
+        if (heading + lines * line > places.checks[i].height() + 0.01 * line ||
+            headingWidth(check, list, theme, device) > places.checks[i].width()) {
+            return false;
+        }
+    }
+    return true;
 }
 
 }  // namespace
@@ -288,6 +335,22 @@ bool HealthPanel::event(QEvent* event) {
 
 void HealthPanel::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
     paintHealth(painter, area, list_, inPainterUnits(theme, painter.device()));
+}
+
+QSizeF HealthPanel::leastFigure(double width) const {
+    constexpr double kLeast = 60.0, kMost = 2400.0, kFine = 2.0;  // points
+    const Theme paper = Theme::paperTheme();
+    const double least = leastWidth(list_, paper, paperDevice());
+    const double wide = std::max(width, least);
+    const auto fits = [&](double height) { return saysAll({wide, height}, list_, paper, paperDevice()); };
+    // Lower than this the checks stand in two columns: of use only where one column fits already.
+    const double turn = wide / kWideAspect + 0.1;
+    double low = fits(turn) ? kLeast : turn, high = fits(turn) ? turn : kMost;
+    while (high - low > kFine) {
+        const double middle = (low + high) / 2.0;
+        (fits(middle) ? high : low) = middle;
+    }
+    return {least, high};
 }
 
 QString HealthPanel::csv() const {

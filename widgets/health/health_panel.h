@@ -24,6 +24,7 @@ class HealthPanel : public View {
     void showFrame(std::shared_ptr<const Frame> frame) override;
     void setTheme(const Theme& theme) override;
     void renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const override;
+    QSizeF leastFigure(double width) const override;
     QString csv() const override;
     void setFocusMember(int member) override;
 

@@ -9,6 +9,7 @@
 #include "app/window/opening.h"
 #include "training/data/dataset.h"
 #include "training/experiment/input_error.h"
+#include "widgets/figure/figure_source.h"
 
 using namespace elbo;
 
@@ -86,6 +87,21 @@ class TestOpening : public QObject {
         QVERIFY_EXCEPTION_THROWN(recogniseFile(folder_.filePath("nothing")), InputError);
     }
 
+    void picturesForLatexAreFigures() {
+        const QByteArray picture = pgfSource("name = \"mine\"\n").toUtf8() + "\\begingroup%\n\\endgroup%\n";
+        for (const char* name : {"a.tex", "a.pgf", "renamed.txt"}) {
+            store(folder_.filePath(name), picture);
+            QCOMPARE(recogniseFile(folder_.filePath(name)).experiment.name, std::string("mine"));
+        }
+        store(folder_.filePath("paper.tex"), "\\documentclass{article}\n");
+        try {
+            recogniseFile(folder_.filePath("paper.tex"));
+            QFAIL("opened");
+        } catch (const InputError& error) {
+            QVERIFY2(QString::fromUtf8(error.what()).contains("carries no experiment"), error.what());
+        }
+    }
+
     void aPipeIsRefusedAtOnce() {
         const QString pipe = folder_.filePath("pipe");
         QCOMPARE(::mkfifo(qPrintable(pipe), 0600), 0);
@@ -130,10 +146,11 @@ class TestOpening : public QObject {
     }
 
     void dialogsOfferAllOfThem() {
-        QCOMPARE(openableFiles(),
-                 QString("Everything that opens (*.toml *.safetensors *.pdf *.svg *.png *.csv *.gz *ubyte);;"
-                         "Experiments (*.toml);;Checkpoints (*.safetensors);;Figures (*.pdf *.svg *.png *.csv);;"
-                         "IDX images (*.gz *ubyte);;All files (*)"));
+        QCOMPARE(
+            openableFiles(),
+            QString("Everything that opens (*.toml *.safetensors *.pdf *.svg *.tex *.pgf *.png *.csv *.gz *ubyte);;"
+                    "Experiments (*.toml);;Checkpoints (*.safetensors);;"
+                    "Figures (*.pdf *.svg *.tex *.pgf *.png *.csv);;IDX images (*.gz *ubyte);;All files (*)"));
     }
 };
 

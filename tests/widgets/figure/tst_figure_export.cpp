@@ -1,5 +1,6 @@
 // Figures leave the lab as PDF, SVG, PNG and CSV in the size asked for, and come back with their experiment.
 #include <QDir>
+#include <QFontMetricsF>
 #include <QMap>
 #include <QPainter>
 #include <QProcess>
@@ -9,8 +10,12 @@
 #include <QTest>
 #include <QXmlStreamReader>
 #include <algorithm>
+#include <cmath>
+#include <vector>
 
+#include "tests/widgets/figure_files.h"
 #include "tests/widgets/sample_history.h"
+#include "tests/widgets/svg_texts.h"
 #include "training/experiment/experiment_text.h"
 #include "widgets/curves/curves_view.h"
 #include "widgets/figure/figure_export.h"
@@ -18,6 +23,9 @@
 #include "widgets/rate_distortion/rate_distortion_view.h"
 
 using namespace elbo;
+using sample::contents;
+using sample::messageOf;
+using sample::write;
 
 namespace {
 
@@ -25,26 +33,6 @@ namespace {
 const QString kToml = QString::fromUtf8(
     "# Gr\u00fc\u00dfe, \u03b2 = 4 \u2014 \"quoted\" & <tagged> ]]> -->\n\n[data]\n  name = \"two-points\"\t\npath = "
     "'C:\\data'\n\n");
-
-QByteArray contents(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-void write(const QString& path, const QByteArray& bytes) {
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(bytes);
-}
-
-QString messageOf(const std::function<void()>& action) {
-    try {
-        action();
-    } catch (const std::runtime_error& error) {
-        return QString::fromStdString(error.what());
-    }
-    return {};
-}
 
 }  // namespace
 
@@ -239,6 +227,27 @@ class TestFigureExport : public QObject {
         QVERIFY(clips.contains("image") && clips.value("image").isEmpty());
     }
 
+    void svgTextIsAsWideAsItWasLaidOut() {
+        // Numbers beside axes are set in 0.9 of 7 points, which Qt lays out as 6.
+        SvgDevice device({100.0, 50.0});
+        QPainter painter(&device);
+        QFont font = figureTheme(options()).font();
+        const QString text = "a text that ends where it was measured to end";
+        std::vector<double> ends;
+        for (const double size : {6.3, 6.8, 7.0}) {
+            font.setPointSizeF(size);
+            painter.setFont(font);
+            painter.drawText(QPointF(10.0, 20.0), text);
+            ends.push_back(10.0 + QFontMetricsF(font, &device).horizontalAdvance(text));
+        }
+        painter.end();
+        const auto written = sample::textsOf(device.document({}, {}, {}), nullptr);
+        QCOMPARE(written.size(), ends.size());
+        for (std::size_t i = 0; i < ends.size(); ++i) {
+            QVERIFY2(std::abs(written[i].box.right() - ends[i]) < 1.0, qPrintable(QString::number(ends[i])));
+        }
+    }
+
     void svgCurvesAreClippedToTheirAxes() {
         exportFigure({{&curves_}}, path("clipped.svg"), options());
         QXmlStreamReader reader(contents(path("clipped.svg")));
@@ -295,7 +304,10 @@ class TestFigureExport : public QObject {
 
     void captionsAreDrawn() {
         FigureOptions wanted = options();
-        wanted.caption = "Three members after < 2001 steps & more; the caption is long enough to need a second line.";
+        wanted.caption =
+            "Three members after < 2001 steps & more, each with the trail that it left behind in the plane; the "
+            "caption is "
+            "long enough to need a second line of its own.";
         exportFigure({{&plane_}}, path("caption.svg"), wanted);
         QXmlStreamReader reader(contents(path("caption.svg")));
         QStringList texts;
@@ -306,6 +318,16 @@ class TestFigureExport : public QObject {
         }
         QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
         QCOMPARE(texts.filter("second line").size(), 2);  // drawn, and as the description
+    }
+
+    void everyFormatIsNamedWherePeopleChoose() {
+        for (const QString& format : figureFormats()) {
+            QVERIFY2(figureSuffixes().contains('.' + format), qPrintable(format));
+            QVERIFY2(figurePatterns().split(' ').contains("*." + format), qPrintable(format));
+        }
+        QCOMPARE(figureFormatNames(), QString("PDF, SVG, TikZ/PGF, PNG or CSV"));
+        QCOMPARE(figureSuffixes(), QString(".pdf, .svg, .tex, .pgf, .png or .csv"));
+        QVERIFY(messageOf([&] { exportFigure({{&plane_}}, path("a.eps"), options()); }).contains(figureSuffixes()));
     }
 
     void impossibleFiguresAreRefused() {
@@ -354,6 +376,11 @@ class TestFigureExport : public QObject {
             {"plain.csv", "a,b\n1,2\n"},
             {"comment.csv", "# made by somebody else\na,b\n1,2\n"},
             {"unclosed.csv", "# elboroom-experiment begin\n# name = 1\n"},
+            {"plain.tex", "\\documentclass{article}\n"},
+            {"comment.tex", "% made by somebody else\n\\begin{pgfpicture}\\end{pgfpicture}\n"},
+            {"unclosed.tex", "% elboroom-experiment begin\n% name = 1\n"},
+            {"broken.tex", "% elboroom-experiment begin\nname = 1\n% elboroom-experiment end\n"},
+            {"mixed.tex", "% elboroom-experiment begin\n# name = 1\n# elboroom-experiment end\n"},
             {"broken.csv", "# elboroom-experiment begin\nname = 1\n# elboroom-experiment end\n"},
             {"other.svg",
              "<svg xmlns=\"http://www.w3.org/2000/svg\"><metadata><experiment>x</experiment></metadata></svg>"},

@@ -1,6 +1,5 @@
 // How a figure is set: its size in every unit, type, grey, transparency, tables with names, and paths that readers
 // accept.
-#include <QFile>
 #include <QImage>
 #include <QProcess>
 #include <QStandardPaths>
@@ -8,10 +7,9 @@
 #include <QTest>
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <initializer_list>
-#include <stdexcept>
 
+#include "tests/widgets/figure_files.h"
 #include "tests/widgets/sample_frames.h"
 #include "tests/widgets/sample_history.h"
 #include "widgets/curves/curves_view.h"
@@ -22,24 +20,8 @@
 #include "widgets/rate_distortion/rate_distortion_view.h"
 
 using namespace elbo;
-
-namespace {
-
-QByteArray contents(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-QString messageOf(const std::function<void()>& action) {
-    try {
-        action();
-    } catch (const std::runtime_error& error) {
-        return QString::fromStdString(error.what());
-    }
-    return {};
-}
-
-}  // namespace
+using sample::contents;
+using sample::messageOf;
 
 class TestFigureStyle : public QObject {
     Q_OBJECT
@@ -94,6 +76,47 @@ class TestFigureStyle : public QObject {
         QVERIFY(messageOf([&] { checkRules(nature, 171.0, 7.0); }).contains("170"));
         QVERIFY(messageOf([&] { checkRules(nature, 100.0, 9.0); }).contains("--font-size"));
         QVERIFY(messageOf([&] { checkRules(nature, 100.0, 5.0); }).contains("--font-size"));
+    }
+
+    void printedWidthsAreThoseOfTheirPlaces_data() {
+        QTest::addColumn<double>("width");
+        QTest::addColumn<double>("highest");
+        QTest::addColumn<double>("smallest");
+        QTest::addColumn<double>("largest");
+        // Millimetres and points, as the places print them.
+        QTest::newRow("nature-1") << 89.0 << 170.0 << 5.0 << 7.0;
+        QTest::newRow("nature-2") << 183.0 << 170.0 << 5.0 << 7.0;
+        QTest::newRow("ieee-1") << 88.9 << 215.9 << 0.0 << 0.0;
+        QTest::newRow("ieee-2") << 181.864 << 215.9 << 0.0 << 0.0;
+        QTest::newRow("icml") << 82.55 << 228.6 << 0.0 << 0.0;
+        QTest::newRow("icml-2") << 171.45 << 228.6 << 0.0 << 0.0;
+        QTest::newRow("neurips") << 139.7 << 228.6 << 0.0 << 0.0;
+        QTest::newRow("iclr") << 139.7 << 228.6 << 0.0 << 0.0;
+    }
+    void printedWidthsAreThoseOfTheirPlaces() {
+        QFETCH(const double, width);
+        QFETCH(const double, highest);
+        QFETCH(const double, smallest);
+        QFETCH(const double, largest);
+        const FigureSize size = parseFigureSize(QTest::currentDataTag());
+        QVERIFY(size.place != nullptr);
+        QVERIFY(std::abs(size.width - width) < 1e-6);
+        QVERIFY(std::abs(size.place->highest - highest) < 1e-6);
+        QCOMPARE(size.place->smallest, smallest);
+        QCOMPARE(size.place->largest, largest);
+        QVERIFY(!size.place->meaning.empty());
+        const double type = FigureOptions{}.fontPoints;
+        QCOMPARE(messageOf([&] { checkRules(size, highest, type); }), QString());
+        QVERIFY(messageOf([&] { checkRules(size, highest + 1.0, type); }).contains(QTest::currentDataTag()));
+        QCOMPARE(messageOf([&] { checkRules(size, highest, 9.0); }).isEmpty(), largest == 0.0);
+    }
+
+    void everyPrintedWidthHasItsRow() {
+        QStringList names;
+        for (const PrintedWidth& place : printedWidths()) {
+            names << QString::fromStdString(place.name);
+        }
+        QCOMPARE(names, (QStringList{"nature-1", "nature-2", "ieee-1", "ieee-2", "icml", "icml-2", "neurips", "iclr"}));
     }
 
     void stackedViewsFitAtTheirLeastSize() {
