@@ -9,7 +9,7 @@
 #include <iterator>
 
 #include "app/process/usage_error.h"
-#include "app/window/figure_caption.h"
+#include "app/window/figure_words.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
 #include "widgets/kit/numbers.h"
@@ -73,7 +73,7 @@ FigureOptions figureOptions(const Experiment& experiment, const Frame& frame) {
     FigureOptions options;
     options.experimentToml = QString::fromStdString(writeExperiment(inside));
     options.title = figureTitle(inside, frame);
-    options.caption = figureCaption(inside, frame);
+    options.caption = options.description = figureCaption(inside, frame);
     return options;
 }
 

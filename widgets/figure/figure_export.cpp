@@ -135,7 +135,7 @@ QByteArray pdf(const std::vector<FigureItem>& items, const QString& path, const 
         writer.setResolution(72);
         writer.setCreator("ELBO Room " ELBOROOM_VERSION);
         writer.setTitle(options.title);
-        writer.setDocumentXmpMetadata(figureXmp(options.title, options.experimentToml));
+        writer.setDocumentXmpMetadata(figureXmp(options.title, options.description, options.experimentToml));
         if (!options.experimentToml.isEmpty()) {
             writer.addFileAttachment("experiment.toml", options.experimentToml.toUtf8(), "application/toml");
         }
@@ -188,7 +188,7 @@ QByteArray svg(const std::vector<FigureItem>& items, const QString& path, const 
     painter.setMode(QCPPainter::pmNoCaching);
     paint(painter, items, options, device.points());
     painter.end();
-    return device.document(options.title, options.caption, options.experimentToml);
+    return device.document(options.title, options.description, options.experimentToml);
 }
 
 QImage rendered(const std::vector<FigureItem>& items, const QString& path, const FigureOptions& options, int dpi) {
@@ -223,6 +223,9 @@ QByteArray png(const std::vector<FigureItem>& items, const QString& path, const 
     if (!options.title.isEmpty()) {
         picture.setText("Title", options.title);
     }
+    if (!options.description.isEmpty()) {
+        picture.setText("Description", options.description);
+    }
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
@@ -250,7 +253,7 @@ std::vector<NamedBytes> pgf(const std::vector<FigureItem>& items, const QString&
     painter.setMode(QCPPainter::pmNoCaching);
     paint(painter, items, options, device.points());
     painter.end();
-    std::vector<NamedBytes> files{{path, device.document(options.title, options.experimentToml)}};
+    std::vector<NamedBytes> files{{path, device.document(options.title, options.description, options.experimentToml)}};
     for (const PgfRaster& raster : device.rasters()) {
         files.push_back({QDir(file.path()).filePath(raster.name), pngWithSource(raster.png, options.experimentToml)});
     }

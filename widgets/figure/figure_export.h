@@ -26,6 +26,7 @@ struct FigureOptions {
     int dpi = 300;                   ///< PNG only
     QString experimentToml;          ///< carried inside; empty: nothing
     QString title;                   ///< of the document, not drawn
+    QString description;             ///< of the document, not drawn
     QString caption;                 ///< drawn under the figure; empty: nothing
     QString font;                    ///< family; empty: Arial, Helvetica or what stands in for them
     double fontPoints = 7.0;         ///< of running text

@@ -136,16 +136,19 @@ QString asComments(const QString& experimentToml, QChar sign) {
 
 }  // namespace
 
-QByteArray figureXmp(const QString& title, const QString& experimentToml) {
+QByteArray figureXmp(const QString& title, const QString& description, const QString& experimentToml) {
+    const auto alternatives = [](const char* name, const QString& text) {
+        return QByteArray("<dc:") + name + "><rdf:Alt><rdf:li xml:lang=\"x-default\">" + xmlText(text).toUtf8() +
+               "</rdf:li></rdf:Alt></dc:" + name + ">\n";
+    };
     const QByteArray source = experimentToml.toUtf8();
     QByteArray packet =
         "<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
         "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"
         "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
-        "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n"
-        "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">" +
-        xmlText(title).toUtf8() +
-        "</rdf:li></rdf:Alt></dc:title>\n"
+        "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n" +
+        alternatives("title", title) +
+        (description.isEmpty() ? QByteArray() : alternatives("description", description)) +
         "</rdf:Description>\n</rdf:RDF>\n";
     if (!source.isEmpty()) {
         // Beside the RDF, which knows no element with an attribute and text.

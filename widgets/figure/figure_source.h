@@ -11,8 +11,9 @@ namespace elbo {
 /// Key of the PNG text and name of the blocks in the other formats.
 inline constexpr const char* kFigureSourceKey = "elboroom-experiment";
 
-/// An XMP packet for a PDF: title, and the experiment in base64 with its checksum. XMP streams stay uncompressed.
-QByteArray figureXmp(const QString& title, const QString& experimentToml);
+/// An XMP packet for a PDF: title, description, and the experiment in base64 with its checksum. XMP streams stay
+/// uncompressed.
+QByteArray figureXmp(const QString& title, const QString& description, const QString& experimentToml);
 
 /// A <metadata> element with the experiment, readable as text; empty for an empty experiment.
 QString svgSource(const QString& experimentToml);

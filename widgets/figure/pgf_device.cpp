@@ -348,13 +348,15 @@ const std::vector<PgfRaster>& PgfDevice::rasters() const {
     return engine_->rasters();
 }
 
-QByteArray PgfDevice::document(const QString& title, const QString& source) const {
+QByteArray PgfDevice::document(const QString& title, const QString& description, const QString& source) const {
     QString text = pgfSource(source);
     for (const PgfRaster& raster : rasters()) {
         text += kRasterRemark + raster.name + '\n';
     }
-    if (!title.isEmpty()) {
-        text += "% " + oneLine(title) + '\n';
+    for (const QString& words : {title, description}) {
+        if (!words.isEmpty()) {
+            text += "% " + oneLine(words) + '\n';
+        }
     }
     text +=
         "% A picture for LaTeX: \\usepackage{pgf} or \\usepackage{tikz} in the preamble, then \\input of this file.\n"

@@ -29,7 +29,7 @@ class PgfDevice : public PageDevice {
 
     QPaintEngine* paintEngine() const override;
     /// The finished file. `source` goes before it as comment lines of figure_source.h; empty: none.
-    QByteArray document(const QString& title, const QString& source) const;
+    QByteArray document(const QString& title, const QString& description, const QString& source) const;
     const std::vector<PgfRaster>& rasters() const;
 
   private:

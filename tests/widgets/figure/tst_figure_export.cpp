@@ -317,7 +317,22 @@ class TestFigureExport : public QObject {
             }
         }
         QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
-        QCOMPARE(texts.filter("second line").size(), 2);  // drawn, and as the description
+        QCOMPARE(texts.filter("second line").size(), 1);
+    }
+
+    void whatAFigureSaysIsInTheDocumentThoughItIsNotDrawn() {
+        FigureOptions wanted = options();
+        wanted.description = "Ring, step 800 <of> 1 & more";
+        for (const char* format : {"pdf", "svg", "tex", "png"}) {
+            const QString file = path(QString("described.") + format);
+            exportFigure({{&plane_}}, file, wanted);
+            if (QString(format) == "png") {
+                QCOMPARE(QImage(file).text("Description"), wanted.description);
+                continue;
+            }
+            const QString said = QString(format) == "tex" ? wanted.description : wanted.description.toHtmlEscaped();
+            QVERIFY2(contents(file).contains(said.toUtf8()), format);
+        }
     }
 
     void everyFormatIsNamedWherePeopleChoose() {

@@ -37,7 +37,7 @@ sample::PgfParts painted(const std::function<void(QPainter&)>& paint, std::vecto
     if (rasters != nullptr) {
         *rasters = device.rasters();
     }
-    return sample::partsOf(device.document("title", "source"));
+    return sample::partsOf(device.document("title", "", "source"));
 }
 
 double angleOf(const sample::PgfText& text) {

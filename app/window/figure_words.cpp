@@ -1,4 +1,4 @@
-#include "app/window/figure_caption.h"
+#include "app/window/figure_words.h"
 
 #include <QStringList>
 #include <algorithm>
