@@ -25,7 +25,6 @@ constexpr double kCaption = 1.1;
 constexpr double kFooter = 1.2;
 constexpr double kThickestBar = 2.2;  // lines of text
 constexpr double kHeader = 1.2;
-constexpr double kSmallestCaption = 5.0 / 6.0;  // of their type, where a narrow panel asks for it
 
 constexpr ElboPart kParts[] = {ElboPart::Distortion,   ElboPart::Rate,         ElboPart::NegativeLogLikelihood,
                                ElboPart::PosteriorGap, ElboPart::InformationQ, ElboPart::MarginalKl};
@@ -419,11 +418,11 @@ void ElboFormsPicture::paintTotal(QPainter& painter, const Block& block, const E
 }
 
 QSizeF leastElboForms(const ElboDrawing& drawing, const Theme& theme, const QPaintDevice* device) {
-    constexpr double kTwoNumbers = 60.0;  // points of an axis
+    constexpr double kTwoNumbers = 8.0;  // lines of text: an axis
     const QFont font = textFont(theme, kTextScale);
     const QFontMetricsF metrics(font, device);
     const double line = lineHeight(theme, device, kTextScale), gap = standardGap(theme, device);
-    double width = kTwoNumbers;
+    double width = kTwoNumbers * line;
     for (const ElboMember& member : drawing.members) {
         QString header = totalText(member);
         if (drawing.members.size() > 1) {
@@ -438,7 +437,7 @@ QSizeF leastElboForms(const ElboDrawing& drawing, const Theme& theme, const QPai
             for (const ElboPart part : form.order) {
                 captions += captionWidth(part, line, font, device);
             }
-            width = std::max(width, kSmallestCaption * captions);
+            width = std::max(width, captions);  // type that shrinks does so in whole points, and may not be enough
         }
     }
     const auto count = static_cast<double>(std::max<std::size_t>(1, drawing.members.size()));

@@ -123,7 +123,7 @@ void ElboFormsView::renderFigure(QCPPainter& painter, const QRectF& area, const 
 }
 
 QSizeF ElboFormsView::leastFigure(double /*width*/) const {
-    return leastElboForms(drawing_, Theme::paperTheme(), paperDevice());
+    return leastElboForms(drawing_, zoomedPaper(), paperDevice()) / kPaperZoom;
 }
 
 QString ElboFormsView::csv() const {

@@ -317,8 +317,9 @@ void paintMeans(QPainter& painter, const QRectF& area, const PosteriorScene& sce
     paintAxes(painter, map, text, theme);
 }
 
-constexpr double kTwoNumbers = 60.0;  // points of an axis
-constexpr double kLowestRow = 3.0;    // lines of text: a caption, and curves below it
+// Lines of text.
+constexpr double kTwoNumbers = 8.0;  // an axis
+constexpr double kLowestRow = 3.0;   // a caption, and curves below it
 
 /// Whether a member's part of the picture has room for all of it.
 bool holdsScene(const Section& section, const PosteriorPicture& picture, const PosteriorScene& scene,
@@ -332,12 +333,12 @@ bool holdsScene(const Section& section, const PosteriorPicture& picture, const P
     if (picture.content == PosteriorContent::Means) {
         const AxesText text = meansAxes(scene);
         const QRectF plot = plotInside(section.rest, text, theme, device);
-        return plot.width() >= std::max(kTwoNumbers, titles.horizontalAdvance(text.x)) &&
-               plot.height() >= std::max(kTwoNumbers, titles.horizontalAdvance(text.y));
+        return plot.width() >= std::max(kTwoNumbers * line, titles.horizontalAdvance(text.x)) &&
+               plot.height() >= std::max(kTwoNumbers * line, titles.horizontalAdvance(text.y));
     }
     const auto places = placesOf(section.rest, scene, theme, device);
     bool holds =
-        places.size() == scene.tiles.size() && (!scene.oneDimensional() || section.rest.width() >= kTwoNumbers);
+        places.size() == scene.tiles.size() && (!scene.oneDimensional() || section.rest.width() >= kTwoNumbers * line);
     for (std::size_t i = 0; holds && i < places.size(); ++i) {
         const double least = (scene.oneDimensional() ? kLowestRow : kSmallestFrame) * line;
         holds = places[i].plot.height() >= least &&
@@ -364,17 +365,18 @@ bool holdsAll(const QSizeF& size, const PosteriorPicture& picture, const Theme& 
 }  // namespace
 
 QSizeF leastPosteriors(const PosteriorPicture& picture, double width, const Theme& theme, const QPaintDevice* device) {
-    constexpr double kStep = 4.0, kLeast = 90.0, kMost = 1200.0;  // points
+    const double line = lineHeight(theme, device, kTextScale);
+    const double step = 0.5 * line, smallest = 8.0 * line, largest = 160.0 * line;
     if (picture.scenes == nullptr || picture.scenes->empty()) {
-        return {kLeast, kLeast};
+        return {smallest, smallest};
     }
-    double least = kLeast;
-    while (least < kMost && !holdsAll({least, kMost}, picture, theme, device)) {
-        least += kStep;
+    double least = smallest;
+    while (least < largest && !holdsAll({least, largest}, picture, theme, device)) {
+        least += step;
     }
-    double height = kLeast;
-    while (height < kMost && !holdsAll({std::max(width, least), height}, picture, theme, device)) {
-        height += kStep;
+    double height = smallest;
+    while (height < largest && !holdsAll({std::max(width, least), height}, picture, theme, device)) {
+        height += step;
     }
     return {least, height};
 }

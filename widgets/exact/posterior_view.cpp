@@ -162,7 +162,7 @@ void PosteriorView::renderFigure(QCPPainter& painter, const QRectF& area, const 
 }
 
 QSizeF PosteriorView::leastFigure(double width) const {
-    return leastPosteriors(picture(), width, Theme::paperTheme(), paperDevice());
+    return leastPosteriors(picture(), kPaperZoom * width, zoomedPaper(), paperDevice()) / kPaperZoom;
 }
 
 QString PosteriorView::csv() const {

@@ -338,19 +338,21 @@ void HealthPanel::renderFigure(QCPPainter& painter, const QRectF& area, const Th
 }
 
 QSizeF HealthPanel::leastFigure(double width) const {
-    constexpr double kLeast = 60.0, kMost = 2400.0, kFine = 2.0;  // points
-    const Theme paper = Theme::paperTheme();
+    const Theme paper = zoomedPaper();
+    const double line = lineHeight(paper, paperDevice());
     const double least = leastWidth(list_, paper, paperDevice());
-    const double wide = std::max(width, least);
+    // A hair narrower than it will be: letters of the true size are rounded, and a line could break earlier.
+    const double wide = 0.99 * std::max(kPaperZoom * width, least);
     const auto fits = [&](double height) { return saysAll({wide, height}, list_, paper, paperDevice()); };
     // Lower than this the checks stand in two columns: of use only where one column fits already.
-    const double turn = wide / kWideAspect + 0.1;
-    double low = fits(turn) ? kLeast : turn, high = fits(turn) ? turn : kMost;
-    while (high - low > kFine) {
+    const double turn = 1.001 * wide / kWideAspect;
+    const bool flat = fits(turn);
+    double low = flat ? 8.0 * line : turn, high = flat ? turn : 300.0 * line;
+    while (high - low > 0.25 * line) {
         const double middle = (low + high) / 2.0;
         (fits(middle) ? high : low) = middle;
     }
-    return {least, high};
+    return QSizeF(least, high) / kPaperZoom;
 }
 
 QString HealthPanel::csv() const {
