@@ -355,7 +355,7 @@ bool holdsAll(const QSizeF& size, const PosteriorPicture& picture, const Theme& 
     const double rows = legendRows(entries, rest.width(), kAnyRows, theme, device);
     bool holds = rows * lineHeight(theme, device, kTextScale) <= legend.height() + 0.5 &&
                  widestEntry(entries, theme, device) <= rest.width();
-    const auto sections = sectionsOf(rest, picture, lineHeight(theme, device));
+    const auto sections = sectionsOf(rest, picture, theme, device);
     for (std::size_t i = 0; holds && i < sections.size(); ++i) {
         holds = holdsScene(sections[i], picture, (*picture.scenes)[i], theme, device);
     }
