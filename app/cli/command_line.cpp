@@ -119,7 +119,7 @@ void addFigure(CLI::App& app, Choices& choices, std::function<int()>& action) {
         widths.push_back(place.name);
     }
     command->add_option("--size", options.size,
-                        fmt::format("Size on paper, as 85x60mm or 3.35x2.4in, or a width that is printed: {}",
+                        fmt::format("Size on paper, as 85x60mm or 3.35x2.4in, a width as 85mm, or one that is printed: {}",
                                     fmt::join(widths, ", ")));
     command
         ->add_option("--view", options.views,

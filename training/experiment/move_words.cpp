@@ -104,7 +104,7 @@ std::string movesInWords(const Moves& moves, std::int64_t until, std::int64_t ne
 }
 
 std::int64_t nearMoves(std::int64_t totalSteps) {
-    return std::max<std::int64_t>(totalSteps / 50, 1);
+    return std::max<std::int64_t>(totalSteps / 20, 1);
 }
 
 }  // namespace elbo

@@ -29,7 +29,7 @@ double millimetresOf(const QString& unit) {
     }
     throw InputError(
         fmt::format("--size is \"{}\", but must be width and height, {} to {} mm, as 85x60mm or 3.35x2.4in, "
-                    "or one of {}",
+                    "a width alone, as 85mm, or one of {}",
                     text, kSmallest, kLargest, fmt::join(names, ", ")));
 }
 
@@ -57,6 +57,7 @@ FigureSize parseFigureSize(const std::string& text) {
     static const QRegularExpression kSize(
         R"(^(\d+(?:\.\d+)?)\s*(mm|cm|in|inch)?\s*[x×]\s*(\d+(?:\.\d+)?)\s*(mm|cm|in|inch)?$)",
         QRegularExpression::UseUnicodePropertiesOption);
+    static const QRegularExpression kWidth(R"(^(\d+(?:\.\d+)?)\s*(mm|cm|in|inch)$)");
     static const QRegularExpression kNamed(R"(^([a-z]+(?:-\d+)?)(?:\s*x\s*(\d+(?:\.\d+)?)\s*(mm|cm|in|inch)?)?$)");
     const QString asked = QString::fromStdString(text).trimmed().toLower();
     FigureSize size;
@@ -66,6 +67,12 @@ FigureSize parseFigureSize(const std::string& text) {
         const QString first = match.captured(2).isEmpty() ? second : match.captured(2);
         size.width = match.captured(1).toDouble() * millimetresOf(first);
         size.height = match.captured(3).toDouble() * millimetresOf(second);
+    } else if (const auto wide = kWidth.match(asked); wide.hasMatch()) {
+        size.width = wide.captured(1).toDouble() * millimetresOf(wide.captured(2));
+        if (size.width < kSmallest || size.width > kLargest) {
+            refuse(text);
+        }
+        return size;
     } else if (const auto named = kNamed.match(asked); named.hasMatch()) {
         const std::string name = named.captured(1).toStdString();
         const auto& places = printedWidths();

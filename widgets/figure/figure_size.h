@@ -26,7 +26,7 @@ struct FigureSize {
     const PrintedWidth* place = nullptr;  ///< of printedWidths(), when named
 };
 
-/// "85x60", "85x60mm", "85mm x 60mm", "8.5x6cm", "3.35x2.4in", "nature-1", "nature-1x60mm". Throws InputError.
+/// "85x60", "85x60mm", "85mm x 60mm", "8.5x6cm", "3.35x2.4in", "85mm", "nature-1", "nature-1x60mm". Throws InputError.
 FigureSize parseFigureSize(const std::string& text);
 
 /// Throws InputError when the place's rules forbid this height (mm) or this size of type (points).

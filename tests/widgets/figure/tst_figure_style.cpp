@@ -71,6 +71,8 @@ class TestFigureStyle : public QObject {
         for (const char* wrong : {"big", "85", "85x", "5x5mm", "nature-3", "85x60km", "x60", "-85x60"}) {
             QVERIFY2(!messageOf([&] { parseFigureSize(wrong); }).isEmpty(), wrong);
         }
+        QVERIFY(is("85mm", 85.0, 0.0));
+        QVERIFY(is("3.35 in", 85.09, 0.0));
         const FigureSize nature = parseFigureSize("nature-1");
         QVERIFY(messageOf([&] { checkRules(nature, 100.0, 7.0); }).isEmpty());
         QVERIFY(messageOf([&] { checkRules(nature, 171.0, 7.0); }).contains("170"));
