@@ -41,6 +41,16 @@ QString numbersSource(const Frame& frame, int member) {
     return source;
 }
 
+/// What a line of the formula breaks off goes on under its first term.
+QString hanging(const QString& formula, const Theme& theme) {
+    const int indent = QFontMetrics(theme.font()).horizontalAdvance(QString(6, QChar::Nbsp));
+    QString text;
+    for (const QString& line : formula.split("<br>")) {
+        text += QString("<div style=\"margin-left:%1px; text-indent:-%1px\">%2</div>").arg(indent).arg(line);
+    }
+    return text;
+}
+
 }  // namespace
 
 FormulaBlock::FormulaBlock(QWidget* parent) : QWidget(parent) {
@@ -127,7 +137,7 @@ void FormulaBlock::show() {
     const bool known = frame_ != nullptr && frame_->objective == subject_.spec;
     const FormulaNumbers numbers = known ? formulaNumbers(*frame_, member_) : FormulaNumbers{};
     const bool second = hasInformationForm(knobs_, subject_);
-    setText(formula_, lagrangianFormula(knobs_, numbers, theme_, subject_));
+    setText(formula_, hanging(lagrangianFormula(knobs_, numbers, theme_, subject_), theme_));
     const QString source = known ? numbersSource(*frame_, member_) : QString();
     formula_->setToolTip(
         formulaTip(knobs_, subject_, frame_ ? QString::fromStdString(frame_->kernelName) : "gaussian_dim2") +
@@ -138,7 +148,7 @@ void FormulaBlock::show() {
                                          : legend);
     information_->setVisible(second);
     if (second) {
-        setText(information_, informationFormula(knobs_, numbers, theme_));
+        setText(information_, hanging(informationFormula(knobs_, numbers, theme_), theme_));
     }
     setText(mark_, proposition2Mark(knobs_, theme_));
     const QStringList failures = proposition2Failures(knobs_);

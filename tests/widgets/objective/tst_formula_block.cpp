@@ -1,6 +1,8 @@
 // The formulas on the panel: one size of type, whole at any numbers.
 #include <QTest>
+#include <QTextBlock>
 #include <QTextDocument>
+#include <QTextLayout>
 
 #include "widgets/kit/numbers.h"
 #include "widgets/objective/formula_block.h"
@@ -43,6 +45,11 @@ class TestFormulaBlock : public QObject {
         document.setTextWidth(formula->width() - formula->indent());
         QVERIFY(document.size().height() <= formula->height());
         QVERIFY(document.idealWidth() <= formula->width());
+        // What a line breaks off stands under its first term, not under J.
+        for (QTextBlock part = document.begin(); part.isValid(); part = part.next()) {
+            const QTextLayout& lines = *part.layout();
+            QVERIFY(lines.lineCount() < 2 || lines.lineAt(1).x() > lines.lineAt(0).x() + 5.0);
+        }
     }
 };
 
