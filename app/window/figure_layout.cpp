@@ -91,12 +91,50 @@ void checkFigureFile(const std::string& path) {
 
 namespace {
 
+/// As in the window, but with the pictures in a row over the whole width under everything else: for pages on which
+/// they have no room beside the curves. Empty where that is no other arrangement.
+std::vector<FigureItem> picturesBelow(const std::vector<View*>& views, const FigureOptions& options) {
+    constexpr double kPointsPerMillimetre = 72.0 / 25.4;
+    constexpr double kHead = 12.0;  // points of a letter and a title
+    std::vector<View*> above, pictures;
+    for (View* view : views) {
+        (view->placement().area == Area::Pictures ? pictures : above).push_back(view);
+    }
+    const std::vector<FigureItem> upper = arrangeFigure(above);
+    const bool besideEachOther =
+        std::any_of(upper.begin(), upper.end(), [](const FigureItem& item) { return item.unitRect.left() > 0.0; });
+    if (pictures.empty() || !besideEachOther) {
+        return {};
+    }
+    const double width = options.millimetres.width() * kPointsPerMillimetre;
+    double need = 0.0;
+    for (const FigureItem& item : upper) {
+        const double own = item.view->leastFigure(width * item.unitRect.width()).height() + kHead;
+        need = std::max(need, own / item.unitRect.height());
+    }
+    double below = 0.0;
+    for (const View* view : pictures) {
+        below = std::max(below, view->leastFigure(width / static_cast<double>(pictures.size())).height() + kHead);
+    }
+    const double share = need / (need + below);
+    std::vector<FigureItem> items;
+    for (const FigureItem& item : upper) {
+        const QRectF& at = item.unitRect;
+        items.push_back({item.view, QRectF(at.left(), at.top() * share, at.width(), at.height() * share)});
+    }
+    placeInRow(items, pictures, {0.0, share, 1.0, 1.0 - share});
+    return items;
+}
+
 /// The arrangements that can be tried, the better one first.
 std::vector<std::vector<FigureItem>> arrangements(const std::vector<View*>& views, const FigureOptions& options) {
     if (views.size() < 2) {
         return {arrangeFigure(views)};
     }
-    return {arrangeFigure(views), stackedFigure(views, options)};
+    std::vector<std::vector<FigureItem>> tried{arrangeFigure(views), picturesBelow(views, options),
+                                               stackedFigure(views, options)};
+    std::erase_if(tried, [](const std::vector<FigureItem>& items) { return items.empty(); });
+    return tried;
 }
 
 bool holds(const QSizeF& size, const QSizeF& least) {

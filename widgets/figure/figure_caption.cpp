@@ -19,7 +19,8 @@ QStringList wrapped(const QString& text, const QFont& font, double width) {
     option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     QStringList lines;
     for (const QString& paragraph : text.split('\n', Qt::SkipEmptyParts)) {
-        QTextLayout layout(paragraph, font);
+        // A line may break at a thin space, but the thousands of a number stay together.
+        QTextLayout layout(QString(paragraph).replace(QChar(0x2009), QChar(QChar::Nbsp)), font);
         layout.setTextOption(option);
         layout.beginLayout();
         for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {

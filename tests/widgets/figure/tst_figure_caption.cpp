@@ -50,6 +50,15 @@ class TestFigureCaption : public QObject {
   private Q_SLOTS:
     void initTestCase() { plane_.showFrame(sampleHistoryFrame({0.5, 1.0, 4.0}, 2000, 20, 5)); }
 
+    void numbersStayOnOneLine() {
+        const QString text = QString("ELBO of all 60%1000 training examples").arg(QChar(0x2009));
+        for (double width = 30.0; width < 200.0; width += 1.5) {
+            const FigureCaption caption(text, figureTheme({}), width);
+            for (const QString& line : caption.lines()) {
+                QVERIFY2(!line.startsWith("000") || width < 50.0, qPrintable(line));
+            }
+        }
+    }
     void aCaptionIsWrappedAndWhole_data() {
         QTest::addColumn<double>("width");
         for (const double width : {60.0, 85.0, 180.0}) {
