@@ -55,7 +55,6 @@ Experiment unusual() {
     e.model.prior = "gaussian_mixture";
     e.model.priorComponents = 7;
     e.model.activation = Activation::Elu;
-    e.history.step = 1'000'000;
     e.model.likelihood = LikelihoodKind::Gaussian;
     e.model.variance = VarianceKind::Network;
     e.model.noiseVariance = 2.0 / 7.0;
@@ -91,6 +90,8 @@ Experiment unusual() {
     e.constraints = {2.5, 90.0, -1e-3, 1e-4, 2.0, 0.25, 50.0};
     e.optimiser = {3e-4, 0.5, 0.99, 1e-7, 64, Schedule::LinearDecay, 4, 1000};
     e.run = {123456789012, 42, 16, Precision::Float64, Engine::Plain, Device::Cuda, 1, 0.125};
+    Objective first{ObjectiveSpec{}, std::vector<Knobs>(e.knobs.size())};
+    e.history = {1'000'000, {{0, first}, {77, e.whole()}}};
     return e;
 }
 
@@ -305,7 +306,7 @@ class TestExperimentText : public QObject {
                                     << "line 3, column 8"
                                     << "objective.beta is \"0.1:10:log\", character 11: ";
         QTest::newRow("lengths") << "[objective]\nbeta = [1,2,3]\nalpha = [1,2]"
-                                 << "line 1"
+                                 << "line 3"
                                  << "objective.alpha has 2";
         QTest::newRow("divergence") << "[objective]\ndivergence = \"kl\""
                                     << "line 2"
@@ -438,7 +439,7 @@ class TestExperimentText : public QObject {
     void keysAreInFileOrder() {
         const std::vector<std::string> keys = experimentKeys();
         QCOMPARE(keys.front(), std::string("name"));
-        QCOMPARE(keys.back(), std::string("run.autosave_seconds"));
+        QCOMPARE(keys.back(), std::string("history.moves"));
         QCOMPARE(keys.size(), std::size_t{83});
     }
 
