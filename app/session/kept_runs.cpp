@@ -21,6 +21,15 @@ std::size_t modelBytes(const Trainer& trainer) {
 
 void KeptRuns::keep(KeptRun run) {
     runs_.push_back(std::move(run));
+    makeRoom();
+}
+
+void KeptRuns::setMost(std::size_t bytes) {
+    most_ = bytes;
+    makeRoom();
+}
+
+void KeptRuns::makeRoom() {
     while (!runs_.empty() && bytes() > most_) {
         dropped_.insert(runs_.front().run->number);
         runs_.pop_front();

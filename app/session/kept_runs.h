@@ -25,6 +25,8 @@ class KeptRuns {
     explicit KeptRuns(std::size_t bytes) : most_(bytes) {}
 
     void keep(KeptRun run);
+    /// Another bound from now on; runs that it leaves no room for go at once.
+    void setMost(std::size_t bytes);
     /// The run of this number, which is then no longer kept; nothing when it is not, or not any more.
     std::optional<KeptRun> take(std::uint64_t number);
     /// Whether the run of this number was kept once and had to make room.
@@ -32,6 +34,8 @@ class KeptRuns {
     std::size_t bytes() const;  ///< parameters and moments, gradients, data that are not shared
 
   private:
+    void makeRoom();
+
     std::size_t most_;
     std::deque<KeptRun> runs_;  ///< oldest first
     std::set<std::uint64_t> dropped_;

@@ -47,6 +47,7 @@ struct Orders {
     int steps = 0;                             ///< single steps to take before resting
     std::vector<std::string> savesBeforeOpen;  ///< checkpoints of the run that an order to open will replace
     std::vector<std::string> saves;            ///< checkpoints of the run in force after all other orders
+    std::optional<std::size_t> keptBytes;      ///< most memory for runs that were replaced, from now on
     std::optional<std::string> keepIn;         ///< the run folder in which the session is kept from now on
 };
 

@@ -98,6 +98,10 @@ void Session::replaceRun(Choose&& choose) {
     });
 }
 
+void Session::setKeptBytes(std::size_t bytes) {
+    orders_.change([&](Orders& orders) { orders.keptBytes = bytes; });
+}
+
 void Session::keepIn(const QString& folder) {
     orders_.change([&](Orders& orders) { orders.keepIn = folder.toStdString(); });
 }

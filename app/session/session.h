@@ -39,6 +39,8 @@ class Session : public QObject {
     /// GUI thread, does not wait. The trained run of this number, which was replaced, comes back, paused, with the
     /// objective of `experiment`. When it is kept no more, `experiment` is opened anew.
     void returnTo(std::uint64_t number, const Experiment& experiment);
+    /// GUI thread, does not wait. Most memory, in bytes, for trained runs that were replaced, from now on.
+    void setKeptBytes(std::size_t bytes);
     /// GUI thread, does not wait. From now on the run in force is kept in this run folder: while it trains every
     /// RunSpec::autosaveSeconds, soon after it has come to rest, and at the end of the session.
     void keepIn(const QString& folder);

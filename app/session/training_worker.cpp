@@ -88,6 +88,9 @@ void TrainingWorker::obey(Orders orders) {
     for (const std::string& path : orders.savesBeforeOpen) {
         save(path);
     }
+    if (orders.keptBytes) {
+        kept_.setMost(*orders.keptBytes);
+    }
     if (orders.keepIn) {
         sessionFolder_ = *orders.keepIn;
         unkept_ = trainer_ != nullptr;

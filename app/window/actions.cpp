@@ -27,6 +27,8 @@ Actions::Actions(QMainWindow& window) : QObject(&window) {
     quit = add(file, tr("&Quit"), {QKeySequence("Ctrl+Q")}, tr("Close the lab; the session is kept"));
 
     editMenu = addMenu(window, tr("&Edit"));
+    undoMemory = add(editMenu, tr("&Memory for undo..."), {},
+                     tr("How much memory is kept for trained models that undo brings back"));
 
     QMenu* run = addMenu(window, tr("&Run"));
     playPause = add(run, tr("&Play or pause"), {QKeySequence(Qt::Key_Space)}, tr("Start or rest the training"));
@@ -93,11 +95,11 @@ QAction* Actions::add(QMenu* menu, const QString& text, const QList<QKeySequence
 }
 
 void Actions::addEditActions(const QList<QAction*>& actions) {
-    editMenu->addActions(actions);
+    editMenu->insertActions(undoMemory, actions);
     static_cast<QWidget*>(parent())->addActions(actions);
     for (Group& group : groups_) {
         if (group.title == QString(editMenu->title()).remove('&')) {
-            group.actions.append(actions);
+            group.actions = actions + group.actions;
         }
     }
 }

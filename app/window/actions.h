@@ -28,6 +28,7 @@ class Actions : public QObject {
     QAction* quit = nullptr;
     // Edit
     QMenu* editMenu = nullptr;
+    QAction* undoMemory = nullptr;  ///< after undo and redo
     // Run
     QAction* playPause = nullptr;
     QAction* step = nullptr;

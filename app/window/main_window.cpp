@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QDragEnterEvent>
 #include <QDropEvent>
+#include <QInputDialog>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QScreen>
@@ -32,6 +33,10 @@ QSize firstSize(const QScreen& screen) {
 /// Where the models of a sweep are shown.
 RateDistortionView& planeOf(const Arrangement& arrangement) {
     return *arrangement.findChild<RateDistortionView*>();
+}
+
+std::size_t bytesOf(int mebibytes) {
+    return static_cast<std::size_t>(mebibytes) << 20U;
 }
 
 QStringList dataNames() {
@@ -185,6 +190,8 @@ void MainWindow::connectActions() {
     connect(actions_->shortcuts, &QAction::triggered, this, [this] { (new ShortcutsDialog(*actions_, this))->show(); });
     connect(actions_->about, &QAction::triggered, this, &MainWindow::showAbout);
 
+    session_.setKeptBytes(bytesOf(settings_.undoMemory()));
+    connect(actions_->undoMemory, &QAction::triggered, this, &MainWindow::askUndoMemory);
     QAction* undo = history_.stack().createUndoAction(this, tr("&Undo"));
     undo->setShortcut(QKeySequence::Undo);
     undo->setToolTip(tr("Take back the last change of the experiment or a slider"));
@@ -434,6 +441,25 @@ void MainWindow::trainFamilyMember(const Knobs& knobs, const ObjectiveSpec& obje
     }
     showKnobs();
     session_.play();
+}
+
+void MainWindow::askUndoMemory() {
+    auto* question = new QInputDialog(this);
+    question->setObjectName("undoMemory");
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    question->setWindowTitle(tr("Memory for undo"));
+    question->setLabelText(
+        tr("Undo brings trained models back that a reset, another experiment or another\n"
+           "architecture took the place of. Most memory for them, in MiB:"));
+    question->setInputMode(QInputDialog::IntInput);
+    question->setIntRange(0, Settings::kMostUndoMemory);
+    question->setIntStep(256);
+    question->setIntValue(settings_.undoMemory());
+    connect(question, &QInputDialog::intValueSelected, this, [this](int mebibytes) {
+        settings_.setUndoMemory(mebibytes);
+        session_.setKeptBytes(bytesOf(mebibytes));
+    });
+    question->open();
 }
 
 void MainWindow::showAbout() {

@@ -70,6 +70,7 @@ class MainWindow : public QMainWindow {
     Theme currentTheme() const;
     void applyTheme();
     void togglePlay();
+    void askUndoMemory();
     void showAbout();
     void showFamily();
     void showMeasures();

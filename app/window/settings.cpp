@@ -4,6 +4,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QSettings>
+#include <algorithm>
 
 #include "app/runs/run_folder.h"
 #include "app/runs/set_aside.h"
@@ -125,6 +126,20 @@ void Settings::clearRecentFiles() {
     recent_.clear();
     if (remember_) {
         QSettings(iniPath(), QSettings::IniFormat).setValue("recent/files", recent_);
+    }
+}
+
+int Settings::undoMemory() const {
+    const int stored = remember_
+                           ? QSettings(iniPath(), QSettings::IniFormat).value("undo/memory_mib", kUndoMemory).toInt()
+                           : undoMemory_;
+    return std::clamp(stored, 0, kMostUndoMemory);
+}
+
+void Settings::setUndoMemory(int mebibytes) {
+    undoMemory_ = mebibytes;
+    if (remember_) {
+        QSettings(iniPath(), QSettings::IniFormat).setValue("undo/memory_mib", mebibytes);
     }
 }
 

@@ -49,17 +49,24 @@ class Settings {
     QString lastFolder() const;
     void setLastFolder(const QString& folder);
 
+    /// Most memory for trained models that undo brings back, in MiB.
+    int undoMemory() const;
+    void setUndoMemory(int mebibytes);
+
     /// The folder of the state files, whether it exists or not.
     static QString folder();
 
     static constexpr int kRecentFiles = 10;
     static constexpr int kSessionsAside = 5;
+    static constexpr int kUndoMemory = 1024;         ///< MiB, to begin with
+    static constexpr int kMostUndoMemory = 1 << 20;  ///< MiB
 
   private:
     bool remember_;
     std::shared_ptr<QLockFile> lock_;  ///< held by the one program that keeps the session
     QStringList recent_;               ///< used instead of the file when nothing is remembered
     QString lastFolder_;               ///< the same
+    int undoMemory_ = kUndoMemory;     ///< the same
 };
 
 }  // namespace elbo

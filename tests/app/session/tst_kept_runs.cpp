@@ -58,6 +58,13 @@ class TestKeptRuns : public QObject {
         QVERIFY(runs.droppedForRoom(1));
         QVERIFY(runs.take(2) && runs.take(3));
 
+        // A smaller bound acts at once.
+        KeptRuns fewer(both);
+        fewer.keep(runOf(4, dataset));
+        fewer.keep(runOf(5, dataset));
+        fewer.setMost(alone);
+        QVERIFY(fewer.droppedForRoom(4) && fewer.take(5));
+
         KeptRuns none(alone - 1);
         none.keep(runOf(7, dataset));
         QVERIFY(!none.take(7) && none.droppedForRoom(7));

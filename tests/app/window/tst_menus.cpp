@@ -1,4 +1,6 @@
 // What the menus of the real window do: built-in experiments, replay, names of files, themes.
+#include <QInputDialog>
+#include <QSettings>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -46,6 +48,24 @@ class TestMenus : public QObject {
         QVERIFY(state_.isValid());
         qputenv("XDG_STATE_HOME", state_.path().toUtf8());
         QApplication::setStyle("Fusion");
+    }
+
+    void theMemoryForUndoIsAskedForAndRemembered() {
+        {
+            MainWindow window{Settings(true)};
+            window.show();
+            window.actions().undoMemory->trigger();
+            auto* question = window.findChild<QInputDialog*>("undoMemory");
+            QVERIFY(question != nullptr);
+            QCOMPARE(question->intValue(), Settings::kUndoMemory);
+            question->setIntValue(256);
+            question->accept();
+        }
+        QCOMPARE(Settings(true).undoMemory(), 256);
+        // A number that nobody can have meant is none.
+        QSettings(Settings::folder() + "/window.ini", QSettings::IniFormat).setValue("undo/memory_mib", -5);
+        QCOMPARE(Settings(true).undoMemory(), 0);
+        QFile::remove(Settings::folder() + "/window.ini");
     }
 
     void aBuiltInExperimentPlaysWhateverRanBefore() {
