@@ -361,8 +361,6 @@ void Trainer::setObjective(const Objective& objective) {
 
 void Trainer::takeUp(const Experiment& stored, const std::function<void(TrainerState&)>& restore) {
     Impl& impl = *impl_;
-    // Without a history of its own the objective asked for is another one than the stored: the next move.
-    const Objective wanted = impl.experiment.history.moves.empty() ? impl.experiment.whole() : stored.whole();
     impl.experiment.history = stored.history;
     impl.publishedMoves = nullptr;
     impl.setInForce(stored.whole());  // critics are restored into those of the objective in force
@@ -371,7 +369,6 @@ void Trainer::takeUp(const Experiment& stored, const std::function<void(TrainerS
     impl.movesMade = static_cast<std::size_t>(
         std::count_if(moves.begin(), moves.end(), [&](const Move& move) { return move.step <= impl.state.step; }));
     impl.setWeights(stored.knobs);
-    impl.moveByHand(wanted);
     pauseClock();
 }
 

@@ -40,8 +40,8 @@ class Trainer {
     /// new task begin anew. Throws InputError, and changes nothing, when the experiment would not be valid.
     void setObjective(const Objective& objective);
 
-    /// Goes on with a stored run, whose state `restore` puts in place: its objective and history are in force before
-    /// that. An objective of this experiment that is another one is the next move.
+    /// Goes on with another run of this model, whose state `restore` puts in place: its objective and history are in
+    /// force before that, and none of it is a move.
     void takeUp(const Experiment& stored, const std::function<void(TrainerState&)>& restore);
 
     std::int64_t stepCount() const;

@@ -151,6 +151,7 @@ bool objectiveOnlyDiffers(const Experiment& from, const Experiment& to) {
     Experiment other = from;
     other.objective = to.objective;
     other.knobs = to.knobs;
+    other.history = to.history;
     return other == to && from.knobs.size() == to.knobs.size();
 }
 

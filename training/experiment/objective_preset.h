@@ -29,7 +29,7 @@ std::vector<ObjectivePreset> parsePresets(const std::string& toml, const std::st
 /// objective are gone. Throws InputError when the settings do not fit the rest of the experiment.
 Experiment withPreset(const Experiment& experiment, const ObjectivePreset& preset);
 
-/// Whether a run of `from` can go on as `to`: they differ in objective, kernel and knobs only.
+/// Whether a run of `from` can go on as `to`: they differ in objective, kernel, knobs and history only.
 bool objectiveOnlyDiffers(const Experiment& from, const Experiment& to);
 
 /// The preset whose settings the experiment has, or null: for a caption. One that has exactly these settings goes

@@ -171,9 +171,15 @@ void restoreCheckpoint(const std::string& path, Trainer& trainer) {
     for (const TensorBlob& blob : file.tensors) {
         tensors.emplace_back(blob.name, toTensor(blob));
     }
+    // Without a history of its own the objective asked for is another one than the stored: the next move.
+    const Experiment& given = trainer.experiment();
+    const Objective wanted = given.history.moves.empty() ? given.whole() : stored.whole();
     trainer.takeUp(stored, [&](TrainerState& state) {
         StateArchive(std::move(tensors), storedTexts(file, state.healthy.size(), path), path).restore(state);
     });
+    if (wanted != stored.whole()) {
+        trainer.setObjective(wanted);
+    }
 }
 
 }  // namespace elbo

@@ -16,11 +16,12 @@ void copyMember(const Trainer& fleet, int member, Trainer& lone) {
         from.parameters.values().size(1) != to.parameters.values().size(1)) {
         throw std::invalid_argument("copyMember needs a member of the fleet and a lone trainer of the same model");
     }
-    StateArchive::of(from).ofMember(member).restore(to);
-    lone.setKnobs({fleet.experiment().knobs[row]});
+    Experiment own = lone.experiment();
+    own.objective = fleet.experiment().objective;
+    own.knobs = {fleet.experiment().knobs[row]};
+    lone.takeUp(own, [&](TrainerState& state) { StateArchive::of(from).ofMember(member).restore(state); });
     to.held = from.held;
     to.knobs = {from.knobs[row]};
-    lone.pauseClock();
 }
 
 Report memberReport(const Report& fleet, int member) {
