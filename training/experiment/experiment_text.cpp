@@ -174,12 +174,12 @@ Moves readMoves(const std::vector<std::string>& texts, Experiment inForce) {
                 throw refuse(wrong.what());
             }
         }
-        moves.push_back({step, inForce.whole()});
         members += inForce.knobs.size();
-        if (moves.back().objective.knobs.size() != moves.front().objective.knobs.size() ||
+        if ((!moves.empty() && inForce.knobs.size() != moves.front().objective.knobs.size()) ||
             members > kMostMovedMembers) {
             throw refuse(fmt::format("every move has the same members, at most {} in all", kMostMovedMembers));
         }
+        moves.push_back({step, inForce.whole()});
     }
     return moves;
 }

@@ -52,7 +52,7 @@ inline std::string numberText(double value) {
 
 inline std::string valueText(const SchedulePoint& point) {
     constexpr double kLargestExact = 1e15;
-    const bool whole = point.step == std::floor(point.step) && point.step < kLargestExact;
+    const bool whole = point.step == std::floor(point.step) && std::abs(point.step) < kLargestExact;
     const std::string step = whole ? fmt::to_string(static_cast<std::int64_t>(point.step)) : numberText(point.step);
     return fmt::format("[{}, {}]", step, numberText(point.value));
 }

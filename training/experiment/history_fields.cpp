@@ -6,21 +6,23 @@
 namespace elbo {
 namespace {
 
-/// The assignments that lead from one objective to another: "beta = 4.0; lambda = 10.0".
+/// The assignments that lead from one objective to another: "beta = 4.0; lambda = 10.0". Lists come last: one number
+/// for all makes a single model of a fleet in which nothing else varies, and a list brings its members back.
 std::string changes(const Experiment& from, const Experiment& to) {
     const ExperimentDraft before(from);
     const ExperimentDraft after(to);
-    std::string text;
+    std::string text, lists;
     for (const ExperimentField& field : experimentFields()) {
         if (field.table() == "objective" && field.write(before) != field.write(after)) {
             std::string value = field.write(after);
             if (field.bareText) {
                 std::erase(value, '"');
             }
-            text += fmt::format("{}{} = {}", text.empty() ? "" : "; ", field.leaf(), value);
+            std::string& part = field.isWeight() && value.front() == '[' ? lists : text;
+            part += fmt::format("{}{} = {}", part.empty() ? "" : "; ", field.leaf(), value);
         }
     }
-    return text;
+    return text + (text.empty() || lists.empty() ? "" : "; ") + lists;
 }
 
 std::vector<std::string> moveTexts(const Experiment& experiment) {

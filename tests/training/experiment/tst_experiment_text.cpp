@@ -395,6 +395,8 @@ class TestExperimentText : public QObject {
             QVERIFY2(contains(message, "schedule.beta") && contains(message, "[step, value]"), bad);
         }
         QVERIFY(contains(parseMessage("[schedule]\nbeta = [[1, 1], [0, 0]]"), "line 2"));
+        // A step that fits into no integer is shown as it is.
+        QVERIFY(contains(parseMessage("[schedule]\nbeta = [[-1e300, 0.0]]"), "[[-1e+300, 0.0]]"));
     }
 
     void informationBeyondTheBatchIsRefused() {

@@ -78,6 +78,16 @@ class TestMoves : public QObject {
         }
     }
 
+    void aFleetThatWasMadeAlikeReadsBack() {
+        Experiment e;
+        e.knobs.resize(2);
+        e.knobs[1].lambda = 5.0;
+        Objective alike = e.whole();
+        alike.knobs[1].lambda = e.knobs[0].lambda;
+        e.history.moves = {{0, e.whole()}, {300, alike}, {900, e.whole()}};
+        QCOMPARE(parseExperiment(writeExperiment(e), "lab.toml"), e);
+    }
+
     void whatNoRunCanHaveDoneIsRefusedWithItsPlace_data() {
         QTest::addColumn<QString>("moves");
         QTest::addColumn<QString>("says");
@@ -92,7 +102,7 @@ class TestMoves : public QObject {
         QTest::newRow("out of range") << "[\"0: critic_steps = 0\"]"
                                       << "critic_steps";
         QTest::newRow("another fleet") << "[\"0: beta = [1, 2]\", \"7: beta = 4\"]"
-                                       << "same members";
+                                       << "at place 2, but every move has the same members";
         QTest::newRow("not of the objective") << "[\"0: ../run.steps = 4\"]"
                                               << "history.moves";
         QTest::newRow("not a list") << "7"
