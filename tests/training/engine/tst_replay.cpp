@@ -195,8 +195,5 @@ class TestReplay : public QObject {
     }
 };
 
-Q_DECLARE_METATYPE(elbo::Experiment)
-Q_DECLARE_METATYPE(MadeByHand)
-
 QTEST_GUILESS_MAIN(TestReplay)
 #include "tst_replay.moc"

@@ -16,7 +16,7 @@ Experiment movedExperiment() {
     Experiment e;
     e.knobs = {Knobs{4.0, 10.0, 0.0}};
     e.objective.divergence = DivergenceKind::Adversarial;
-    Objective first{ObjectiveSpec{}, {Knobs{}}};
+    Objective first = weighing(1.0);
     Objective second = first;
     second.knobs[0].beta = 4.0;
     Objective third = second;
@@ -25,6 +25,13 @@ Experiment movedExperiment() {
     Objective last = e.whole();
     e.history.moves = {{0, first}, {600, second}, {812, third}, {812, last}};
     return e;
+}
+
+Objective weighing(double beta, double lambda = 1.0) {
+    Objective objective;
+    objective.knobs.front().beta = beta;
+    objective.knobs.front().lambda = lambda;
+    return objective;
 }
 
 std::string refusal(const std::string& moves) {
@@ -134,7 +141,7 @@ class TestMoves : public QObject {
 
     void oneStepHoldsOneSettingOfTheWeights() {
         Moves moves;
-        const Objective a{{}, {Knobs{1.0, 1.0, 0.0}}}, b{{}, {Knobs{2.0, 1.0, 0.0}}}, c{{}, {Knobs{3.0, 1.0, 0.0}}};
+        const Objective a = weighing(1.0), b = weighing(2.0), c = weighing(3.0);
         recordMove(moves, 5, a, b, true);
         recordMove(moves, 5, b, c, true);
         QCOMPARE(moves, (Moves{{0, a}, {5, c}}));
@@ -144,7 +151,7 @@ class TestMoves : public QObject {
 
     void aHistoryStaysBoundedAndKeepsWhatIsInForce() {
         Moves moves;
-        Objective now{{}, {Knobs{}}};
+        Objective now = weighing(1.0);
         for (std::int64_t step = 1; step <= 12'000; ++step) {
             Objective next = now;
             next.knobs[0].beta = 0.1 + 1e-4 * static_cast<double>(step) / 3.0;
@@ -163,11 +170,11 @@ class TestMoves : public QObject {
     }
 
     void aDragIsOneStretchInWords() {
-        Moves moves{{0, {{}, {Knobs{}}}}};
+        Moves moves{{0, weighing(1.0)}};
         for (int i = 1; i <= 5; ++i) {
-            moves.push_back({100 + 2 * i, {{}, {Knobs{1.0 + 0.6 * i, 1.0, 0.0}}}});
+            moves.push_back({100 + 2 * i, weighing(1.0 + 0.6 * i)});
         }
-        moves.push_back({500, {{}, {Knobs{4.0, 10.0, 0.0}}}});
+        moves.push_back({500, weighing(4.0, 10.0)});
         const auto stretches = stretchesOf(moves, 1000, 20);
         QCOMPARE(stretches.size(), std::size_t{2});
         QCOMPARE(stretches[0].first, std::int64_t{102});
