@@ -18,6 +18,20 @@ namespace elbo {
 
 namespace {
 
+constexpr double kLeft = 0.58;  ///< of the width, for codes and pictures
+
+/// The views by where they stand in the window.
+struct ByArea {
+    std::vector<View*> centre, pictures, right;
+
+    explicit ByArea(const std::vector<View*>& views) {
+        for (View* view : views) {
+            const Area where = view->placement().area;
+            (where == Area::Centre ? centre : where == Area::Pictures ? pictures : right).push_back(view);
+        }
+    }
+};
+
 /// A row of equal parts of `area`.
 void placeInRow(std::vector<FigureItem>& items, const std::vector<View*>& views, const QRectF& area) {
     const double share = area.width() / static_cast<double>(views.size());
@@ -44,17 +58,14 @@ void placeByNeed(std::vector<FigureItem>& items, const std::vector<View*>& views
 }  // namespace
 
 std::vector<FigureItem> arrangeFigure(const std::vector<View*>& views) {
-    std::vector<View*> centre, pictures, right;
-    for (View* view : views) {
-        const Area where = view->placement().area;
-        (where == Area::Centre ? centre : where == Area::Pictures ? pictures : right).push_back(view);
-    }
-    const double left = right.empty() ? 1.0 : centre.empty() && pictures.empty() ? 0.0 : 0.58;
-    const double top = pictures.empty() ? 1.0 : centre.empty() ? 0.0 : 0.62;
+    const ByArea parts(views);
+    const bool alone = parts.centre.empty() && parts.pictures.empty();
+    const double left = parts.right.empty() ? 1.0 : alone ? 0.0 : kLeft;
+    const double top = parts.pictures.empty() ? 1.0 : parts.centre.empty() ? 0.0 : 0.62;
     std::vector<FigureItem> items;
-    placeInRow(items, centre, {0.0, 0.0, left, top});
-    placeInRow(items, pictures, {0.0, top, left, 1.0 - top});
-    placeByNeed(items, right, {left, 0.0, 1.0 - left, 1.0});
+    placeInRow(items, parts.centre, {0.0, 0.0, left, top});
+    placeInRow(items, parts.pictures, {0.0, top, left, 1.0 - top});
+    placeByNeed(items, parts.right, {left, 0.0, 1.0 - left, 1.0});
     return items;
 }
 
@@ -91,38 +102,52 @@ void checkFigureFile(const std::string& path) {
 
 namespace {
 
-/// As in the window, but with the pictures in a row over the whole width under everything else: for pages on which
-/// they have no room beside the curves. Empty where that is no other arrangement.
+/// As in the window, but with the pictures in a row over the whole width under everything else, except those for which
+/// the curves leave room under the codes: for pages on which they have none beside each other. Empty where that is no
+/// other arrangement.
 std::vector<FigureItem> picturesBelow(const std::vector<View*>& views, const FigureOptions& options) {
     constexpr double kPointsPerMillimetre = 72.0 / 25.4;
-    constexpr double kHead = 12.0;  // points of a letter and a title
-    std::vector<View*> above, pictures;
-    for (View* view : views) {
-        (view->placement().area == Area::Pictures ? pictures : above).push_back(view);
-    }
-    const std::vector<FigureItem> upper = arrangeFigure(above);
-    const bool besideEachOther =
-        std::any_of(upper.begin(), upper.end(), [](const FigureItem& item) { return item.unitRect.left() > 0.0; });
-    if (pictures.empty() || !besideEachOther) {
+    const ByArea parts(views);
+    if (parts.pictures.empty() || parts.centre.empty() || parts.right.empty()) {
         return {};
     }
     const double width = options.millimetres.width() * kPointsPerMillimetre;
-    double need = 0.0;
-    for (const FigureItem& item : upper) {
-        const double own = item.view->leastFigure(width * item.unitRect.width()).height() + kHead;
-        need = std::max(need, own / item.unitRect.height());
+    const auto heightOf = [](const View* view, double wide) {
+        constexpr double kHead = 12.0;  // points of a letter and a title
+        return view->leastFigure(wide).height() + kHead;
+    };
+    double codes = 0.0, curves = 0.0;
+    for (const View* view : parts.centre) {
+        codes = std::max(codes, heightOf(view, width * kLeft / static_cast<double>(parts.centre.size())));
     }
-    double below = 0.0;
-    for (const View* view : pictures) {
-        below = std::max(below, view->leastFigure(width / static_cast<double>(pictures.size())).height() + kHead);
+    for (const View* view : parts.right) {
+        curves += heightOf(view, width * (1.0 - kLeft));
     }
-    const double share = need / (need + below);
+    std::vector<View*> under, below;
+    double left = codes;
+    for (View* view : parts.pictures) {
+        const double own = heightOf(view, width * kLeft);
+        const bool fits = below.empty() && left + own <= curves;
+        (fits ? under : below).push_back(view);
+        left += fits ? own : 0.0;
+    }
+    double row = 0.0;
+    for (const View* view : below) {
+        row = std::max(row, heightOf(view, width / static_cast<double>(below.size())));
+    }
+    const double top = std::max(left, curves) / (std::max(left, curves) + row);
     std::vector<FigureItem> items;
-    for (const FigureItem& item : upper) {
-        const QRectF& at = item.unitRect;
-        items.push_back({item.view, QRectF(at.left(), at.top() * share, at.width(), at.height() * share)});
+    double at = top * codes / left;
+    placeInRow(items, parts.centre, {0.0, 0.0, kLeft, at});
+    for (View* view : under) {
+        const double share = top * heightOf(view, width * kLeft) / left;
+        items.push_back({view, QRectF(0.0, at, kLeft, share)});
+        at += share;
     }
-    placeInRow(items, pictures, {0.0, share, 1.0, 1.0 - share});
+    placeByNeed(items, parts.right, {kLeft, 0.0, 1.0 - kLeft, top});
+    if (!below.empty()) {
+        placeInRow(items, below, {0.0, top, 1.0, 1.0 - top});
+    }
     return items;
 }
 

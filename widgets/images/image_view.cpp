@@ -196,7 +196,18 @@ QSizeF ImageGridView::leastFigure(double width) const {
     const double aspect = kind_ == Kind::Reconstructions ? kPairAspect : 1.0;
     const int columns = panelColumns({width, 0.75 * width}, count, aspect);
     const int rows = (static_cast<int>(count) + columns - 1) / columns;
-    return {std::max(least, 24.0 * columns), 12.0 + 32.0 * rows};
+    double panel = 32.0;  // of a small multiple
+    if (count <= kMostLarge) {
+        // Images of a few millimetres side by side, in as many lines as it takes.
+        constexpr double kImage = 12.0, kSides = 10.0, kTitle = 12.0;
+        const double wide = width / columns - kSides;
+        const int enough = kind_ == Kind::Reconstructions ? kEnoughPairs : kEnoughSamples;
+        const int lines = (enough - 1) / std::max(1, static_cast<int>(wide / kImage)) + 1;
+        panel = kTitle + (kind_ == Kind::Manifold          ? std::min(wide, 80.0)
+                          : kind_ == Kind::Reconstructions ? (2.0 * kImage + 4.0) * lines
+                                                           : kImage * lines);
+    }
+    return {std::max(least, 24.0 * columns), 12.0 + panel * rows};
 }
 
 void ImageGridView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
