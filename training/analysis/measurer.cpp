@@ -222,16 +222,32 @@ int Measurer::nextExactExamples(const Measurement& measurement) const {
     return least >= most ? 0 : least < kManyExamples ? std::min(kManyExamples, most) : most;
 }
 
+namespace {
+
+/// Whether something was moved by hand between a step and that of the frame: what was measured then says nothing of a
+/// model under other weights.
+bool movedSince(const Frame& frame, std::int64_t step) {
+    return frame.moves != nullptr && std::any_of(frame.moves->begin(), frame.moves->end(), [&](const Move& move) {
+               return move.step >= step && move.step > 0 && move.step < frame.report.step;
+           });
+}
+
+}  // namespace
+
 void addTo(Frame& frame, const Measurement& measurement) {
     frame.exactFrames = measurement.exactFrames;
     frame.exactStep = measurement.step;
-    frame.healthMeasured = measurement.healthKnown;
+    const bool outdated = movedSince(frame, measurement.step);
+    frame.healthMeasured = measurement.healthKnown && !outdated;
     // What the frame could judge by itself is newer there.
     const auto onShow = [&](int member) {
         return std::any_of(frame.latents.begin(), frame.latents.end(),
                            [member](const LatentFrame& latent) { return latent.member == member; });
     };
     for (const HealthFinding& finding : measurement.findings) {
+        if (outdated && frame.healthKnown) {
+            break;  // the frame's own verdicts are of now
+        }
         if (!frame.healthKnown || finding.kind == HealthKind::AmortisationGap ||
             finding.kind == HealthKind::KernelSaturated ||
             (finding.kind == HealthKind::UnlikePrior && !onShow(finding.member))) {

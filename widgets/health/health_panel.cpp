@@ -154,6 +154,22 @@ double paintWrapped(QPainter& painter, const QRectF& area, const QString& text) 
     return lines * metrics.height();
 }
 
+/// Type in which these texts, below each other, fit the area to their last word: that of the theme, or a little
+/// smaller.
+QFont fittedFont(const QStringList& texts, const QRectF& area, const Theme& theme, const QPaintDevice* device) {
+    constexpr double kSmallest = 0.8, kStep = 0.05;
+    for (double scale = 1.0;; scale -= kStep) {
+        const QFont font = textFont(theme, scale);
+        int lines = 0;
+        for (const QString& text : texts) {
+            lines += wrappedLines(text, font, device, area.width());
+        }
+        if (lines * QFontMetricsF(font, device).height() <= area.height() || scale - kStep < kSmallest) {
+            return font;
+        }
+    }
+}
+
 /// The name of a check as it is written.
 QString headingOf(const HealthCheck& check, bool known) {
     const std::size_t models = check.members.size();
@@ -181,13 +197,14 @@ void paintCheck(QPainter& painter, const QRectF& area, const HealthCheck& check,
     paintText(painter, QRectF(rest.left(), rest.top(), rest.width(), term), Qt::AlignLeft | Qt::AlignVCenter,
               headingOf(check, known));
     rest.setTop(rest.top() + term);
-    painter.setFont(textFont(theme));
     if (!check.found) {
+        painter.setFont(fittedFont({check.meaning}, rest, theme, device));
         paintWrapped(painter, rest, check.meaning);
         return;
     }
+    painter.setFont(fittedFont({check.sentence, check.evidence}, rest, theme, device));
     // The number comes first where there is little room: the sentence is also in the tooltip.
-    const double line = lineHeight(theme, device);
+    const double line = QFontMetricsF(painter.font(), device).height();
     painter.setPen(theme.text);
     if (rest.height() < 0.8 * line) {
         const double name = QFontMetricsF(font, device).horizontalAdvance(check.term) + term;

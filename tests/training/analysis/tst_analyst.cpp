@@ -274,6 +274,19 @@ void TestAnalyst::healthIsJudgedFromTheFrameAtOnce() {
     QVERIFY(frame->healthMeasured);
     QCOMPARE(frame->healthStep, std::int64_t{400});
 
+    // Weights that were moved after it was measured make it the verdict on another model.
+    auto moved = std::make_shared<Frame>(*analyst.analyse(*trainer.snapshot(), request, true));
+    moved->moves = std::make_shared<const Moves>(Moves{{0, Objective{}}, {350, Objective{}}});
+    const std::size_t own = moved->findings.size();
+    addTo(*moved, older);
+    QCOMPARE(moved->findings.size(), own);
+    QVERIFY(!moved->healthMeasured);
+    older.step = 360;
+    addTo(*moved, older);
+    QCOMPARE(moved->findings.size(), own + 1);
+    QVERIFY(moved->healthMeasured);
+    older.step = 300;
+
     // The shape of q(z) of a member whose latents are not on show is the measurement's to tell.
     older.findings = {{HealthKind::UnlikePrior, 0, "Is on show.", "q(z) unlike p(z)", "KL = 9", 300},
                       {HealthKind::UnlikePrior, 1, "Is not.", "q(z) unlike p(z)", "KL = 9", 300}};

@@ -162,6 +162,10 @@ void HealthPanelTest::sentencesWrapInANarrowPanel() {
     const QByteArray svg = sample::svgOf(panel, {252, 300});
     QVERIFY2(!svg.contains("\xe2\x80\xa6"), "a sentence is cut");  // the ellipsis
     QVERIFY(svg.contains("them.") && svg.contains("units active"));
+    // A little less than all sentences need at the usual size of type: they are set smaller, and none is cut.
+    const QSizeF least = panel.leastFigure(200.0);
+    const QByteArray tight = sample::svgOf(panel, {std::max(200.0, least.width()), 0.95 * least.height()});
+    QVERIFY2(!tight.contains("\xe2\x80\xa6"), "a sentence is cut");
 }
 
 QTEST_MAIN(HealthPanelTest)
