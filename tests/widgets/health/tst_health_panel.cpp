@@ -164,7 +164,8 @@ void HealthPanelTest::sentencesWrapInANarrowPanel() {
     QVERIFY(svg.contains("them.") && svg.contains("units active"));
     // A little less than all sentences need at the usual size of type: they are set smaller, and none is cut.
     const QSizeF least = panel.leastFigure(200.0);
-    const QByteArray tight = sample::svgOf(panel, {std::max(200.0, least.width()), 0.95 * least.height()});
+    const QSize size(static_cast<int>(std::max(200.0, least.width())), static_cast<int>(0.95 * least.height()));
+    const QByteArray tight = sample::svgOf(panel, size);
     QVERIFY2(!tight.contains("\xe2\x80\xa6"), "a sentence is cut");
 }
 
