@@ -66,7 +66,7 @@ inline std::shared_ptr<Frame> sampleHistoryFrame(const std::vector<double>& beta
 
 /// Moves of beta by hand, from 1 on: to each value after so many steps.
 inline std::shared_ptr<const Moves> sampleMoves(const std::vector<std::pair<std::int64_t, double>>& betas) {
-    Moves moves{{0, Objective{}}};
+    Moves moves(1);  // what a run begins with
     for (const auto& [step, beta] : betas) {
         Move move = moves.back();
         move.step = step;

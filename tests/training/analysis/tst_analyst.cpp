@@ -276,7 +276,9 @@ void TestAnalyst::healthIsJudgedFromTheFrameAtOnce() {
 
     // Weights that were moved after it was measured make it the verdict on another model.
     auto moved = std::make_shared<Frame>(*analyst.analyse(*trainer.snapshot(), request, true));
-    moved->moves = std::make_shared<const Moves>(Moves{{0, Objective{}}, {350, Objective{}}});
+    Moves byHand(2);
+    byHand.back().step = 350;
+    moved->moves = std::make_shared<const Moves>(byHand);
     const std::size_t own = moved->findings.size();
     addTo(*moved, older);
     QCOMPARE(moved->findings.size(), own);

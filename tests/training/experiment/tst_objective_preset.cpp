@@ -68,7 +68,8 @@ void TestObjectivePreset::isFoundAgain() {
     Experiment experiment = withPreset(Experiment(), presets[0]);
     QCOMPARE(presetOf(experiment, presets), &presets[0]);
     // However it was come to.
-    experiment.history = {700, {{0, Objective{}}, {600, experiment.whole()}}};
+    experiment.history.step = 700;
+    recordMove(experiment.history.moves, 600, Experiment().whole(), experiment.whole(), true);
     QCOMPARE(presetOf(experiment, presets), &presets[0]);
     experiment.knobs.front().beta = 4.5;
     QVERIFY(presetOf(experiment, presets) == nullptr);

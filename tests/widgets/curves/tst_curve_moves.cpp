@@ -13,6 +13,16 @@ using namespace elbo;
 
 namespace {
 
+std::vector<CurveDrawing> overview(const Frame& frame) {
+    CurveTable table;
+    table.update(frame);
+    std::vector<CurveDrawing> drawings;
+    for (const int quantity : overviewQuantities()) {
+        drawings.push_back(table.drawing(quantity, 1000, false));
+    }
+    return drawings;
+}
+
 /// Pixels of a column, a little wider than a line, that stand out from the panel.
 int inkNear(const QImage& image, double x, const QRect& rect, const Theme& theme) {
     int ink = 0;

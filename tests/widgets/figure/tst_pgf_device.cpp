@@ -86,7 +86,7 @@ class TestPgfDevice : public QObject {
         painter.translate(10.0, 10.0);
         painter.drawRect(QRectF(0.0, 0.0, 20.0, 30.0));
         painter.end();
-        const QByteArray document = device.document({}, {});
+        const QByteArray document = device.document({}, {}, {});
         QCOMPARE(sample::partsOf(document).fault, QString());
         const double height = 50.0 * kPointsPerMillimetre;
         const QByteArray top = QByteArray::number(height - 10.0, 'f', 3),

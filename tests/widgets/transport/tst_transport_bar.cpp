@@ -142,7 +142,9 @@ class TestTransportBar : public QObject {
         for (int i = 0; i < static_cast<int>(kMostMoves); ++i) {
             // In turn beta and lambda: each of them is a move of its own.
             const double half = i / 2;
-            moves.push_back({i / 3, Objective{{}, {Knobs{1.0 + half, 1.0 + half + i % 2}}}});
+            Move& move = moves.emplace_back();
+            move.step = i / 3;
+            move.objective.knobs.front() = {1.0 + half, 1.0 + half + i % 2};
         }
         frame->moves = std::make_shared<const Moves>(moves);
         bar.showFrame(frame);
