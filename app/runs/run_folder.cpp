@@ -105,6 +105,7 @@ RunFolder RunFolder::resume(const std::string& path, const Experiment& experimen
     RunFolder folder(path, experiment, std::move(lock));
     const std::string metrics = folder.file(kMetrics);
     const MetricLines lines = linesUpTo(metrics, step);
+    folder.lastLine_ = lines.steps.empty() ? -1 : lines.steps.back();
     folder.remarks_ = remarksOn(lines, metrics, step, experiment.run.reportEvery);
     writeFileAtomically(metrics, lines.text);
     folder.metrics_.emplace(metrics);
@@ -137,6 +138,7 @@ ReportHistory RunFolder::historyBeside(const std::string& checkpoint, std::int64
 }
 
 void RunFolder::append(const Report& report) {
+    lastLine_ = report.step;
     metrics_.value().append(reportJson(report));
 }
 

@@ -40,9 +40,14 @@ class RunFolder {
     /// For the user, of what was found when the run was gone on with; one sentence each.
     const std::vector<std::string>& remarks() const { return remarks_; }
 
-    /// Adds a line to metrics.jsonl; see MetricsFile::append().
+    /// Step of the last line of metrics.jsonl, from this start of the run or an earlier one, written or waiting; -1:
+    /// there is none.
+    std::int64_t lastLine() const { return lastLine_; }
+    /// Adds a line to metrics.jsonl; see MetricsFile::append(): after an error it waits for the next line or
+    /// syncMetrics(), and must not be added again.
     void append(const Report& report);
-    /// Flushes metrics.jsonl to the disk. Before a checkpoint, so that no power cut leaves the one behind the other.
+    /// Flushes metrics.jsonl to the disk, lines that wait as well. Before a checkpoint, so that no power cut leaves the
+    /// one behind the other.
     void syncMetrics();
     /// Flushes metrics.jsonl, then writes the checkpoint, also where the former fails.
     void saveCheckpoint(const Trainer& trainer);
@@ -55,6 +60,7 @@ class RunFolder {
     std::string path_;
     FolderLock lock_;
     std::optional<MetricsFile> metrics_;
+    std::int64_t lastLine_ = -1;
     std::vector<std::string> remarks_;
 };
 

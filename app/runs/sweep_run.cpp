@@ -30,12 +30,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Whether a member's metrics.jsonl has the line of `step` already, from before the sweep was interrupted.
-bool hasLineOf(const std::string& folder, std::int64_t step) {
-    const ReportHistory history = RunFolder::historyBeside(RunFolder::checkpointPath(folder), step);
-    return !history.empty() && history.back()->step == step;
-}
-
 }  // namespace
 
 SweepRun::SweepRun(const SweepPlan& plan, std::string folder, std::vector<std::shared_ptr<const Dataset>> datasets)
@@ -246,8 +240,10 @@ void SweepRun::keepFleet(std::size_t fleet, const Trainer& trainer, std::vector<
         kept = kept && written && !stopping();
         if (kept) {
             const Report last = finalReport(lone);
-            if (trainer.finished() && !hasLineOf(folders[i].path(), lone.stepCount())) {
-                written = writeAtLast([&] { folders[i].append(last); });
+            if (trainer.finished() && folders[i].lastLine() != lone.stepCount()) {
+                // Only once: a line that the disk did not take waits.
+                writeOrSay([&] { folders[i].append(last); });
+                written = writeAtLast([&] { folders[i].syncMetrics(); });
             }
             const std::string summary = summaryJson(lone, last);
             written = written && writeAtLast([&] { folders[i].saveSummary(summary); });
