@@ -25,6 +25,7 @@
 #include "training/experiment/field_table.h"
 #include "training/experiment/input_error.h"
 #include "training/experiment/swept_field.h"
+#include "training/files/atomic_file.h"
 #include "training/sweep/sweep.h"
 #include "training/sweep/sweep_budget.h"
 #include "training/sweep/sweep_results.h"
@@ -155,6 +156,7 @@ SweepPlan planIn(const std::string& folder, const Request& request, const SweepO
         }
         return stored.plan;
     }
+    removeAbandonedFiles(folder);  // of one that was killed before its plan was whole
     if (std::filesystem::exists(folder, ignored) && !std::filesystem::is_empty(folder, ignored)) {
         throw InputError(
             fmt::format("{}: the folder is not empty and holds no sweep; choose another one with --out", folder));

@@ -202,7 +202,6 @@ int trainCommand(const TrainOptions& options) {
     sayRemarks(experiment, folder ? &*folder : nullptr);
 
     catchInterruption();
-    const std::int64_t first = trainer.stepCount();
     trainLoop(trainer, folder ? &*folder : nullptr);
     bool kept = keepLast(folder ? &*folder : nullptr, trainer);
     if (interrupted() && !trainer.finished()) {
@@ -211,8 +210,10 @@ int trainCommand(const TrainOptions& options) {
     const Report last = finalReport(trainer);
     const std::string summary = summaryJson(trainer, last);
     if (folder) {
-        if (trainer.finished() && trainer.stepCount() > first) {
+        // It may be missing from a run that had ended before.
+        if (trainer.finished() && folder->lastLine() != trainer.stepCount()) {
             writeOrWarn(nullptr, [&] { folder->append(last); });
+            kept = writePatiently([&] { folder->syncMetrics(); }, say) && kept;
         }
         kept = writePatiently([&] { folder->saveSummary(summary); }, say) && kept;
     }
