@@ -55,6 +55,14 @@ qint64 stepsIn(const QString& folder) {
     return steps;
 }
 
+/// However long it takes.
+Outcome undisturbed(const QStringList& arguments) {
+    QProcess process;
+    process.start(ELBOROOM_BINARY, arguments);
+    process.waitForFinished(-1);
+    return endOf(process);
+}
+
 /// What a storm did.
 struct Storm {
     int kills = 0;  ///< that found the program alive
@@ -104,6 +112,7 @@ class TestKillStorm : public QObject {
                 storm.complaint = process.exitCode() == -kKilled ? damageIn(folder) : "it crashed";
                 continue;
             }
+            process.waitForFinished(-1);
             const Outcome outcome = endOf(process);
             over = true;
             if (outcome.code != 0) {
@@ -127,8 +136,8 @@ class TestKillStorm : public QObject {
     void aRunThatIsKilledIsTheSameInTheEnd() {
         const int count = kills();
         const int steps = (count + 2) * kStepsBetween;
-        const Outcome undisturbed = elboroom(storm("train", path("run"), steps));
-        QVERIFY2(undisturbed.code == 0, undisturbed.err);
+        const Outcome calm = undisturbed(storm("train", path("run"), steps));
+        QVERIFY2(calm.code == 0, calm.err);
 
         QElapsedTimer clock;
         clock.start();
@@ -152,8 +161,8 @@ class TestKillStorm : public QObject {
             // Two fleets, one after the other: a kill finds one that ended, one at work or none yet.
             return storm("sweep", folder, steps) + QStringList{"--over", "beta=1,2", "--fleet", "1", "--jobs", "1"};
         };
-        const Outcome undisturbed = elboroom(sweep(path("sweep")));
-        QVERIFY2(undisturbed.code == 0, undisturbed.err);
+        const Outcome calm = undisturbed(sweep(path("sweep")));
+        QVERIFY2(calm.code == 0, calm.err);
 
         QElapsedTimer clock;
         clock.start();
