@@ -12,6 +12,13 @@ using namespace elbo;
 
 namespace {
 
+Objective weighing(double beta, double lambda = 1.0) {
+    Objective objective;
+    objective.knobs.front().beta = beta;
+    objective.knobs.front().lambda = lambda;
+    return objective;
+}
+
 Experiment movedExperiment() {
     Experiment e;
     e.knobs = {Knobs{4.0, 10.0, 0.0}};
@@ -25,13 +32,6 @@ Experiment movedExperiment() {
     Objective last = e.whole();
     e.history.moves = {{0, first}, {600, second}, {812, third}, {812, last}};
     return e;
-}
-
-Objective weighing(double beta, double lambda = 1.0) {
-    Objective objective;
-    objective.knobs.front().beta = beta;
-    objective.knobs.front().lambda = lambda;
-    return objective;
 }
 
 std::string refusal(const std::string& moves) {
