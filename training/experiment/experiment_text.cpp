@@ -168,6 +168,9 @@ Moves readMoves(const std::vector<std::string>& texts, Experiment inForce) {
         std::istringstream parts(text.substr(colon + 1));
         std::string part;
         while (std::getline(parts, part, ';')) {
+            if (trimmed(part).empty()) {
+                continue;  // what was there already
+            }
             try {
                 assignField(inForce, "objective." + trimmed(part));
             } catch (const InputError& wrong) {

@@ -13,10 +13,10 @@ using namespace elbo;
 namespace {
 
 Objective weighing(double beta, double lambda = 1.0) {
-    Objective objective;
-    objective.knobs.front().beta = beta;
-    objective.knobs.front().lambda = lambda;
-    return objective;
+    Experiment experiment;
+    experiment.knobs.front().beta = beta;
+    experiment.knobs.front().lambda = lambda;
+    return experiment.whole();
 }
 
 Experiment movedExperiment() {
@@ -127,6 +127,15 @@ class TestMoves : public QObject {
     void otherMembersThanThoseOfTheFileAreRefused() {
         const std::string found = refusal("[\"0: beta = [1, 2]\", \"7: beta = [1, 3]\"]");
         QVERIFY2(found.find("same members") != std::string::npos, found.c_str());
+    }
+
+    void whatWasMovedBackReadsBack() {
+        Experiment e;
+        const Objective begun = e.whole();
+        recordMove(e.history.moves, 600, begun, weighing(4.0), true);
+        recordMove(e.history.moves, 900, weighing(4.0), begun, true);
+        QCOMPARE(e.whole(), begun);
+        QCOMPARE(parseExperiment(writeExperiment(e), "lab.toml"), e);
     }
 
     void settingTheObjectiveDropsTheWayToTheOldOne() {
