@@ -107,6 +107,7 @@ struct Trainer::Impl {
           elbo(e.knobs.size()) {
         model.initialise(state.parameters, e.run.seed);
         movesMade = std::min<std::size_t>(1, experiment.history.moves.size());  // the first is what it begins with
+        replayMoves();
     }
 
     void setWeights(const std::vector<Knobs>& knobs);

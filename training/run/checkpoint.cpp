@@ -160,7 +160,11 @@ Experiment checkpointExperiment(const std::string& path) {
 void restoreCheckpoint(const std::string& path, Trainer& trainer) {
     SafetensorsFile file = readCheckpoint(path);
     const Experiment stored = parseExperiment(file.metadata["experiment"], path);
-    requireSameRun(stored, trainer.experiment(), path);
+    // Without a history of its own the objective asked for is another one than the stored: the next move.
+    Experiment asked = trainer.experiment();
+    const Objective wanted = asked.history.moves.empty() ? asked.whole() : stored.whole();
+    asked.objective = wanted.spec;
+    requireSameRun(stored, asked, path);
     if (file.metadata["data_sha256"] != trainer.dataset()->sha256) {
         throw InputError(
             fmt::format("{}: the data files changed since the checkpoint was written (SHA-256 {}, expected {}); "
@@ -171,9 +175,6 @@ void restoreCheckpoint(const std::string& path, Trainer& trainer) {
     for (const TensorBlob& blob : file.tensors) {
         tensors.emplace_back(blob.name, toTensor(blob));
     }
-    // Without a history of its own the objective asked for is another one than the stored: the next move.
-    const Experiment& given = trainer.experiment();
-    const Objective wanted = given.history.moves.empty() ? given.whole() : stored.whole();
     trainer.takeUp(stored, [&](TrainerState& state) {
         StateArchive(std::move(tensors), storedTexts(file, state.healthy.size(), path), path).restore(state);
     });

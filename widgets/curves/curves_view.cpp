@@ -24,11 +24,10 @@ constexpr int kRestPerCost = 9;      ///< at most a tenth of the GUI thread goes
 constexpr int kFigurePoints = 1200;  ///< vertices of a curve on paper
 constexpr double kRoomToGrow = 1.3;  ///< the axis of steps is this much longer than the run when it has to move
 
-/// Two charts side by side and one above the other, with their titles, numbers and the key.
+/// Less than any window leaves to the curves: they take what they get.
 QSize leastPlot(const Theme& theme) {
-    constexpr int kLeastChart = 50;
     const int line = QFontMetrics(theme.font()).height();
-    return {2 * kLeastChart + 6 * line, 2 * kLeastChart + 9 * line};
+    return {8 * line, 5 * line};
 }
 
 /// The smallest span of an axis: what differs by less is noise, as after a collapse.

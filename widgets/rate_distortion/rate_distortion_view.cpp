@@ -17,7 +17,6 @@ namespace elbo {
 namespace {
 
 constexpr int kGlideMilliseconds = 30;
-constexpr int kLeastPlane = 50;  ///< pixels beside its numbers and titles
 constexpr int kRestPerCost = 6;  ///< between two steps of a glide, times what drawing one takes
 
 double leastSpan(const Interval& interval) {
@@ -113,7 +112,7 @@ void RateDistortionView::setTheme(const Theme& theme) {
     plot_->setTheme(theme);
     // As with the curves: what the plot itself asks for depends on what it drew last.
     const int line = QFontMetrics(theme.font()).height();
-    plot_->setMinimumSize(kLeastPlane + 6 * line, kLeastPlane + 5 * line);
+    plot_->setMinimumSize(8 * line, 5 * line);
     sweepPoints_->setTheme(theme);
     source_->setFont(theme.font(0.85));
     for (QToolButton* button : {distortionAxis_, elboAxis_, train_, test_}) {

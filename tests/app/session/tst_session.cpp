@@ -112,16 +112,16 @@ class TestSession : public QObject {
         QTRY_COMPARE_WITH_TIMEOUT(stepOf(session), std::int64_t{60}, kPatience);
         QCOMPARE(*session.latestFrame()->moves, experiment.history.moves);
 
+        const std::uint64_t before = session.runNumber();
         session.replay();
-        QTRY_VERIFY_WITH_TIMEOUT(session.experiment().knobs[0].beta == 1.0 || moved.size() > 1, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(session.runNumber() != before, kPatience);
         QTRY_COMPARE_WITH_TIMEOUT(session.state(), RunState::Finished, kPatience);
         QTRY_COMPARE_WITH_TIMEOUT(session.experiment().whole(), last, kPatience);
 
         // Reset begins with what is in force, and nothing was moved then.
         session.reset();
-        QTRY_COMPARE_WITH_TIMEOUT(stepOf(session), std::int64_t{0}, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(stepOf(session) == 0 && session.latestFrame()->moves == nullptr, kPatience);
         QCOMPARE(session.experiment().whole(), last);
-        QVERIFY(session.latestFrame()->moves == nullptr);
     }
 
     void aHandOnASliderEndsAReplay() {

@@ -116,7 +116,8 @@ class TestReplay : public QObject {
         const Experiment stored = parseExperiment(writeExperiment(byHand->experiment()), "file");
         QCOMPARE(stored.whole(), byHand->experiment().whole());
         const auto again = start(stored);
-        QCOMPARE(again->experiment().whole(), stored.history.moves.front().objective);
+        const bool atOnce = stored.history.moves[1].step == 0;
+        QCOMPARE(again->experiment().whole(), stored.history.moves[atOnce ? 1 : 0].objective);
         train(*again, 20);
         QVERIFY(torch::equal(parametersOf(*again), parametersOf(*byHand)));
         QCOMPARE(again->experiment().whole(), byHand->experiment().whole());

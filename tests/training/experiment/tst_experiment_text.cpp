@@ -443,7 +443,7 @@ class TestExperimentText : public QObject {
         const std::vector<std::string> keys = experimentKeys();
         QCOMPARE(keys.front(), std::string("name"));
         QCOMPARE(keys.back(), std::string("history.moves"));
-        QCOMPARE(keys.size(), std::size_t{83});
+        QCOMPARE(keys.size(), std::size_t{85});
     }
 
     void loadRefusesWhatIsNoExperiment() {

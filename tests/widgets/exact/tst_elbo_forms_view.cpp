@@ -203,10 +203,13 @@ void ElboFormsViewTest::zeroIsALineDownToItsNumber() {
         view.setTheme(theme);
         view.showFrame(sample::share(withNegativeDistortion()));
         const QImage image = view.grab().toImage();
+        const auto near = [](const QColor& a, const QColor& b) {
+            return std::abs(a.red() - b.red()) + std::abs(a.green() - b.green()) + std::abs(a.blue() - b.blue()) < 90;
+        };
         const auto isAxis = [&](int y) {
             int count = 0;
             for (int x = 0; x < image.width(); ++x) {
-                count += image.pixelColor(x, y) == theme.border ? 1 : 0;
+                count += image.pixel(x, y) != theme.panel.rgb() ? 1 : 0;
             }
             return count > image.width() / 2;
         };
@@ -220,14 +223,14 @@ void ElboFormsViewTest::zeroIsALineDownToItsNumber() {
         for (int x = 0; x < image.width(); ++x) {
             bool stands = true;
             for (int y = axis - 3; y < axis - 1; ++y) {
-                stands = stands && image.pixelColor(x, y) == theme.mutedText;
+                stands = stands && near(image.pixelColor(x, y), theme.mutedText);
             }
             line = stands ? x : line;
         }
         QVERIFY2(line > 0, "no line of zero");
         int ticks = 0;
         for (int x = line - 2; x <= line + 2; ++x) {
-            ticks += image.pixelColor(x, axis + 2) == theme.mutedText ? 1 : 0;
+            ticks += near(image.pixelColor(x, axis + 2), theme.mutedText) ? 1 : 0;
         }
         QVERIFY(ticks > 0);
     }

@@ -81,7 +81,7 @@ class TestExperimentPanel : public QObject {
                 continue;
             }
             ++shown;
-            QVERIFY(input->toolTip().startsWith(QString::fromStdString(field.tip)));
+            QVERIFY(input->toolTip().startsWith(plainSymbols(QString::fromStdString(field.tip))));
             if (const auto* spin = qobject_cast<QSpinBox*>(input)) {
                 QCOMPARE(spin->minimum(), static_cast<int>(field.integers->low));
                 QCOMPARE(spin->maximum(), static_cast<int>(field.integers->high));
