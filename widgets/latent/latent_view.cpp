@@ -423,17 +423,26 @@ void LatentView::renderFigure(QCPPainter& painter, const QRectF& area, const The
     if (several) {
         // One legend for all members, above the first plot's left edge; small plots have no axes and need it to say
         // more.
-        const QSizeF cell(area.width() / columns, area.height() / rows);
-        const bool small = isCompact(cell, picture(0), paper, painter.device());
-        const double left = small ? area.left() : layoutLatent(area, picture(0), paper, painter.device()).plot.left();
+        const double line = lineHeight(paper, painter.device(), 0.9);
+        const double left = layoutLatent(area, picture(0), paper, painter.device()).plot.left();
         QRectF legend(left, area.top(), area.right() - left, 0.0);
+        const auto rowsOf = [&](const std::vector<LegendEntry>& entries) {
+            return line * legendRows(entries, legend.width(), kAllLegendRows, paper, painter.device());
+        };
+        const auto usual = latentLegend(picture(0), paper, legend.width(), 2, painter.device());
+        // As the plots under it decide whether they have room for axes.
+        LatentPicture titled = picture(0);
+        titled.title = titles_[0];
+        const QSizeF cell(area.width() / columns, (area.height() - rowsOf(usual)) / rows);
+        const bool small = isCompact(cell, titled, paper, painter.device());
+        if (small) {
+            legend.setLeft(area.left());
+        }
         const LatentPicture first = figurePicture(0);
-        const bool line = scenes_.front()->oneDimensional();
-        const PlaneMap map{area, line ? latentMap(area, first).window : first.window};
-        const auto entries = small ? sharedLegend(picture(0), map, paper, legend.width(), painter.device())
-                                   : latentLegend(picture(0), paper, legend.width(), 2, painter.device());
-        legend.setHeight(lineHeight(paper, painter.device(), 0.9) *
-                         legendRows(entries, legend.width(), kAllLegendRows, paper, painter.device()));
+        const bool flat = scenes_.front()->oneDimensional();
+        const PlaneMap map{area, flat ? latentMap(area, first).window : first.window};
+        const auto entries = small ? sharedLegend(picture(0), map, paper, legend.width(), painter.device()) : usual;
+        legend.setHeight(rowsOf(entries));
         paintLegend(painter, legend, entries, paper);
         rest.setTop(legend.bottom());
     }
