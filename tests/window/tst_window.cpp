@@ -13,6 +13,8 @@
 #include "app/builtin/builtin_experiments.h"
 #include "app/dialogs/figure_dialog.h"
 #include "app/window/main_window.h"
+#include "training/experiment/experiment_text.h"
+#include "widgets/figure/figure_source.h"
 #include "widgets/latent/latent_canvas.h"
 
 using namespace elbo;
@@ -214,7 +216,14 @@ class TestWindow : public QObject {
         QVERIFY(enter.isAccepted());
         QDropEvent drop(QPointF(200, 200), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
         QApplication::sendEvent(window_.get(), &drop);
-        QTRY_COMPARE_WITH_TIMEOUT(window_->session().experiment(), exported, kPatience);
+        // Where the run began: the sliders were moved before the figure was made.
+        const Experiment inside = parseExperiment(experimentInFigure(path).value_or("").toStdString(), "figure");
+        QCOMPARE(inside.whole(), exported.whole());
+        QVERIFY(!inside.history.moves.empty());
+        Experiment begun = exported;
+        begun.objective = inside.history.moves.front().objective.spec;
+        begun.knobs = inside.history.moves.front().objective.knobs;
+        QTRY_COMPARE_WITH_TIMEOUT(window_->session().experiment(), begun, kPatience);
         QCOMPARE(window_->session().state(), RunState::Idle);  // what comes from a file waits to be played
     }
 

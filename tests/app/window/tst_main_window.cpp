@@ -301,8 +301,11 @@ class TestMainWindow : public QObject {
         window.session().open(other);
         QTRY_COMPARE_WITH_TIMEOUT(window.session().experiment(), other, kPatience);
         drop(window, path);
+        // It rests where the run began, and takes the same way when it is played.
+        QTRY_COMPARE_WITH_TIMEOUT(window.session().experiment(), smallDigits(), kPatience);
         Experiment expected = smallDigits();
         expected.knobs = {Knobs{2.5, 10.0, 0.5}};
+        window.session().play();
         QTRY_COMPARE_WITH_TIMEOUT(window.session().experiment(), expected, kPatience);
         QVERIFY(window.actions().recentMenu->isEnabled());
     }
