@@ -260,7 +260,7 @@ class TestFigureExport : public QObject {
             } else if (token == QXmlStreamReader::EndElement && reader.name() == QLatin1String("g")) {
                 clipped = false;
             } else if (token == QXmlStreamReader::StartElement && reader.name() == QLatin1String("path") &&
-                       reader.attributes().value("d").size() > 300) {
+                       reader.attributes().value("d").size() > 200) {
                 QVERIFY(clipped);
                 ++curves;
             }
@@ -289,7 +289,8 @@ class TestFigureExport : public QObject {
         for (const QString& file : files) {
             const QString text = QString::fromUtf8(contents(file));
             QVERIFY(text.startsWith("# elboroom-experiment begin\n"));
-            points = points || text.contains("step,member,beta,lambda,alpha,rate_test,distortion_test\n");
+            points =
+                points || text.contains("step,member,beta,lambda,alpha,rate_test,distortion_test,rate_error_test,");
             // Comments, one header, and rows of its width.
             QStringList lines = text.split('\n', Qt::SkipEmptyParts);
             lines.erase(std::remove_if(lines.begin(), lines.end(), [](const QString& l) { return l.startsWith('#'); }),
