@@ -202,6 +202,7 @@ int trainCommand(const TrainOptions& options) {
     sayRemarks(experiment, folder ? &*folder : nullptr);
 
     catchInterruption();
+    const std::int64_t first = trainer.stepCount();
     trainLoop(trainer, folder ? &*folder : nullptr);
     bool kept = keepLast(folder ? &*folder : nullptr, trainer);
     if (interrupted() && !trainer.finished()) {
@@ -210,8 +211,9 @@ int trainCommand(const TrainOptions& options) {
     const Report last = finalReport(trainer);
     const std::string summary = summaryJson(trainer, last);
     if (folder) {
-        // It may be missing from a run that had ended before.
-        if (trainer.finished() && folder->lastLine() != trainer.stepCount()) {
+        // It may be missing from a run that had ended before; one that is only looked at gets none.
+        const bool ended = trainer.stepCount() > first || trainer.stepCount() == trainer.experiment().run.steps;
+        if (trainer.finished() && ended && folder->lastLine() != trainer.stepCount()) {
             writeOrWarn(nullptr, [&] { folder->append(last); });
             kept = writePatiently([&] { folder->syncMetrics(); }, say) && kept;
         }
