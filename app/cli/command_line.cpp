@@ -118,9 +118,10 @@ void addFigure(CLI::App& app, Choices& choices, std::function<int()>& action) {
     for (const PrintedWidth& place : printedWidths()) {
         widths.push_back(place.name);
     }
-    command->add_option("--size", options.size,
-                        fmt::format("Size on paper, as 85x60mm or 3.35x2.4in, a width as 85mm, or one that is printed: {}",
-                                    fmt::join(widths, ", ")));
+    command->add_option(
+        "--size", options.size,
+        fmt::format("Size on paper, as 85x60mm or 3.35x2.4in, a width as 85mm, or one that is printed: {}",
+                    fmt::join(widths, ", ")));
     command
         ->add_option("--view", options.views,
                      fmt::format("One view or several, as latent,curves (default: all in one figure): {}",
