@@ -46,14 +46,15 @@ double indent(const Theme& theme, const QPaintDevice* device) {
 }
 
 /// The heights of checks that stand below each other: all the same where that is enough for every sentence. Else those
-/// with a finding get what their words need, as far as there is room, and the others share the rest.
+/// with a finding get what their words need, as far as there is room, and the others share the rest by their words.
 std::vector<double> heightsOf(const std::vector<HealthCheck>& checks, std::size_t first, std::size_t count,
                               const QSizeF& room, const Theme& theme, const QPaintDevice* device) {
     const double line = lineHeight(theme, device);
     const double least = lineHeight(theme, device, kTermScale) + 1.5 * standardGap(theme, device);
     const double width = room.width() - indent(theme, device), equal = room.height() / static_cast<double>(count);
     std::vector<double> heights(count, equal);
-    std::vector<double> more(count, 0.0);  // than the least
+    std::vector<double> more(count, 0.0);   // than the least
+    std::vector<double> words(count, 0.0);  // lines of a check without a finding
     double wanted = 0.0, quiet = 0.0;
     bool enough = true;
     for (std::size_t i = 0; i < count; ++i) {
@@ -63,7 +64,8 @@ std::vector<double> heightsOf(const std::vector<HealthCheck>& checks, std::size_
                               wrappedLines(check.evidence, textFont(theme), device, width));
             wanted += more[i];
         } else {
-            quiet += 1.0;
+            words[i] = wrappedLines(check.meaning, textFont(theme), device, width);
+            quiet += words[i];
         }
         enough = enough && least + more[i] <= equal;
     }
@@ -73,7 +75,7 @@ std::vector<double> heightsOf(const std::vector<HealthCheck>& checks, std::size_
     }
     const double share = std::min(1.0, spare / wanted), rest = std::max(0.0, spare - wanted);
     for (std::size_t i = 0; i < count; ++i) {
-        heights[i] = least + (checks[first + i].found ? share * more[i] : rest / std::max(1.0, quiet));
+        heights[i] = least + (checks[first + i].found ? share * more[i] : rest * words[i] / std::max(1.0, quiet));
     }
     return heights;
 }

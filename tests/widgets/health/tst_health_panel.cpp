@@ -162,6 +162,10 @@ void HealthPanelTest::sentencesWrapInANarrowPanel() {
     const QByteArray svg = sample::svgOf(panel, {252, 300});
     QVERIFY2(!svg.contains("\xe2\x80\xa6"), "a sentence is cut");  // the ellipsis
     QVERIFY(svg.contains("them.") && svg.contains("units active"));
+    // Beside a finding, in the column of a window of 1280 x 800, the longest sentence has the room of its words.
+    frame.findings[0].kind = HealthKind::AmortisationGap;
+    panel.showFrame(sample::share(frame));
+    QVERIFY2(!sample::svgOf(panel, {250, 330}).contains("\xe2\x80\xa6"), "a sentence is cut");
     // A little less than all sentences need at the usual size of type: they are set smaller, and none is cut.
     const QSizeF least = panel.leastFigure(200.0);
     const QSize size(static_cast<int>(std::max(200.0, least.width())), static_cast<int>(0.95 * least.height()));
