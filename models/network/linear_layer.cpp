@@ -28,11 +28,8 @@ torch::Tensor activate(const torch::Tensor& x, Activation activation) {
     return x;
 }
 
-namespace {
-
-/// x [B, I] or [M, B, I] times weight [M, I, O] plus bias [M, 1, O]; a fleet of one takes the plain matrix product,
-/// which BLAS does without the batching overhead.
-torch::Tensor linear(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias) {
+torch::Tensor affine(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias) {
+    // A fleet of one takes the plain matrix product, which BLAS does without the batching overhead.
     if (weight.size(0) == 1) {
         const torch::Tensor flat = x.dim() == 3 ? x.squeeze(0) : x;
         return torch::addmm(bias.squeeze(0), flat, weight.squeeze(0)).unsqueeze(0);
@@ -41,8 +38,6 @@ torch::Tensor linear(const torch::Tensor& x, const torch::Tensor& weight, const 
     return torch::baddbmm(bias, batched, weight);
 }
 
-}  // namespace
-
 LinearLayer LinearLayer::add(ParameterLayout& layout, const std::string& name, int inputs, int outputs) {
     const std::size_t weight = layout.add(name + ".weight", {inputs, outputs});
     const std::size_t bias = layout.add(name + ".bias", {1, outputs});
@@ -50,7 +45,7 @@ LinearLayer LinearLayer::add(ParameterLayout& layout, const std::string& name, i
 }
 
 torch::Tensor LinearLayer::forward(const FleetParameters& parameters, const torch::Tensor& x) const {
-    return linear(x, parameters[weight], parameters[bias]);
+    return affine(x, parameters[weight], parameters[bias]);
 }
 
 void LinearLayer::initialise(FleetParameters& parameters, torch::Generator& generator) const {

@@ -13,6 +13,9 @@ namespace elbo {
 /// Applies `activation` elementwise; any shape.
 torch::Tensor activate(const torch::Tensor& x, Activation activation);
 
+/// x W + b of every member: x [B, I] or [M, B, I], weight [M, I, O], bias [M, 1, O] or [M, B, O]. Returns [M, B, O].
+torch::Tensor affine(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias);
+
 /// x W + b with a weight [inputs, outputs] and a bias [1, outputs] per member.
 struct LinearLayer {
     std::size_t weight = 0;  ///< slots of the layout

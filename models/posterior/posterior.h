@@ -56,6 +56,8 @@ class Posterior {
     /// Whether every batch is a Gaussian.
     virtual bool gaussian() const { return false; }
     virtual const Network& network() const = 0;
+    /// What a code of one example costs.
+    virtual NetworkCost cost() const { return network().cost(); }
 };
 
 /// A posterior batch that is a Gaussian.

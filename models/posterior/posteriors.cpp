@@ -2,6 +2,7 @@
 
 #include "models/posterior/diagonal_gaussian.h"
 #include "models/posterior/full_gaussian.h"
+#include "models/posterior/iaf.h"
 #include "models/posterior/implicit_posterior.h"
 
 namespace elbo {
@@ -22,6 +23,9 @@ const Registry<Make>& registry() {
          {{"full_gaussian", "Full covariance",
            "Gaussian: a mean and a triangular factor of the covariance: latent dimensions may depend on each other."},
           &make<FullGaussianPosterior>},
+         {{"iaf", "Flow",
+           "A diagonal Gaussian moved by model.flow_steps masked autoregressive networks: a mean-only IAF."},
+          &make<IafPosterior>},
          {{"implicit", "Implicit",
            "The encoder takes model.encoder_noise values of noise and puts out the code itself: samples, no density."},
           &make<ImplicitPosterior>}});

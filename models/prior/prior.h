@@ -4,6 +4,7 @@
 #include <torch/types.h>
 
 #include "models/fleet/fleet_parameters.h"
+#include "models/network/network.h"
 
 namespace elbo {
 
@@ -30,6 +31,8 @@ class Prior {
 
     /// Width of the standard normal values that a draw takes.
     virtual int noise() const = 0;
+    /// What the density of one code costs, beyond arithmetic that grows with dim z alone.
+    virtual NetworkCost cost() const { return {}; }
     /// Whether p(z) = N(0, I): rate, moments and quadrature then have closed forms, and fused kernels know it.
     virtual bool standardNormal() const { return false; }
 

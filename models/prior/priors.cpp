@@ -1,6 +1,7 @@
 #include "models/prior/priors.h"
 
 #include "models/prior/gaussian_mixture.h"
+#include "models/prior/maf.h"
 #include "models/prior/standard_normal.h"
 
 namespace elbo {
@@ -19,7 +20,11 @@ const Registry<Make>& registry() {
                   {{"gaussian_mixture", "Mixture",
                     "A mixture of model.prior_components diagonal Gaussians whose means, scales and weights are "
                     "trained with the model."},
-                   &make<GaussianMixturePrior>}});
+                   &make<GaussianMixturePrior>},
+                  {{"maf", "Flow",
+                    "N(0, I) moved by model.flow_steps masked autoregressive networks that are trained with the model: "
+                    "a mean-only MAF."},
+                   &make<MafPrior>}});
     return kRegistry;
 }
 

@@ -67,6 +67,33 @@ inline constexpr std::array<EnumName<ScaleKind>, 2> namesOf<ScaleKind>{{
 }};
 static_assert(wellNamed(ScaleKind::Sigmoid));
 
+/// In which order the steps of a flow see the coordinates.
+enum class FlowPermutation {
+    Reverse,  ///< every second step from the last to the first
+    None,     ///< all from the first to the last: the first coordinate is never moved by another one
+};
+
+template <>
+inline constexpr std::array<EnumName<FlowPermutation>, 2> namesOf<FlowPermutation>{{
+    {FlowPermutation::Reverse, "reverse", "reverse", "every second step sees the coordinates in reverse order"},
+    {FlowPermutation::None, "none", "none", "all steps see them in the same order; nothing ever moves the first one"},
+}};
+static_assert(wellNamed(FlowPermutation::None));
+
+/// What the steps of a posterior's flow see besides the code.
+enum class FlowContext {
+    None,  ///< nothing: one flow for all examples
+    H,     ///< further outputs of the encoder, as biases of the hidden layers
+};
+
+template <>
+inline constexpr std::array<EnumName<FlowContext>, 2> namesOf<FlowContext>{{
+    {FlowContext::None, "none", "none",
+     "the code alone: one flow for all examples, which is a Gaussian posterior with a flow as prior"},
+    {FlowContext::H, "h", "h", "further outputs of the encoder: every example has a flow of its own"},
+}};
+static_assert(wellNamed(FlowContext::H));
+
 /// Architecture of encoder, posterior, decoder and likelihood. Widths list the hidden layers only; an empty list is a
 /// linear map.
 struct ModelSpec {
@@ -75,6 +102,10 @@ struct ModelSpec {
     std::string posterior = "diagonal_gaussian";  ///< a name of posteriorRows(); implicit where there is encoder noise
     std::string prior = "standard_normal";        ///< a name of priorRows()
     int priorComponents = 10;                     ///< K of a mixture
+    int flowSteps = 4;                            ///< of the flows of prior and posterior
+    std::vector<int> flowHidden{64, 64};          ///< widths of the hidden layers of each step
+    FlowPermutation flowPermutation = FlowPermutation::Reverse;
+    FlowContext flowContext = FlowContext::None;
     std::vector<int> encoder{512, 512};
     std::vector<int> decoder{512, 512};
     Activation activation = Activation::Relu;

@@ -19,8 +19,8 @@ std::uint64_t numberBytes(const Experiment& experiment) {
 std::uint64_t memberBytes(const Experiment& experiment, int dataDim) {
     const LatentModel model(experiment.model, dataDim);
     const auto weights = static_cast<std::uint64_t>(model.layout()->size());
-    const auto outputs = static_cast<std::uint64_t>(model.posterior().network().cost().outputs +
-                                                    model.decoder().network().cost().outputs);
+    const auto outputs = static_cast<std::uint64_t>(
+        model.posterior().cost().outputs + model.decoder().network().cost().outputs + model.prior().cost().outputs);
     const auto batch = static_cast<std::uint64_t>(experiment.optimiser.batchSize);
     return numberBytes(experiment) * (4 * weights + 3 * batch * outputs);
 }

@@ -93,10 +93,13 @@ void Experiment::validate() const {
             fmt::format("is {}, which needs the rate in closed form; set objective.rate_estimate = \"closed_form\"",
                         draftText(draft, "objective.rate_term")));
     }
-    if (objective.rateTerm == RateTerm::FreeBits && model.posteriorName() == "full_gaussian") {
-        throw InputError::ofField("objective.rate_term",
-                                  "is \"free_bits\", which needs the rate of every latent dimension, but those of a "
-                                  "full Gaussian depend on each other; set model.posterior = \"diagonal_gaussian\"");
+    if (objective.rateTerm == RateTerm::FreeBits &&
+        (model.posteriorName() == "full_gaussian" || model.posteriorName() == "iaf")) {
+        throw InputError::ofField(
+            "objective.rate_term",
+            fmt::format("is \"free_bits\", which needs the rate of every latent dimension, but those of {} depend on "
+                        "each other; set model.posterior = \"diagonal_gaussian\"",
+                        model.posteriorName() == "iaf" ? "a flow" : "a full Gaussian"));
     }
     if (objective.rateEstimate == RateEstimate::LogRatio && model.encoderNoise > 0) {
         throw InputError::ofField("objective.rate_estimate",

@@ -12,6 +12,12 @@ FieldRelevance gaussianOnly() {
             [](const Experiment& experiment) { return experiment.model.likelihood == LikelihoodKind::Gaussian; }};
 }
 
+FieldRelevance flowsOnly() {
+    return {"for model.prior = \"maf\" or model.posterior = \"iaf\"", [](const Experiment& experiment) {
+                return experiment.model.prior == "maf" || experiment.model.posteriorName() == "iaf";
+            }};
+}
+
 }  // namespace
 
 std::vector<ExperimentField> modelFields() {
@@ -57,6 +63,31 @@ std::vector<ExperimentField> modelFields() {
              .relevance = {"for model.prior = \"gaussian_mixture\"",
                            [](const Experiment& experiment) { return experiment.model.prior == "gaussian_mixture"; }}},
             at(&Experiment::model, &ModelSpec::priorComponents), {1, 10000}),
+        integer({.key = "model.flow_steps",
+                 .label = "Flow steps",
+                 .tip = "How many masked networks move the code one after the other in a flow.",
+                 .group = kGroup,
+                 .relevance = flowsOnly()},
+                at(&Experiment::model, &ModelSpec::flowSteps), {1, 64}),
+        widths({.key = "model.flow_hidden",
+                .label = "Flow widths",
+                .tip = "Hidden layers of every step of a flow, such as 640, 640, 640; empty for a linear one.",
+                .group = kGroup,
+                .relevance = flowsOnly()},
+               at(&Experiment::model, &ModelSpec::flowHidden)),
+        choice({.key = "model.flow_permutation",
+                .label = "Flow order",
+                .tip = "In which order the steps of a flow see the latent dimensions.",
+                .group = kGroup,
+                .relevance = flowsOnly()},
+               at(&Experiment::model, &ModelSpec::flowPermutation)),
+        choice({.key = "model.flow_context",
+                .label = "Flow context",
+                .tip = "What the steps of the posterior's flow see besides the code.",
+                .group = kGroup,
+                .relevance = {"for model.posterior = \"iaf\"",
+                              [](const Experiment& experiment) { return experiment.model.posteriorName() == "iaf"; }}},
+               at(&Experiment::model, &ModelSpec::flowContext)),
         choice({.key = "model.likelihood",
                 .label = "Likelihood",
                 .tip = "Distribution of an example given its code.",

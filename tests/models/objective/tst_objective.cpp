@@ -82,9 +82,16 @@ void TestObjective::gradientsMatchFiniteDifferences_data() {
     implicitEncoder.encoderNoise = 3;
     ModelSpec implicit = implicitEncoder;
     implicit.decoderNoise = 2;
-    for (const auto& [name, spec] : {std::pair("bernoulli", small), std::pair("gaussian", gaussian),
-                                     std::pair("learned variance", learned), std::pair("variance network", network),
-                                     std::pair("implicit encoder", implicitEncoder), std::pair("implicit", implicit)}) {
+    ModelSpec flows = gaussian;
+    flows.posterior = "iaf";
+    flows.prior = "maf";
+    flows.flowSteps = 2;
+    flows.flowHidden = {3};
+    flows.flowContext = FlowContext::H;
+    for (const auto& [name, spec] :
+         {std::pair("bernoulli", small), std::pair("gaussian", gaussian), std::pair("learned variance", learned),
+          std::pair("variance network", network), std::pair("implicit encoder", implicitEncoder),
+          std::pair("implicit", implicit), std::pair("flows", flows)}) {
         QTest::addRow("all terms, %s", name) << Setting{spec, {}, everything};
     }
     QTest::newRow("all terms by mmd") << Setting{gaussian,

@@ -33,6 +33,8 @@ ModelSpec specOf(const std::string& posterior, int latentDim) {
     spec.activation = Activation::Tanh;
     spec.posterior = posterior;
     spec.encoderNoise = posterior == "implicit" ? 2 : 0;
+    spec.flowSteps = 2;
+    spec.flowHidden = {5};
     return spec;
 }
 

@@ -34,6 +34,8 @@ ModelSpec specOf(const std::string& prior, int latentDim) {
     spec.activation = Activation::Tanh;
     spec.prior = prior;
     spec.priorComponents = 3;
+    spec.flowSteps = 2;
+    spec.flowHidden = {5};
     return spec;
 }
 

@@ -54,6 +54,10 @@ Experiment unusual() {
     e.model.posterior = "implicit";
     e.model.prior = "gaussian_mixture";
     e.model.priorComponents = 7;
+    e.model.flowSteps = 3;
+    e.model.flowHidden = {};
+    e.model.flowPermutation = FlowPermutation::None;
+    e.model.flowContext = FlowContext::H;
     e.model.activation = Activation::Elu;
     e.model.likelihood = LikelihoodKind::Gaussian;
     e.model.variance = VarianceKind::Network;

@@ -46,6 +46,7 @@ Experiment with(std::initializer_list<std::string> assignments) {
     experiment.data.testSize = 110;
     experiment.model.encoder = {16, 16};
     experiment.model.decoder = {16, 16};
+    experiment.model.flowHidden = {8};
     experiment.knobs = {{1.0, 20.0, 0.0}, {2.0, 1.0, 0.0}, {0.5, 5.0, 0.2}};
     for (const std::string& assignment : assignments) {
         assignField(experiment, assignment);
@@ -93,6 +94,11 @@ void TestModelKinds::everyKind_data() {
         "objective.joint_divergence=0.5", "objective.code_distortion=0.1",    "objective.critic=[8]"};
     QTest::newRow("a learned prior and Stein")
         << QStringList{"model.prior=gaussian_mixture", "objective.divergence=stein"};
+    QTest::newRow("flows on both sides") << QStringList{"model.posterior=iaf", "model.prior=maf",
+                                                        "model.flow_context=h", "model.flow_steps=3",
+                                                        "objective.code_distortion=0.1"};
+    QTest::newRow("a flow's moments and capped information") << QStringList{
+        "model.posterior=iaf", "objective.divergence=moments", "objective.rate_term=cap", "objective.rate_target=1"};
     QTest::newRow("a full posterior, moments and capped information")
         << QStringList{"model.posterior=full_gaussian", "objective.divergence=moments", "objective.rate_term=cap",
                        "objective.rate_target=1"};
@@ -210,6 +216,10 @@ void TestModelKinds::whatDoesNotFitIsRefused_data() {
         << QStringList{"model.prior=gaussian_mixture", "objective.rate_term=free_bits"} << "standard_normal";
     QTest::newRow("free bits of a full posterior")
         << QStringList{"model.posterior=full_gaussian", "objective.rate_term=free_bits"} << "diagonal_gaussian";
+    QTest::newRow("free bits of a flow") << QStringList{"model.posterior=iaf", "objective.rate_term=free_bits"}
+                                         << "those of a flow";
+    QTest::newRow("a flow with noise") << QStringList{"model.posterior=iaf", "model.encoder_noise=2"}
+                                       << "model.encoder_noise = 0";
     QTest::newRow("implicit without noise") << QStringList{"model.posterior=implicit"} << "model.encoder_noise";
     QTest::newRow("a full posterior with noise")
         << QStringList{"model.posterior=full_gaussian", "model.encoder_noise=2"} << "model.encoder_noise = 0";

@@ -95,6 +95,10 @@ Measured MeasureSubject::rate() const {
     if (rateInClosedForm(model())) {
         return {posteriors.rate().mean().item<double>(), 0.0};
     }
+    if (model().posterior().density() && !model().posterior().gaussian()) {
+        // The moments of a flow are too wide a Gaussian, whose rate would be no upper bound of the information.
+        return {evaluated("rate"), evaluated("rate_error")};
+    }
     if (model().latentDim() <= 2) {
         return {rateByQuadrature(model(), exact_, posteriors).mean().item<double>(), 0.0};
     }

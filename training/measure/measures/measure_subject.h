@@ -83,7 +83,8 @@ class MeasureSubject {
 
     /// Whether the rate is the sum of those of the latent dimensions.
     bool rateSplits() const;
-    /// R of the split to be measured: in closed form, by quadrature, or over one code of every example.
+    /// R of the split to be measured: in closed form, by quadrature, or over one code of every example; of a posterior
+    /// that is no Gaussian but has a density, what the evaluation found.
     Measured rate() const;
     /// log p(z) in nats for z [S, Z] in float64, [S]; empty for N(0, I).
     LogPrior logPrior() const;
