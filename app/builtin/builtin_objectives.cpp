@@ -5,6 +5,7 @@
 #include <QFile>
 #include <algorithm>
 
+#include "app/builtin/builtin_architectures.h"
 #include "app/builtin/builtin_experiments.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
@@ -44,9 +45,11 @@ const ObjectivePreset& namedObjective(const std::string& name) {
 }
 
 void applySetting(Experiment& experiment, const std::string& assignment) {
-    constexpr std::string_view kWhole = "objective=";
-    if (assignment.rfind(kWhole, 0) == 0) {
-        experiment = withPreset(experiment, namedObjective(assignment.substr(kWhole.size())));
+    constexpr std::string_view kObjective = "objective=", kArchitecture = "architecture=";
+    if (assignment.starts_with(kObjective)) {
+        experiment = withPreset(experiment, namedObjective(assignment.substr(kObjective.size())));
+    } else if (assignment.starts_with(kArchitecture)) {
+        experiment = withArchitecture(experiment, namedArchitecture(assignment.substr(kArchitecture.size())));
     } else {
         assignField(experiment, assignment);
     }

@@ -77,8 +77,8 @@ void addTrain(CLI::App& app, Choices& choices, std::function<int()>& action) {
                             "File or folder that the window opens, or a name from `elboroom list experiments`");
     command
         ->add_option("--set", options.assignments,
-                     "Change a knob or field: --set beta=0.5 --set data.train_size=500, or take a named objective: "
-                     "--set objective=alice")
+                     "Change a knob or field: --set beta=0.5 --set data.train_size=500, or take a named objective or "
+                     "architecture: --set objective=alice --set architecture=infovae-dcgan-small")
         ->type_name("KEY=VALUE")
         ->take_all()
         ->allow_extra_args(false);
@@ -162,9 +162,11 @@ void addFigure(CLI::App& app, Choices& choices, std::function<int()>& action) {
 
 void addList(CLI::App& app, Choices& choices, std::function<int()>& action) {
     CLI::App* command = app.add_subcommand("list", "List names that other commands take");
-    command->add_option("KIND", choices.listKind, "data, models, objectives, metrics, experiments or figures")
+    command
+        ->add_option("KIND", choices.listKind,
+                     "data, models, architectures, objectives, metrics, experiments or figures")
         ->required()
-        ->check(CLI::IsMember({"data", "models", "objectives", "metrics", "experiments", "figures"}));
+        ->check(CLI::IsMember({"data", "models", "architectures", "objectives", "metrics", "experiments", "figures"}));
     command->add_flag("--json", choices.listJson, "Print a JSON array");
     command->callback([&] { action = [&choices] { return listCommand(choices.listKind, choices.listJson); }; });
 }

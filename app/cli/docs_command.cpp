@@ -6,6 +6,7 @@
 #include <iostream>
 #include <ranges>
 
+#include "app/builtin/builtin_architectures.h"
 #include "app/builtin/builtin_experiments.h"
 #include "app/builtin/builtin_objectives.h"
 #include "app/process/exit_codes.h"
@@ -129,6 +130,15 @@ std::string modelsPage() {
         text += fmt::format("\n## {}\n\n{}\n\n{}", code(field.key), field.tip, head({"value", "name", "meaning"}));
         for (const FieldChoice& choice : field.choices) {
             text += row({code(choice.key), choice.label, choice.words});
+        }
+    }
+    text += "\n## Named architectures\n\n`--set architecture=NAME` takes one; the settings are all there is to it.\n";
+    for (const ArchitecturePreset& preset : builtinArchitectures()) {
+        text +=
+            fmt::format("\n### {}\n\n{}: {}\n\nSource: {}\n\n{}", preset.label, code(preset.name), preset.explanation,
+                        preset.source, preset.settings.empty() ? "All settings at their defaults.\n" : "");
+        for (const std::string& setting : preset.settings) {
+            text += fmt::format("- {}\n", code(setting));
         }
     }
     return text;

@@ -7,13 +7,16 @@
 #include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "app/builtin/builtin_architectures.h"
 #include "app/builtin/builtin_experiments.h"
 #include "app/builtin/builtin_objectives.h"
 #include "app/cli/study_figures.h"
 #include "app/process/exit_codes.h"
+#include "models/latent_model.h"
 #include "training/data/dataset.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/field_table.h"
@@ -23,8 +26,14 @@ namespace elbo {
 
 namespace {
 
-/// One named thing; the first field is its name, the others are shown in order.
-using Entry = std::vector<std::pair<std::string, std::string>>;
+struct Property {
+    std::string key;
+    std::string text;
+    bool number = false;  ///< whether the text is an integer, which JSON has without quotes
+};
+
+/// One named thing; the first property is its name, the others are shown in order.
+using Entry = std::vector<Property>;
 
 std::vector<Entry> dataEntries() {
     std::vector<Entry> entries;
@@ -43,6 +52,20 @@ std::vector<Entry> modelEntries() {
         for (const FieldChoice& choice : field.table() == "model" ? field.choices : std::vector<FieldChoice>{}) {
             entries.push_back({{"name", choice.key}, {"part", field.key}, {"meaning", choice.words}});
         }
+    }
+    return entries;
+}
+
+/// With the parameters that each has for images of 28 x 28.
+std::vector<Entry> architectureEntries() {
+    std::vector<Entry> entries;
+    for (const ArchitecturePreset& preset : builtinArchitectures()) {
+        const LatentModel model(withArchitecture(Experiment(), preset).model, DataShape::image(28, 28));
+        entries.push_back({{"name", preset.name},
+                           {"label", preset.label},
+                           {"parameters", std::to_string(model.layout()->size()), true},
+                           {"source", preset.source},
+                           {"meaning", preset.explanation}});
     }
     return entries;
 }
@@ -110,7 +133,7 @@ void printTable(const std::vector<Entry>& entries) {
     for (const Entry& entry : entries) {
         widths.resize(std::max(widths.size(), entry.size()), 0);
         for (std::size_t i = 0; i < entry.size(); ++i) {
-            widths[i] = std::max(widths[i], letters(entry[i].second));
+            widths[i] = std::max(widths[i], letters(entry[i].text));
         }
     }
     std::size_t whole = 0;
@@ -124,12 +147,12 @@ void printTable(const std::vector<Entry>& entries) {
         std::string line;
         for (std::size_t i = 0; i < std::min(beside, entry.size()); ++i) {
             const bool last = i + 1 == std::min(beside, entry.size());
-            line += entry[i].second + std::string(last ? 0 : widths[i] - letters(entry[i].second) + 2, ' ');
+            line += entry[i].text + std::string(last ? 0 : widths[i] - letters(entry[i].text) + 2, ' ');
         }
         std::cout << line << '\n';
         for (std::size_t i = beside; i < entry.size(); ++i) {
-            if (!entry[i].second.empty()) {
-                printWrapped(entry[i].second);
+            if (!entry[i].text.empty()) {
+                printWrapped(entry[i].text);
             }
         }
     }
@@ -139,8 +162,12 @@ void printJson(const std::vector<Entry>& entries) {
     auto list = nlohmann::ordered_json::array();
     for (const Entry& entry : entries) {
         nlohmann::ordered_json object;
-        for (const auto& [key, value] : entry) {
-            object[key] = value;
+        for (const Property& property : entry) {
+            if (property.number) {
+                object[property.key] = std::stoll(property.text);
+            } else {
+                object[property.key] = property.text;
+            }
         }
         list.push_back(std::move(object));
     }
@@ -150,12 +177,13 @@ void printJson(const std::vector<Entry>& entries) {
 }  // namespace
 
 int listCommand(const std::string& kind, bool json) {
-    const std::vector<Entry> entries = kind == "data"         ? dataEntries()
-                                       : kind == "models"     ? modelEntries()
-                                       : kind == "objectives" ? objectiveEntries()
-                                       : kind == "metrics"    ? metricEntryList()
-                                       : kind == "figures"    ? figureEntries()
-                                                              : experimentEntries();
+    const std::vector<Entry> entries = kind == "data"            ? dataEntries()
+                                       : kind == "models"        ? modelEntries()
+                                       : kind == "architectures" ? architectureEntries()
+                                       : kind == "objectives"    ? objectiveEntries()
+                                       : kind == "metrics"       ? metricEntryList()
+                                       : kind == "figures"       ? figureEntries()
+                                                                 : experimentEntries();
     json ? printJson(entries) : printTable(entries);
     return kDone;
 }

@@ -5,8 +5,8 @@
 
 namespace elbo {
 
-/// Prints the names of one kind (data, models, objectives, metrics, experiments, figures) with a sentence each, as a
-/// table or as a JSON array of objects. Returns the exit code.
+/// Prints the names of one kind (data, models, architectures, objectives, metrics, experiments, figures) with a
+/// sentence each, as a table or as a JSON array of objects. Returns the exit code.
 int listCommand(const std::string& kind, bool json);
 
 }  // namespace elbo

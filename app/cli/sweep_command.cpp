@@ -127,14 +127,14 @@ SweepBudget budgetOf(const Request& request, const std::vector<std::shared_ptr<c
     for (std::size_t i = 0; i < variants.size(); ++i) {
         const Experiment variant = withValues(request.experiment, request.over, variants[i]);
         threads = std::max(threads, variant.run.threads);
-        if (const std::uint64_t bytes = memberBytes(variant, datasets[i]->dim); bytes > most) {
+        if (const std::uint64_t bytes = memberBytes(variant, datasets[i]->shape()); bytes > most) {
             most = bytes;
             largest = variant;
             place = i;
         }
     }
     largest.run.threads = threads;
-    return sweepBudget(largest, datasets[place]->dim, options.seeds * static_cast<int>(variants.size()),
+    return sweepBudget(largest, datasets[place]->shape(), options.seeds * static_cast<int>(variants.size()),
                        Machine::here(), options.jobs, wishedSize);
 }
 

@@ -8,6 +8,7 @@
 
 #include "app/runs/report_evaluator.h"
 #include "models/spec/number_text.h"
+#include "training/engine/trainer_state.h"
 #include "training/experiment/move_words.h"
 #include "training/measure/evaluation.h"
 #include "training/metrics/json_numbers.h"
@@ -62,6 +63,7 @@ std::string summaryJson(const Trainer& trainer, const Report& report) {
     // The mean over the whole run; the last second's rate would be noise.
     summary["steps_per_s"] =
         jsonNumber(report.wallSeconds > 0.0 ? static_cast<double>(report.step) / report.wallSeconds : 0.0);
+    summary["parameters"] = trainer.state().parameters.layout()->size();
     const auto add = [&](const char* name) {
         const auto found = report.values.find(name);
         summary[name] = found == report.values.end() ? Json(nullptr) : jsonMembers(found->second);

@@ -14,7 +14,7 @@ std::size_t dataBytes(const Dataset& data) {
 }
 
 std::size_t modelBytes(const Trainer& trainer) {
-    return memberBytes(trainer.experiment(), trainer.dataset()->dim) * trainer.experiment().knobs.size();
+    return memberBytes(trainer.experiment(), trainer.dataset()->shape()) * trainer.experiment().knobs.size();
 }
 
 }  // namespace

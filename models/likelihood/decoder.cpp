@@ -15,8 +15,7 @@ class LikelihoodDecoder : public Decoder, public Factorised {
                       const Likelihood& likelihood)
         : dataDim_(data.dim),
           likelihood_(likelihood),
-          network_(makeNetwork(spec.network, layout, "decoder",
-                               {spec.latentDim, spec.decoder, likelihood.outputs(), spec.activation})) {}
+          network_(makeDecoderNetwork(spec, layout, data, likelihood.outputs())) {}
 
     LikelihoodBatch of(const FleetParameters& parameters, const torch::Tensor& z) const override {
         return likelihood_.read(parameters, network_->forward(parameters, z));
@@ -49,9 +48,7 @@ class LikelihoodDecoder : public Decoder, public Factorised {
 class ImplicitDecoder : public Decoder {
   public:
     ImplicitDecoder(const ModelSpec& spec, ParameterLayout& layout, const DataShape& data)
-        : spec_(spec),
-          network_(makeNetwork(spec.network, layout, "decoder",
-                               {spec.latentDim + spec.decoderNoise, spec.decoder, data.dim, spec.activation})) {}
+        : spec_(spec), network_(makeDecoderNetwork(spec, layout, data, data.dim)) {}
 
     torch::Tensor sample(const FleetParameters& parameters, const torch::Tensor& z, const torch::Tensor& noise,
                          double /*relaxation*/) const override {

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "models/network/initial_values.h"
+
 namespace elbo {
 
 torch::Tensor activate(const torch::Tensor& x, Activation activation) {
@@ -49,14 +51,16 @@ torch::Tensor LinearLayer::forward(const FleetParameters& parameters, const torc
 }
 
 void LinearLayer::initialise(FleetParameters& parameters, torch::Generator& generator) const {
-    const torch::NoGradGuard noGradients;
     const double bound = 1.0 / std::sqrt(static_cast<double>(inputs));
     for (const std::size_t slot : {weight, bias}) {
-        const torch::Tensor& parameter = parameters[slot];
-        // Drawn in double whatever the precision of the run, so that both precisions start from the same weights.
-        const torch::Tensor values = torch::rand(parameter.sizes().slice(1), generator, torch::kFloat64);
-        parameter.copy_(((values * 2.0 - 1.0) * bound).unsqueeze(0).expand_as(parameter));
+        drawUniform(parameters[slot], bound, generator);
     }
+}
+
+void LinearLayer::initialiseNormal(FleetParameters& parameters, double stddev, torch::Generator& generator) const {
+    drawNormal(parameters[weight], stddev, generator);
+    const torch::NoGradGuard noGradients;
+    parameters[bias].zero_();
 }
 
 }  // namespace elbo

@@ -31,6 +31,8 @@ struct LinearLayer {
 
     /// Uniform in +-1/sqrt(inputs) for weights and biases, drawn once and given to every member.
     void initialise(FleetParameters& parameters, torch::Generator& generator) const;
+    /// Weights N(0, stddev^2), biases 0.
+    void initialiseNormal(FleetParameters& parameters, double stddev, torch::Generator& generator) const;
 };
 
 }  // namespace elbo

@@ -15,6 +15,12 @@ class Mlp;
 struct NetworkCost {
     std::int64_t multiplications = 0;
     std::int64_t outputs = 0;  ///< numbers that a backward pass needs kept
+
+    NetworkCost& operator+=(const NetworkCost& other) {
+        multiplications += other.multiplications;
+        outputs += other.outputs;
+        return *this;
+    }
 };
 
 /// A map from [.., inputs] to [.., outputs] for a whole fleet. Stateless apart from its slots in a ParameterLayout, so

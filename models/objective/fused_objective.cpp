@@ -85,8 +85,8 @@ bool FusedObjective::supports(const LatentModel& model, const torch::TensorOptio
     const torch::ScalarType type = c10::typeMetaToScalarType(options.dtype());
     const bool layers = model.posterior().network().mlp() != nullptr && model.decoder().network().mlp() != nullptr;
     const bool known =
-        model.spec().posteriorName() == "diagonal_gaussian" && model.prior().standardNormal() &&
-        model.decoder().factorised() != nullptr &&
+        model.spec().scale != ScaleKind::Softplus && model.spec().posteriorName() == "diagonal_gaussian" &&
+        model.prior().standardNormal() && model.decoder().factorised() != nullptr &&
         (model.spec().likelihood == LikelihoodKind::Bernoulli || model.spec().likelihood == LikelihoodKind::Gaussian);
     return layers && known && options.device().is_cpu() && (type == torch::kFloat32 || type == torch::kFloat64);
 }
@@ -95,8 +95,8 @@ FusedObjective::FusedObjective(const LatentModel& model, std::int64_t members, c
                                CpuLevel level) {
     if (!supports(model, options)) {
         throw std::invalid_argument(
-            "fused step: only float32 and float64 on the CPU, MLPs, diagonal Gaussian posteriors, N(0, I), and "
-            "Bernoulli or Gaussian likelihoods");
+            "fused step: only float32 and float64 on the CPU, MLPs, diagonal Gaussian posteriors without a softplus, "
+            "N(0, I), and Bernoulli or Gaussian likelihoods");
     }
     if (c10::typeMetaToScalarType(options.dtype()) == torch::kFloat64) {
         precision_ = std::make_unique<PrecisionOf<double>>(model, members, level);

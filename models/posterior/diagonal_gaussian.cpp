@@ -6,9 +6,7 @@ namespace elbo {
 
 DiagonalGaussianPosterior::DiagonalGaussianPosterior(const ModelSpec& spec, ParameterLayout& layout,
                                                      const DataShape& data)
-    : spec_(spec),
-      network_(makeNetwork(spec.network, layout, "encoder",
-                           {data.dim, spec.encoder, 2 * spec.latentDim, spec.activation})) {}
+    : spec_(spec), network_(makeEncoderNetwork(spec, layout, data, 2 * spec.latentDim)) {}
 
 std::unique_ptr<PosteriorBatch> DiagonalGaussianPosterior::of(const FleetParameters& parameters,
                                                               const torch::Tensor& x) const {

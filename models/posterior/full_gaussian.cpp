@@ -15,9 +15,7 @@ int belowDiagonal(int latent) {
 
 FullGaussianPosterior::FullGaussianPosterior(const ModelSpec& spec, ParameterLayout& layout, const DataShape& data)
     : spec_(spec),
-      network_(
-          makeNetwork(spec.network, layout, "encoder",
-                      {data.dim, spec.encoder, 2 * spec.latentDim + belowDiagonal(spec.latentDim), spec.activation})) {}
+      network_(makeEncoderNetwork(spec, layout, data, 2 * spec.latentDim + belowDiagonal(spec.latentDim))) {}
 
 std::unique_ptr<PosteriorBatch> FullGaussianPosterior::of(const FleetParameters& parameters,
                                                           const torch::Tensor& x) const {

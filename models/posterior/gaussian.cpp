@@ -10,6 +10,7 @@ namespace elbo {
 namespace {
 
 const double kLogTwoPi = std::log(2.0 * std::numbers::pi);
+const double kUnitSoftplus = std::log(std::expm1(1.0));  // softplus of it is 1
 
 /// L^-1 (z - mean) for z [.., Z] beside each posterior, and log |L| of each.
 torch::Tensor whitened(const torch::Tensor& factor, const torch::Tensor& centred) {
@@ -28,7 +29,9 @@ Scale scaleFromOutput(const torch::Tensor& output, ScaleKind kind, double minimu
         const torch::Tensor stddev = torch::sigmoid(output) + minimumStddev;
         return {stddev, 2.0 * stddev.log()};
     }
-    const torch::Tensor variance = output.exp() + minimumStddev * minimumStddev;
+    const torch::Tensor unfloored =
+        kind == ScaleKind::Softplus ? torch::softplus(output + kUnitSoftplus) : output.exp();
+    const torch::Tensor variance = unfloored + minimumStddev * minimumStddev;
     return {variance.sqrt(), variance.log()};
 }
 

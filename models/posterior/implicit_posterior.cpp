@@ -29,9 +29,7 @@ class ImplicitBatch : public PosteriorBatch {
 }  // namespace
 
 ImplicitPosterior::ImplicitPosterior(const ModelSpec& spec, ParameterLayout& layout, const DataShape& data)
-    : spec_(spec),
-      network_(makeNetwork(spec.network, layout, "encoder",
-                           {data.dim + spec.encoderNoise, spec.encoder, spec.latentDim, spec.activation})) {}
+    : spec_(spec), network_(makeEncoderNetwork(spec, layout, data, spec.latentDim)) {}
 
 std::unique_ptr<PosteriorBatch> ImplicitPosterior::of(const FleetParameters& parameters, const torch::Tensor& x) const {
     const Moments moments = momentsOf(*network_, parameters, x, spec_.encoderNoise);

@@ -57,15 +57,18 @@ static_assert(wellNamed(VarianceKind::Network));
 enum class ScaleKind {
     Exponential,  ///< sqrt(exp(a) + minimum^2): a is the log variance
     Sigmoid,      ///< sigmoid(a) + minimum, as the InfoVAE authors' code does
+    Softplus,     ///< sqrt(softplus(a + c) + minimum^2), c such that a = 0 is a variance of 1: [RD] F.1
 };
 
 template <>
-inline constexpr std::array<EnumName<ScaleKind>, 2> namesOf<ScaleKind>{{
+inline constexpr std::array<EnumName<ScaleKind>, 3> namesOf<ScaleKind>{{
     {ScaleKind::Exponential, "exponential", "exponential", "the output is the logarithm of the variance"},
     {ScaleKind::Sigmoid, "sigmoid", "sigmoid",
      "the standard deviation is a sigmoid of the output, as in the code of the InfoVAE authors"},
+    {ScaleKind::Softplus, "softplus", "softplus",
+     "the variance is a softplus of the output, 1 where the output is 0, as in [RD]"},
 }};
-static_assert(wellNamed(ScaleKind::Sigmoid));
+static_assert(wellNamed(ScaleKind::Softplus));
 
 /// In which order the steps of a flow see the coordinates.
 enum class FlowPermutation {
@@ -95,7 +98,7 @@ inline constexpr std::array<EnumName<FlowContext>, 2> namesOf<FlowContext>{{
 static_assert(wellNamed(FlowContext::H));
 
 /// Architecture of encoder, posterior, decoder and likelihood. Widths list the hidden layers only; an empty list is a
-/// linear map.
+/// linear map. Of networks that see images they are the fully connected layers beside the convolutions.
 struct ModelSpec {
     int latentDim = 2;
     std::string network = "mlp";                  ///< of encoder and decoder: a name of networkRows()
@@ -108,6 +111,10 @@ struct ModelSpec {
     FlowContext flowContext = FlowContext::None;
     std::vector<int> encoder{512, 512};
     std::vector<int> decoder{512, 512};
+    /// Of networks that see images: channels behind each halving of the sides, from the image to the code, and before
+    /// each doubling, from the code to the image.
+    std::vector<int> encoderChannels{16, 32};
+    std::vector<int> decoderChannels{32, 16};
     Activation activation = Activation::Relu;
     LikelihoodKind likelihood = LikelihoodKind::Bernoulli;
     VarianceKind variance = VarianceKind::Fixed;

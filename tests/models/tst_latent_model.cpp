@@ -69,8 +69,14 @@ void TestLatentModel::scalesRespectTheirFloor() {
     const torch::Tensor low = torch::full({1}, -80.0, torch::kFloat64);
     QVERIFY(std::abs(scaleFromOutput(low, ScaleKind::Exponential, 0.01).stddev.item<double>() - 0.01) < 1e-12);
     QVERIFY(std::abs(scaleFromOutput(low, ScaleKind::Sigmoid, 0.01).stddev.item<double>() - 0.01) < 1e-12);
+    QVERIFY(std::abs(scaleFromOutput(low, ScaleKind::Softplus, 0.01).stddev.item<double>() - 0.01) < 1e-12);
     const Scale scale = scaleFromOutput(torch::full({1}, 0.7, torch::kFloat64), ScaleKind::Exponential, 0.2);
     QVERIFY(std::abs(scale.logVariance.item<double>() - 2.0 * std::log(scale.stddev.item<double>())) < 1e-12);
+    // A softplus starts with unit variance where the network says 0, and grows as its output does.
+    const Scale soft = scaleFromOutput(torch::tensor({0.0, 50.0}, torch::kFloat64), ScaleKind::Softplus, 0.0);
+    QVERIFY(std::abs(soft.logVariance[0].item<double>()) < 1e-12);
+    QVERIFY(std::abs(soft.stddev[1].square().item<double>() - 50.0 - std::log(std::exp(1.0) - 1.0)) < 1e-9);
+    QVERIFY(torch::allclose(soft.logVariance, 2.0 * soft.stddev.log()));
 }
 
 void TestLatentModel::membersStartEqualAndSeedsDiffer() {

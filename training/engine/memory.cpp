@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "models/latent_model.h"
+#include "training/engine/built_model.h"
 
 namespace elbo {
 
@@ -16,8 +16,8 @@ std::uint64_t numberBytes(const Experiment& experiment) {
 
 }  // namespace
 
-std::uint64_t memberBytes(const Experiment& experiment, int dataDim) {
-    const LatentModel model(experiment.model, dataDim);
+std::uint64_t memberBytes(const Experiment& experiment, const DataShape& data) {
+    const LatentModel model = builtModel(experiment, data);
     const auto weights = static_cast<std::uint64_t>(model.layout()->size());
     const auto outputs = static_cast<std::uint64_t>(
         model.posterior().cost().outputs + model.decoder().network().cost().outputs + model.prior().cost().outputs);
@@ -30,7 +30,7 @@ std::uint64_t trainerBytes(const Experiment& experiment, const Dataset& dataset)
     drawn.optimiser.batchSize = std::clamp(experiment.optimiser.batchSize, 1, std::max(1, dataset.train.size()));
     const auto batch = static_cast<std::uint64_t>(drawn.optimiser.batchSize);
     const auto values = static_cast<std::uint64_t>(dataset.train.values.size());
-    return memberBytes(drawn, dataset.dim) * experiment.knobs.size() +
+    return memberBytes(drawn, dataset.shape()) * experiment.knobs.size() +
            numberBytes(experiment) * (values + batch * static_cast<std::uint64_t>(dataset.dim));
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "models/spec/data_shape.h"
 #include "training/data/dataset.h"
 #include "training/data/machine.h"
 #include "training/experiment/experiment.h"
@@ -10,8 +11,8 @@
 namespace elbo {
 
 /// Bytes that one member needs while it trains: parameters, gradients, two moments, and three copies of the activations
-/// of one batch (outputs, gradients, and what autograd keeps).
-std::uint64_t memberBytes(const Experiment& experiment, int dataDim);
+/// of one batch (outputs, gradients, and what autograd keeps). Throws InputError as builtModel() does.
+std::uint64_t memberBytes(const Experiment& experiment, const DataShape& data);
 
 /// Bytes that a trainer takes: all members, its batch, and its own copy of the training examples.
 std::uint64_t trainerBytes(const Experiment& experiment, const Dataset& dataset);

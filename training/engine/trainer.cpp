@@ -12,6 +12,7 @@
 #include "models/objective/fused_objective.h"
 #include "models/objective/objective.h"
 #include "training/engine/batches.h"
+#include "training/engine/built_model.h"
 #include "training/engine/failures.h"
 #include "training/engine/memory.h"
 #include "training/engine/step_rate.h"
@@ -86,7 +87,7 @@ struct Trainer::Impl {
     Impl(const Experiment& e, std::shared_ptr<const Dataset> d)
         : experiment(e),
           dataset(std::move(d)),
-          model(e.model, dataset->shape()),
+          model(builtModel(e, dataset->shape())),
           state{FleetParameters(model.layout(), e.fleetSize(), trainingOptions(e)),
                 Adam(e.optimiser, state.parameters.values(), model.encoderColumns()),
                 e.schedule.inForce(e.knobs, {}, 0),

@@ -1,4 +1,8 @@
 // The fields of an experiment in [model].
+#include <fmt/format.h>
+
+#include <string>
+
 #include "models/network/networks.h"
 #include "models/posterior/posteriors.h"
 #include "models/prior/priors.h"
@@ -18,11 +22,24 @@ FieldRelevance flowsOnly() {
             }};
 }
 
+/// Only for the networks that heed a trait.
+FieldRelevance heededByNetworks(bool NetworkTraits::*trait) {
+    std::string names;
+    for (const RegistryRow& row : networkRows()) {
+        if (networkTraits(row.name).*trait) {
+            names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", row.name);
+        }
+    }
+    return {"for model.network = " + names,
+            [trait](const Experiment& experiment) { return networkTraits(experiment.model.network).*trait; }};
+}
+
 }  // namespace
 
 std::vector<ExperimentField> modelFields() {
     constexpr FieldGroup kGroup = FieldGroup::Model;
-    const std::string widthsTip = "Hidden layers such as 512, 512; empty for a linear map.";
+    const std::string widthsTip =
+        "Hidden layers such as 512, 512; empty for a linear map. Beside convolutions they are the layers without.";
     return {
         integer({.key = "model.latent_dim",
                  .label = "Latent dimension",
@@ -33,6 +50,18 @@ std::vector<ExperimentField> modelFields() {
                at(&Experiment::model, &ModelSpec::encoder)),
         widths({.key = "model.decoder", .label = "Decoder widths", .tip = widthsTip, .group = kGroup},
                at(&Experiment::model, &ModelSpec::decoder)),
+        widths({.key = "model.encoder_channels",
+                .label = "Encoder channels",
+                .tip = "Channels such as 16, 32 from the image to the code: each number halves the sides once.",
+                .group = kGroup,
+                .relevance = heededByNetworks(&NetworkTraits::images)},
+               at(&Experiment::model, &ModelSpec::encoderChannels)),
+        widths({.key = "model.decoder_channels",
+                .label = "Decoder channels",
+                .tip = "Channels such as 32, 16 from the code to the image: each number doubles the sides once.",
+                .group = kGroup,
+                .relevance = heededByNetworks(&NetworkTraits::images)},
+               at(&Experiment::model, &ModelSpec::decoderChannels)),
         named({.key = "model.network",
                .label = "Network",
                .tip = "What encoder and decoder are made of.",
@@ -41,7 +70,8 @@ std::vector<ExperimentField> modelFields() {
         choice({.key = "model.activation",
                 .label = "Activation",
                 .tip = "The nonlinearity after every hidden layer.",
-                .group = kGroup},
+                .group = kGroup,
+                .relevance = heededByNetworks(&NetworkTraits::activation)},
                at(&Experiment::model, &ModelSpec::activation)),
         named({.key = "model.posterior",
                .label = "Posterior",

@@ -4,6 +4,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
@@ -13,18 +14,15 @@ namespace elbo {
 
 namespace {
 
-const std::vector<std::string> kKeys{"name", "title", "citation", "explanation", "settings", "open"};
+const PresetKind kObjectives{"objective", {"name", "title", "citation", "explanation"}, true};
 
 std::string place(const std::string& origin, const toml::node& node) {
     return fmt::format("{}, line {}", origin, node.source().begin.line);
 }
 
-std::string textOf(const toml::table& table, const std::string& key, const std::string& origin) {
-    const auto value = table[key].value_exact<std::string>();
-    if (!value || value->empty()) {
-        throw InputError(fmt::format("{}: an [[objective]] needs {} = \"...\"", place(origin, table), key));
-    }
-    return *value;
+/// "a, b and c".
+std::string listed(const std::vector<std::string>& words) {
+    return fmt::format("{} and {}", fmt::join(words.begin(), words.end() - 1, ", "), words.back());
 }
 
 std::vector<std::string> textsOf(const toml::array& list, const std::string& origin, const char* wanted) {
@@ -39,39 +37,49 @@ std::vector<std::string> textsOf(const toml::array& list, const std::string& ori
     return texts;
 }
 
-ObjectivePreset read(const toml::table& table, const std::string& origin) {
+PresetTable read(const toml::table& table, const std::string& origin, const PresetKind& kind) {
+    std::vector<std::string> keys = kind.texts;
+    keys.emplace_back("settings");
+    if (kind.open) {
+        keys.emplace_back("open");
+    }
     for (const auto& [key, value] : table) {
-        if (std::find(kKeys.begin(), kKeys.end(), std::string(key.str())) == kKeys.end()) {
-            throw InputError(
-                fmt::format("{}: \"{}\" is no key of an [[objective]]; it has name, title, citation, explanation, "
-                            "settings and open",
-                            place(origin, value), key.str()));
+        if (std::find(keys.begin(), keys.end(), std::string(key.str())) == keys.end()) {
+            throw InputError(fmt::format("{}: \"{}\" is no key of an [[{}]]; it has {}", place(origin, value),
+                                         key.str(), kind.name, listed(keys)));
         }
     }
-    ObjectivePreset preset{textOf(table, "name", origin),
-                           textOf(table, "title", origin),
-                           textOf(table, "citation", origin),
-                           textOf(table, "explanation", origin),
-                           {},
-                           {}};
+    PresetTable preset;
+    preset.place = place(origin, table);
+    for (const std::string& key : kind.texts) {
+        const auto value = table[key].value_exact<std::string>();
+        if (!value || value->empty()) {
+            throw InputError(fmt::format("{}: an [[{}]] needs {} = \"...\"", preset.place, kind.name, key));
+        }
+        preset.texts.push_back(*value);
+    }
     const toml::array* settings = table["settings"].as_array();
     if (settings == nullptr) {
         throw InputError(
-            fmt::format("{}: \"{}\" needs settings = [\"key=value\", ...]", place(origin, table), preset.name));
+            fmt::format("{}: \"{}\" needs settings = [\"key=value\", ...]", preset.place, preset.texts.front()));
     }
     preset.settings = textsOf(*settings, origin, "a setting is a text such as \"objective.beta=4\"");
     if (const toml::array* open = table["open"].as_array()) {
         preset.open = textsOf(*open, origin, "an open field is a text such as \"objective.beta\"");
     }
+    return preset;
+}
+
+/// Tries the preset on the default experiment, so that a misspelt setting is an error where it stands.
+void requireSense(const ObjectivePreset& preset, const std::string& place) {
     try {
         const Experiment begun = withPreset(Experiment(), preset);
         for (const std::string& key : preset.open) {
             fieldText(begun, key);
         }
     } catch (const InputError& error) {
-        throw InputError(fmt::format("{}: \"{}\": {}", place(origin, table), preset.name, error.what()));
+        throw InputError(fmt::format("{}: \"{}\": {}", place, preset.name, error.what()));
     }
-    return preset;
 }
 
 /// All members alike, since a preset says nothing of differences; the size of the fleet stays.
@@ -104,7 +112,7 @@ bool isOfKind(const Experiment& experiment, const ObjectivePreset& preset) {
 
 }  // namespace
 
-std::vector<ObjectivePreset> parsePresets(const std::string& text, const std::string& origin) {
+std::vector<PresetTable> readPresetTables(const std::string& text, const std::string& origin, const PresetKind& kind) {
     toml::table table;
     requireHarmlessToml(text, origin);
     try {
@@ -112,21 +120,32 @@ std::vector<ObjectivePreset> parsePresets(const std::string& text, const std::st
     } catch (const toml::parse_error& error) {
         throw InputError(fmt::format("{}, line {}: {}", origin, error.source().begin.line, error.description()));
     }
-    const toml::array* list = table["objective"].as_array();
+    const toml::array* list = table[kind.name].as_array();
     if (list == nullptr || table.size() != 1) {
-        throw InputError(fmt::format("{}: expected a list of [[objective]] tables and nothing else", origin));
+        throw InputError(fmt::format("{}: expected a list of [[{}]] tables and nothing else", origin, kind.name));
     }
-    std::vector<ObjectivePreset> presets;
+    std::vector<PresetTable> presets;
     for (const toml::node& node : *list) {
         if (!node.is_table()) {
-            throw InputError(fmt::format("{}: expected an [[objective]] table", place(origin, node)));
+            throw InputError(fmt::format("{}: expected an [[{}]] table", place(origin, node), kind.name));
         }
-        presets.push_back(read(*node.as_table(), origin));
-        const auto same = [&](const ObjectivePreset& other) { return other.name == presets.back().name; };
-        if (std::count_if(presets.begin(), presets.end(), same) > 1) {
-            throw InputError(
-                fmt::format("{}: there are two objectives named \"{}\"", place(origin, node), presets.back().name));
+        PresetTable preset = read(*node.as_table(), origin, kind);
+        const std::string& name = preset.texts.front();
+        if (std::any_of(presets.begin(), presets.end(),
+                        [&](const PresetTable& other) { return other.texts.front() == name; })) {
+            throw InputError(fmt::format("{}: there are two {}s named \"{}\"", preset.place, kind.name, name));
         }
+        presets.push_back(std::move(preset));
+    }
+    return presets;
+}
+
+std::vector<ObjectivePreset> parsePresets(const std::string& text, const std::string& origin) {
+    std::vector<ObjectivePreset> presets;
+    for (PresetTable& table : readPresetTables(text, origin, kObjectives)) {
+        presets.push_back({table.texts[0], table.texts[1], table.texts[2], table.texts[3], std::move(table.settings),
+                           std::move(table.open)});
+        requireSense(presets.back(), table.place);
     }
     return presets;
 }

@@ -36,4 +36,25 @@ bool objectiveOnlyDiffers(const Experiment& from, const Experiment& to);
 /// before one that leaves them open; there, divergences that weigh nothing do not matter.
 const ObjectivePreset* presetOf(const Experiment& experiment, const std::vector<ObjectivePreset>& presets);
 
+// How settings that have a name are read, whatever they are of: architecture_preset.h has another kind ----------------
+
+/// What the tables of a file are called and have.
+struct PresetKind {
+    std::string name;                ///< "objective": its tables are [[objective]]
+    std::vector<std::string> texts;  ///< keys of the texts that every table has; the first is its name
+    bool open = false;               ///< whether a table may list fields that it leaves open
+};
+
+/// One table.
+struct PresetTable {
+    std::vector<std::string> texts;     ///< in the order of PresetKind::texts
+    std::vector<std::string> settings;  ///< "objective.beta=4"
+    std::vector<std::string> open;      ///< "objective.beta"
+    std::string place;                  ///< "objectives.toml, line 7", for messages
+};
+
+/// Reads the tables of a file; `origin` names it in messages. What the settings say is not looked at. Throws InputError
+/// for anything that is not such a list, for unknown or missing keys, and for a name that is there twice.
+std::vector<PresetTable> readPresetTables(const std::string& text, const std::string& origin, const PresetKind& kind);
+
 }  // namespace elbo

@@ -43,6 +43,11 @@ std::vector<MetricRow> ofTraining() {
          .sense = Sense::Higher,
          .meaning = "Training speed over the last second or so.",
          .perMember = false},
+        {.name = "parameters",
+         .label = "parameters",
+         .meaning = "Numbers that training moves in one model: those of encoder and decoder, and what prior and "
+                    "likelihood learn.",
+         .perMember = false},
         {.name = "loss",
          .label = "loss J",
          .symbol = "J",

@@ -35,8 +35,8 @@ std::uint64_t endOfAll(std::uint64_t settings, std::uint64_t parts, std::uint64_
 
 }  // namespace
 
-SweepBudget sweepBudget(const Experiment& experiment, int dataDim, int seeds, const Machine& machine, int wishedJobs,
-                        int wishedSize) {
+SweepBudget sweepBudget(const Experiment& experiment, const DataShape& data, int seeds, const Machine& machine,
+                        int wishedJobs, int wishedSize) {
     const std::uint64_t settings = experiment.knobs.size();
     const auto runs = static_cast<std::uint64_t>(seeds);
     const bool card = experiment.run.device != Device::Cpu;
@@ -46,7 +46,7 @@ SweepBudget sweepBudget(const Experiment& experiment, int dataDim, int seeds, co
     const std::uint64_t jobs = std::clamp<std::uint64_t>(wished, 1, settings * runs);
 
     const std::uint64_t byMemory =
-        machine.memoryBytes / 2 / jobs / std::max<std::uint64_t>(1, memberBytes(experiment, dataDim));
+        machine.memoryBytes / 2 / jobs / std::max<std::uint64_t>(1, memberBytes(experiment, data));
     const std::uint64_t cap = std::clamp<std::uint64_t>(std::min(byMemory, kMostOpenFiles / jobs), 1, settings);
     std::uint64_t best = cap;
     if (wishedSize > 0) {

@@ -19,7 +19,7 @@ struct SweepBudget {
 /// batch and noise that its members share; fewer and larger fleets where that makes no difference. All jobs together
 /// may take half the memory and 512 members, each of which keeps a file open. `wishedJobs` and `wishedSize` replace the
 /// rule's figures where they are above 0.
-SweepBudget sweepBudget(const Experiment& experiment, int dataDim, int seeds, const Machine& machine,
+SweepBudget sweepBudget(const Experiment& experiment, const DataShape& data, int seeds, const Machine& machine,
                         int wishedJobs = 0, int wishedSize = 0);
 
 }  // namespace elbo

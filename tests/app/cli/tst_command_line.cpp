@@ -82,7 +82,8 @@ class TestCommandLine : public QObject {
     }
 
     void lists() {
-        for (const char* kind : {"data", "models", "objectives", "metrics", "experiments", "figures"}) {
+        for (const char* kind :
+             {"data", "models", "architectures", "objectives", "metrics", "experiments", "figures"}) {
             const Outcome table = elboroom({"list", kind});
             QCOMPARE(table.code, 0);
             QVERIFY(!table.out.isEmpty());
@@ -102,7 +103,7 @@ class TestCommandLine : public QObject {
     }
 
     void linesFitATerminal() {
-        for (const char* kind : {"models", "objectives", "metrics", "experiments", "figures"}) {
+        for (const char* kind : {"models", "architectures", "objectives", "metrics", "experiments", "figures"}) {
             for (const QByteArray& line : elboroom({"list", kind}).out.split('\n')) {
                 QVERIFY2(QString::fromUtf8(line).size() <= 130, line);
             }
@@ -118,7 +119,7 @@ class TestCommandLine : public QObject {
         QCOMPARE(summary.at("step").get<int>(), 12);
         for (const char* key : {"epoch", "wall_s", "steps_per_s", "beta", "lambda", "alpha", "loss", "distortion",
                                 "rate", "elbo", "elbo_train", "elbo_test", "distortion_test", "rate_test",
-                                "marginal_divergence_test", "log_det_cov_test"}) {
+                                "marginal_divergence_test", "log_det_cov_test", "parameters"}) {
             QVERIFY2(summary.contains(key) && summary[key].is_number(), key);
         }
         QVERIFY(summary.contains("version"));

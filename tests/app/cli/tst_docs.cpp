@@ -3,6 +3,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "app/builtin/builtin_architectures.h"
 #include "app/builtin/builtin_objectives.h"
 #include "tests/app/program.h"
 #include "training/data/data_readers.h"
@@ -63,6 +64,9 @@ void TestDocs::everythingIsNamed() {
     }
     for (const ObjectivePreset& preset : builtinObjectives()) {
         QVERIFY2(page("objectives.md").contains(("`" + preset.name + "`").c_str()), preset.name.c_str());
+    }
+    for (const ArchitecturePreset& preset : builtinArchitectures()) {
+        QVERIFY2(page("models.md").contains(("`" + preset.name + "`").c_str()), preset.name.c_str());
     }
     for (const DataReader& reader : dataReaders()) {
         QVERIFY2(page("data.md").contains(("`" + reader.name + "`").c_str()), reader.name.c_str());

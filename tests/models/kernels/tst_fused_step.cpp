@@ -402,6 +402,9 @@ void TestFusedStep::refusesWhatDoesNotFit() {
     QVERIFY(FusedObjective::supports(LatentModel(smallSpec(), 5), torch::kFloat32));
     QVERIFY(FusedObjective::supports(LatentModel(smallSpec(), 5), torch::kFloat64));
     QVERIFY(!FusedObjective::supports(LatentModel(smallSpec(), 5), torch::kFloat16));
+    ModelSpec soft = smallSpec();
+    soft.scale = ScaleKind::Softplus;
+    QVERIFY(!FusedObjective::supports(LatentModel(soft, 5), torch::kFloat32));
     QVERIFY(!FusedObjective::supports(LatentModel(smallSpec(), 5), torch::TensorOptions().device(torch::kCUDA)));
     Fleet fleet({smallSpec(), 3, 6, {}, kThree}, torch::kFloat32);
     FusedObjective objective(fleet.model, 3, torch::kFloat32);

@@ -2,6 +2,7 @@
 #include <torch/torch.h>
 
 #include <QtTest>
+#include <utility>
 
 #include "models/fleet/generator.h"
 #include "models/network/mlp.h"
@@ -20,27 +21,51 @@ class TestNetworks : public QObject {
     void namesAreChecked();
 };
 
+namespace {
+
+/// What a network of images is asked to be: small images with two channels that are halved once, a value of noise
+/// beside them, and a decoder with two outputs for every value.
+NetworkShape imageShape(bool decoder, std::vector<int> hidden) {
+    constexpr DataShape kImages = DataShape::image(2, 4, 2);
+    NetworkShape shape{kImages.dim + 1, std::move(hidden), 2, Activation::Tanh, NetworkRole::Encoder, kImages, {2}};
+    if (decoder) {
+        shape.role = NetworkRole::Decoder;
+        shape.inputs = 3;
+        shape.outputs = 2 * kImages.dim;
+    }
+    return shape;
+}
+
+}  // namespace
+
 void TestNetworks::everyEntry_data() {
     QTest::addColumn<QString>("name");
+    QTest::addColumn<bool>("decoder");
     QTest::addColumn<QList<int>>("hidden");
-    QVERIFY(networkRows().size() >= 2);
+    QVERIFY(networkRows().size() >= 5);
     for (const RegistryRow& row : networkRows()) {
         for (const QList<int>& hidden : {QList<int>{}, QList<int>{4}, QList<int>{4, 4, 3}}) {
             const QString name = QString::fromStdString(row.name);
             QTest::addRow("%s with %d hidden layers", row.name.c_str(), static_cast<int>(hidden.size()))
-                << name << hidden;
+                << name << false << hidden;
+            if (networkTraits(row.name).images) {
+                QTest::addRow("%s as decoder with %d hidden layers", row.name.c_str(), static_cast<int>(hidden.size()))
+                    << name << true << hidden;
+            }
         }
     }
 }
 
 void TestNetworks::everyEntry() {
     QFETCH(QString, name);
+    QFETCH(bool, decoder);
     QFETCH(QList<int>, hidden);
-    constexpr int kMembers = 3, kInputs = 5, kOutputs = 2;
-    const auto make = [&](ParameterLayout& layout) {
-        return makeNetwork(name.toStdString(), layout, "part",
-                           {kInputs, {hidden.begin(), hidden.end()}, kOutputs, Activation::Tanh});
-    };
+    constexpr int kMembers = 3;
+    const bool images = networkTraits(name.toStdString()).images;
+    const std::vector<int> widths(hidden.begin(), hidden.end());
+    const NetworkShape shape = images ? imageShape(decoder, widths) : NetworkShape{5, widths, 2, Activation::Tanh};
+    const int inputs = shape.inputs, outputs = shape.outputs;
+    const auto make = [&](ParameterLayout& layout) { return makeNetwork(name.toStdString(), layout, "part", shape); };
     const auto layout = std::make_shared<ParameterLayout>();
     const auto network = make(*layout);
     QVERIFY(layout->size() > 0);
@@ -58,13 +83,15 @@ void TestNetworks::everyEntry() {
     network->initialise(again, same);
     QVERIFY(torch::equal(parameters.values(), again.values()));
 
-    parameters.values()[1].mul_(0.5);
+    // Weights that are not small, and members that differ.
     torch::Generator noise = makeGenerator(4);
-    const torch::Tensor x = torch::randn({6, kInputs}, noise, torch::kFloat64);
+    parameters.values().add_(0.3 * torch::randn({layout->size()}, noise, torch::kFloat64));
+    parameters.values()[1].mul_(0.5);
+    const torch::Tensor x = torch::randn({6, inputs}, noise, torch::kFloat64);
     const torch::Tensor shared = network->forward(parameters, x);
-    QCOMPARE(shared.sizes().vec(), (std::vector<std::int64_t>{kMembers, 6, kOutputs}));
+    QCOMPARE(shared.sizes().vec(), (std::vector<std::int64_t>{kMembers, 6, outputs}));
     QVERIFY(torch::isfinite(shared).all().item<bool>());
-    QVERIFY(torch::allclose(shared, network->forward(parameters, x.expand({kMembers, 6, kInputs}))));
+    QVERIFY(torch::allclose(shared, network->forward(parameters, x.expand({kMembers, 6, inputs}))));
     // A member alone, from a copy as a snapshot or a checkpoint has it, gives what it gives among others.
     QVERIFY(torch::allclose(shared[1], network->forward(parameters.freeze()->member(1), x)[0], 1e-12, 1e-14));
     QVERIFY(!torch::allclose(shared[0], shared[1]));
@@ -72,8 +99,9 @@ void TestNetworks::everyEntry() {
     QVERIFY(gradientError(parameters, [&] { return network->forward(parameters, x).square(); }) < 1e-7);
 
     const NetworkCost cost = network->cost();
-    QVERIFY(cost.multiplications > 0 && cost.outputs >= kOutputs);
-    QVERIFY(cost.multiplications <= layout->size());
+    QVERIFY(cost.multiplications > 0 && cost.outputs >= outputs);
+    // A weight is used once, or at most once for every pixel.
+    QVERIFY(cost.multiplications <= layout->size() * (images ? shape.data.height * shape.data.width : 1));
     QVERIFY(network->mlp() == nullptr ||
             network->mlp()->layers().size() == static_cast<std::size_t>(hidden.size()) + 1);
 }

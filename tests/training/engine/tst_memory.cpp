@@ -31,9 +31,9 @@ class TestMemory : public QObject {
         Experiment experiment = smallDigits();
         const auto dataset = loadDataset(experiment.data);
         const std::uint64_t one = trainerBytes(experiment, *dataset);
-        QVERIFY(one > memberBytes(experiment, 784) + 4 * dataset->train.values.size());
+        QVERIFY(one > memberBytes(experiment, dataset->shape()) + 4 * dataset->train.values.size());
         experiment.knobs.resize(3);
-        QCOMPARE(trainerBytes(experiment, *dataset) - one, 2 * memberBytes(experiment, 784));
+        QCOMPARE(trainerBytes(experiment, *dataset) - one, 2 * memberBytes(experiment, dataset->shape()));
         // A batch is never larger than the data.
         experiment.optimiser.batchSize = 300;
         const std::uint64_t all = trainerBytes(experiment, *dataset);

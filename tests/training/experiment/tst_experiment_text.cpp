@@ -50,6 +50,8 @@ Experiment unusual() {
     e.model.latentDim = 4096;
     e.model.encoder = {};
     e.model.decoder = {1, 65536, 3};
+    e.model.encoderChannels = {7};
+    e.model.decoderChannels = {};
     e.model.network = "residual_mlp";
     e.model.posterior = "implicit";
     e.model.prior = "gaussian_mixture";

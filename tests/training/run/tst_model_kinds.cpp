@@ -47,6 +47,8 @@ Experiment with(std::initializer_list<std::string> assignments) {
     experiment.model.encoder = {16, 16};
     experiment.model.decoder = {16, 16};
     experiment.model.flowHidden = {8};
+    experiment.model.encoderChannels = {2, 3};
+    experiment.model.decoderChannels = {3, 2};
     experiment.knobs = {{1.0, 20.0, 0.0}, {2.0, 1.0, 0.0}, {0.5, 5.0, 0.2}};
     for (const std::string& assignment : assignments) {
         assignField(experiment, assignment);
@@ -89,6 +91,11 @@ void TestModelKinds::everyKind_data() {
     QTest::newRow("all that is new at once")
         << QStringList{"model.network=residual_mlp", "model.posterior=full_gaussian", "model.prior=gaussian_mixture",
                        "model.likelihood=continuous_bernoulli", "data.binarisation=none"};
+    QTest::newRow("convolutions with noise")
+        << QStringList{"model.encoder_noise=3", "model.network=gated_conv", "model.latent_dim=3"};
+    QTest::newRow("convolutions that give variances")
+        << QStringList{"model.network=conv",     "model.scale=softplus",   "model.likelihood=gaussian",
+                       "model.variance=network", "data.binarisation=none", "model.latent_dim=3"};
     QTest::newRow("a learned prior and critics") << QStringList{
         "model.prior=gaussian_mixture",   "objective.divergence=adversarial", "objective.data_divergence=0.5",
         "objective.joint_divergence=0.5", "objective.code_distortion=0.1",    "objective.critic=[8]"};
@@ -174,7 +181,9 @@ void TestModelKinds::everyKind() {
     options.samples = 30;
     options.only = {"rate", "mi_q",       "mi_q_upper", "kl_marginal", "nll",
                     "mmd",  "mi_p_lower", "mi_p_upper", "smooth_knn"};
-    if (experiment.model.latentDim == 2) {
+    // A grid is a hundred thousand codes to decode in double precision: minutes for convolutions, which are no special
+    // case there.
+    if (experiment.model.latentDim == 2 && !networkTraits(experiment.model.network).images) {
         options.only.insert(options.only.end(), {"nll_exact", "kl_posterior", "mi_q_exact"});
     }
     const ModelMeasures measures = measureModel(*snapshot, experiment, *dataset, options);
@@ -225,6 +234,15 @@ void TestModelKinds::whatDoesNotFitIsRefused_data() {
         << QStringList{"model.posterior=full_gaussian", "model.encoder_noise=2"} << "model.encoder_noise = 0";
     QTest::newRow("grey values made binary")
         << QStringList{"model.likelihood=continuous_bernoulli"} << "data.binarisation = \"none\"";
+    QTest::newRow("convolutions of points")
+        << QStringList{"data.name=ring", "model.likelihood=gaussian", "model.network=conv"} << "needs images";
+    QTest::newRow("sides that are halved too often")
+        << QStringList{"model.network=gated_conv", "model.encoder_channels=[2, 3, 4]"}
+        << "needs sides divisible by 8, but the images are 28 x 28; give model.encoder_channels 2 numbers";
+    QTest::newRow("sides that are doubled too often")
+        << QStringList{"model.network=dcgan", "model.decoder_channels=[4, 3, 2]"} << "model.decoder_channels";
+    QTest::newRow("convolutions without channels")
+        << QStringList{"model.network=conv", "model.encoder_channels=[]"} << "the list is empty";
     QTest::newRow("grey values of points")
         << QStringList{"data.name=ring", "model.likelihood=continuous_bernoulli"} << "between 0 and 1";
 }

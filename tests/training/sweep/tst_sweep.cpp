@@ -311,8 +311,9 @@ class TestSweep : public QObject {
 
     void theBudgetFollowsTheMachine() {
         const Experiment experiment = grid();  // ten settings
+        const DataShape digits = DataShape::image(28, 28);
         const auto budget = [&](int seeds, int cores, std::uint64_t memory, int jobs = 0, int size = 0) {
-            const SweepBudget b = sweepBudget(experiment, 784, seeds, {cores, memory}, jobs, size);
+            const SweepBudget b = sweepBudget(experiment, digits, seeds, {cores, memory}, jobs, size);
             return std::pair(b.jobs, b.fleetSize);
         };
         constexpr std::uint64_t kPlenty = 1ULL << 40;
@@ -320,15 +321,15 @@ class TestSweep : public QObject {
         QCOMPARE(budget(1, 2, kPlenty), std::pair(2, 5));    // two halves
         QCOMPARE(budget(2, 2, kPlenty), std::pair(2, 10));   // a fleet per seed
         QCOMPARE(budget(1, 64, kPlenty), std::pair(10, 1));  // more cores than models
-        QCOMPARE(budget(1, 1, 7 * memberBytes(experiment, 784)), std::pair(1, 3));
+        QCOMPARE(budget(1, 1, 7 * memberBytes(experiment, digits)), std::pair(1, 3));
         QCOMPARE(budget(1, 1, 0), std::pair(1, 1));  // never less than one
         QCOMPARE(budget(1, 8, kPlenty, 3, 2), std::pair(3, 2));
         Experiment two = experiment;
         two.run.threads = 2;
-        QCOMPARE(sweepBudget(two, 784, 1, {2, kPlenty}).jobs, 1);
+        QCOMPARE(sweepBudget(two, digits, 1, {2, kPlenty}).jobs, 1);
         Experiment card = experiment;
         card.run.device = Device::Cuda;
-        QCOMPARE(sweepBudget(card, 784, 2, {8, kPlenty}).jobs, 1);
+        QCOMPARE(sweepBudget(card, digits, 2, {8, kPlenty}).jobs, 1);
         QVERIFY(Machine::here().cores >= 1 && Machine::here().memoryBytes > (1U << 20));
     }
 
@@ -336,7 +337,7 @@ class TestSweep : public QObject {
         // 784-32-4 and 2-32-784 in float32 with batches of 50.
         const std::uint64_t weights = 785 * 32 + 33 * 4 + 3 * 32 + 33 * 784;
         const std::uint64_t outputs = 32 + 4 + 32 + 784;
-        QCOMPARE(memberBytes(smallDigits(), 784), 4 * (4 * weights + 3 * 50 * outputs));
+        QCOMPARE(memberBytes(smallDigits(), DataShape::image(28, 28)), 4 * (4 * weights + 3 * 50 * outputs));
     }
 
     void aMemberIsARunOfItsOwn() {
