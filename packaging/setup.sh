@@ -11,6 +11,7 @@ packages=(
   qt6-base-dev libqt6opengl6-dev "qt6-svg-dev|libqt6svg6-dev"
   libqcustomplot-dev libimgui-dev libstb-dev libgl-dev
   libeigen3-dev libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev zlib1g-dev libssl-dev libsvm-dev
+  libzip-dev libpng-dev                        # archives of images
   libgl1-mesa-dri fonts-dejavu-core fonts-liberation ca-certificates  # to run: drivers, fonts, trust
   xvfb xauth poppler-utils                     # to test: a screen in memory, a reader of exported PDFs
 )
@@ -30,7 +31,8 @@ This system has no apt-get. Install these by hand, then run cmake --preset defau
   a C++20 compiler, CMake 3.25 or newer, Ninja
   LibTorch 1.13 or 2.x (another place than the system's: CMAKE_PREFIX_PATH), preferably with OpenBLAS or MKL
   Qt 6.4 or newer (base, OpenGL, SVG), QCustomPlot 2.1 for Qt 6, Dear ImGui 1.86 with its OpenGL 3 backend, stb
-  Eigen 3.4, fmt 9, toml++ 3, nlohmann-json 3.11, CLI11 2, zlib, OpenSSL 3, libsvm 3
+  Eigen 3.4, fmt 9, toml++ 3, nlohmann-json 3.11, CLI11 2, zlib, OpenSSL 3, libsvm 3,
+  libzip 1.7, libpng 1.6
   for the tests: Xvfb with xauth, poppler-utils (pdftotext)
 TEXT
   exit 1

@@ -13,6 +13,7 @@
 #include <QTimer>
 #include <QUrl>
 
+#include "training/data/data_readers.h"
 #include "training/data/image_sets.h"
 #include "training/experiment/input_error.h"
 
@@ -327,8 +328,11 @@ QString downloadDataset(const QString& name, const QString& folder, const QByteA
         }
     }
     if (chosen == nullptr) {
-        throw InputError(
-            QString("\"%1\" cannot be downloaded; these can: %2").arg(name, names.join(", ")).toStdString());
+        const DataReader* reader = findDataReader(name.toStdString());
+        const bool elsewhere = reader != nullptr && !reader->howToGet.empty();
+        const QString remedy = elsewhere ? QString("get it %1").arg(QString::fromStdString(reader->howToGet))
+                                         : QString("these can: %1").arg(names.join(", "));
+        throw InputError(QString("\"%1\" cannot be downloaded; %2").arg(name, remedy).toStdString());
     }
     QString target = folder;
     if (target.isEmpty()) {

@@ -38,8 +38,7 @@ using Entry = std::vector<Property>;
 std::vector<Entry> dataEntries() {
     std::vector<Entry> entries;
     for (const DataEntry& data : listData()) {
-        const std::string where =
-            data.available ? data.where : fmt::format("not found; get it with: elboroom download {}", data.name);
+        const std::string where = data.available ? data.where : fmt::format("not found; get it {}", data.howToGet);
         entries.push_back({{"name", data.name}, {"title", data.title}, {"where", where}});
     }
     return entries;

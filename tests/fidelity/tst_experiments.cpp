@@ -36,8 +36,9 @@ class TestExperiments : public QObject {
 
     void theExpectedOnesAreThere_data() {
         QTest::addColumn<int>("fleetSize");
-        for (const char* name : {"digits", "mnist", "mnist-20", "two-points", "two-points-infovae", "two-gaussians",
-                                 "linear-gaussian", "mnist-500", "mnist-500-infovae", "mnist-lagvae", "ring"}) {
+        for (const char* name :
+             {"digits", "mnist", "mnist-20", "omniglot", "two-points", "two-points-infovae", "two-gaussians",
+              "linear-gaussian", "mnist-500", "mnist-500-infovae", "mnist-lagvae", "ring"}) {
             QTest::newRow(name) << 1;
         }
         QTest::newRow("two-points-pair") << 2;

@@ -27,6 +27,7 @@ struct DataReader {
     std::function<bool(std::string_view head, const std::string& path)> recognises;
     /// Where its files were found without data.path; nothing when they were not.
     std::function<std::optional<std::string>()> where;
+    std::string howToGet;  ///< when they were not, behind "get it": "with: elboroom download mnist"
     /// Makes the splits as large as the files that `spec` names, for an experiment on them. Throws InputError.
     std::function<void(DataSpec& spec)> takeAll{};
     std::string files;     ///< kind of its files for a file dialog: "IDX images"; empty when another row stands for it

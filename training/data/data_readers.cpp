@@ -8,6 +8,8 @@
 #include "training/data/digits_by_pen.h"
 #include "training/data/formula_sets.h"
 #include "training/data/image_sets.h"
+#include "training/data/omniglot.h"
+#include "training/data/static_mnist.h"
 #include "training/experiment/data_fields.h"
 #include "training/experiment/input_error.h"
 #include "training/experiment/shown_text.h"
@@ -16,9 +18,7 @@ namespace elbo {
 namespace {
 
 constexpr std::vector<DataReader> (*kSources[])() = {
-    digitReaders,
-    imageSetReaders,
-    formulaReaders,
+    digitReaders, omniglotReaders, staticMnistReaders, imageSetReaders, formulaReaders,
 };
 
 /// Those that mean something for every data set.

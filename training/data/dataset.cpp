@@ -66,7 +66,7 @@ std::shared_ptr<const Dataset> loadDataset(const DataSpec& spec) {
 std::vector<DataEntry> listData() {
     std::vector<DataEntry> list;
     for (const DataReader& reader : dataReaders()) {
-        DataEntry entry{reader.name, reader.title, reader.builtIn(), reader.builtIn(), "built in"};
+        DataEntry entry{reader.name, reader.title, reader.builtIn(), reader.builtIn(), "built in", reader.howToGet};
         if (!reader.builtIn()) {
             const std::optional<std::string> where = reader.where();
             entry.available = where.has_value();

@@ -59,6 +59,7 @@ struct DataEntry {
     bool builtIn = false;
     bool available = false;  ///< built in, or its files were found on the search path
     std::string where;       ///< folder of the files, or "built in"
+    std::string howToGet;    ///< the files, behind "get it": "with: elboroom download mnist"
 };
 std::vector<DataEntry> listData();
 

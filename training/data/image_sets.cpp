@@ -6,8 +6,8 @@
 #include <cctype>
 #include <cstdlib>
 #include <filesystem>
-#include <system_error>
 
+#include "training/data/file_kind.h"
 #include "training/data/idx.h"
 #include "training/experiment/input_error.h"
 
@@ -20,16 +20,6 @@ constexpr const char* kOwnFiles = "idx";
 
 std::vector<std::string> digitNames() {
     return {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
-}
-
-bool isFile(const fs::path& path) {
-    std::error_code error;
-    return fs::is_regular_file(path, error);
-}
-
-bool isFolder(const fs::path& path) {
-    std::error_code error;
-    return fs::is_directory(path, error);
 }
 
 /// All spellings of `train-images-idx3-ubyte` in use: with a dot, with .gz.
@@ -340,6 +330,7 @@ std::vector<DataReader> imageSetReaders() {
             return belongsTo(entry.name, head, path);
         };
         reader.where = [&entry] { return findImageSet(entry.name); };
+        reader.howToGet = "with: elboroom download " + entry.name;
         readers.push_back(std::move(reader));
     }
     DataReader own;

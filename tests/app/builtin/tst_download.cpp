@@ -273,6 +273,13 @@ class TestDownload : public QObject {
                  folder.filePath("elboroom/toy"));
         QVERIFY(calls > 0);
         QVERIFY_THROWS_EXCEPTION(InputError, downloadDataset("toys", "", right, {}));
+        try {
+            downloadDataset("omniglot", "", right, {});
+            QFAIL("no mirror is known");
+        } catch (const InputError& error) {
+            QCOMPARE(QByteArray(error.what()),
+                     QByteArray("\"omniglot\" cannot be downloaded; get it from github.com/brendenlake/omniglot"));
+        }
         const QByteArray wrong = json(QString::fromLatin1(sha256("x")));
         QVERIFY_THROWS_EXCEPTION(InputError, downloadDataset("toy", folder.path(), wrong, {}));
     }

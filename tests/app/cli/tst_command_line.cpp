@@ -96,8 +96,8 @@ class TestCommandLine : public QObject {
             QVERIFY(entries.is_array() && !entries.empty() && entries[0].contains("name"));
         }
         const Outcome experiments = elboroom({"list", "experiments"});
-        for (const char* name : {"digits", "mnist", "mnist-20", "two-points", "two-points-infovae", "two-gaussians",
-                                 "linear-gaussian", "mnist-500", "mnist-500-infovae"}) {
+        for (const char* name : {"digits", "mnist", "mnist-20", "omniglot", "two-points", "two-points-infovae",
+                                 "two-gaussians", "linear-gaussian", "mnist-500", "mnist-500-infovae"}) {
             QVERIFY2(experiments.out.contains(name), name);
         }
     }

@@ -37,6 +37,10 @@ class TestOpening : public QObject {
         const QByteArray idx = QByteArray::fromHex("00000803");
         QTest::newRow("own file") << "own/my-images.idx3-ubyte" << idx << "idx";
         QTest::newRow("gzip") << "own/my-images.gz" << QByteArray("\x1f\x8b\x08\x08") << "idx";
+        QTest::newRow("archive") << "own/images_evaluation.zip" << QByteArray("PK\x03\x04") << "omniglot";
+        QTest::newRow("binary text") << "own/binarized_mnist_train.amat" << QByteArray("0 1 ").repeated(392) + '\n'
+                                     << "mnist-static";
+        QTest::newRow("binary text in gzip") << "own/a.amat.gz" << QByteArray("\x1f\x8b\x08\x08") << "mnist-static";
         QTest::newRow("of a known set") << "fashion/train-images-idx3-ubyte" << idx << "fashion-mnist";
     }
     void dataOpenAsAnExperimentOnThem() {
@@ -148,9 +152,11 @@ class TestOpening : public QObject {
     void dialogsOfferAllOfThem() {
         QCOMPARE(
             openableFiles(),
-            QString("Everything that opens (*.toml *.safetensors *.pdf *.svg *.tex *.pgf *.png *.csv *.gz *ubyte);;"
+            QString("Everything that opens (*.toml *.safetensors *.pdf *.svg *.tex *.pgf *.png *.csv *.zip *.amat "
+                    "*.amat.gz *.gz *ubyte);;"
                     "Experiments (*.toml);;Checkpoints (*.safetensors);;"
-                    "Figures (*.pdf *.svg *.tex *.pgf *.png *.csv);;IDX images (*.gz *ubyte);;All files (*)"));
+                    "Figures (*.pdf *.svg *.tex *.pgf *.png *.csv);;"
+                    "Omniglot archives (*.zip);;Binary MNIST (*.amat *.amat.gz);;IDX images (*.gz *ubyte);;All files (*)"));
     }
 };
 

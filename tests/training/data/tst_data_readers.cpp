@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "tests/training/data/omniglot_files.h"
 #include "training/data/data_readers.h"
 #include "training/data/machine.h"
 #include "training/experiment/data_fields.h"
@@ -49,9 +50,31 @@ void storeIdx(const QString& folder) {
     }
 }
 
+/// Four alphabets of fifteen drawings.
+void storeOmniglot(const QString& folder) {
+    std::vector<NamedFile> files;
+    for (const char* alphabet : {"Balinese", "Greek", "Korean", "Latin"}) {
+        const auto some = drawingsOf(alphabet, static_cast<int>(files.size()), 15);
+        files.insert(files.end(), some.begin(), some.end());
+    }
+    storeZip(folder + "/images_background.zip", files);
+}
+
+/// Image i is on in its first i pixels.
+void storeStaticMnist(const QString& folder) {
+    for (const auto& [split, count] : {std::pair("train", 40), std::pair("valid", 10), std::pair("test", 20)}) {
+        QByteArray text;
+        for (int i = 0; i < count; ++i) {
+            text += QByteArray("1 ").repeated(i) + QByteArray("0 ").repeated(784 - i) + '\n';
+        }
+        store(folder + "/binarized_mnist_" + split + ".amat", text);
+    }
+}
+
 /// Writes the files of each reader that reads files. One that is missing here fails the test.
 const std::map<std::string, std::function<void(const QString& folder)>> kFiles{
-    {"mnist", storeIdx}, {"fashion-mnist", storeIdx}, {"kmnist", storeIdx}, {"idx", storeIdx}};
+    {"mnist", storeIdx},         {"fashion-mnist", storeIdx}, {"kmnist", storeIdx},
+    {"omniglot", storeOmniglot}, {"idx", storeIdx},           {"mnist-static", storeStaticMnist}};
 
 /// What no reader may take for its own.
 const std::vector<QByteArray> kOtherHeads{QByteArray("\x89PNG\r\n\x1a\n"),
@@ -231,12 +254,25 @@ class TestDataReaders : public QObject {
         QCOMPARE(loadDataset(spec)->labelNames, own->labelNames);
     }
 
+    void filesCanBeGot_data() { everyReader(); }
+    void filesCanBeGot() {
+        QFETCH(const QString, name);
+        const DataReader& reader = *findDataReader(name.toStdString());
+        const bool lookedFor = !reader.builtIn() && !reader.where();
+        QCOMPARE(!reader.howToGet.empty(), lookedFor);
+        const QString words = QString::fromStdString(reader.howToGet);
+        QVERIFY2(words.isEmpty() || words == "with: elboroom download " + name || words.startsWith("from "),
+                 qPrintable(words));
+    }
+
     void fieldsBelongToSets() {
         QVERIFY(dataFieldMatters("linear-gaussian", "data.spectrum") && !dataFieldMatters("ring", "data.spectrum"));
         QVERIFY(dataFieldMatters("two-points", "data.separation") && !dataFieldMatters("two-points", "data.variance"));
         QVERIFY(dataFieldMatters("two-gaussians", "data.variance"));
         QVERIFY(dataFieldMatters("spiral", "data.noise") && !dataFieldMatters("digits", "data.noise"));
         QVERIFY(dataFieldMatters("mnist", "data.path") && !dataFieldMatters("ring", "data.path"));
+        QVERIFY(dataFieldMatters("omniglot", "data.binarisation") && dataFieldMatters("omniglot", "data.path"));
+        QVERIFY(!dataFieldMatters("mnist-static", "data.binarisation"));
         QVERIFY(dataFieldMatters("digits", "data.binarisation") && !dataFieldMatters("grid", "data.binarisation"));
         QVERIFY(dataFieldMatters("ring", "model.latent_dim") && dataFieldMatters("octagon", "data.noise"));
         QVERIFY(dataFieldMatters("ring", "data.train_size") && dataFieldMatters("ring", "data.seed"));
