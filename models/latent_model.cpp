@@ -1,9 +1,8 @@
 #include "models/latent_model.h"
 
-#include <torch/torch.h>
-
 #include "models/posterior/posteriors.h"
 #include "models/prior/priors.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

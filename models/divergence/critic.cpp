@@ -1,10 +1,9 @@
 #include "models/divergence/critic.h"
 
-#include <torch/torch.h>
-
 #include <numbers>
 
 #include "models/fleet/generator.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

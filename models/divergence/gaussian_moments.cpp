@@ -1,8 +1,8 @@
 #include "models/divergence/gaussian_moments.h"
 
-#include <torch/torch.h>
-
 #include <limits>
+
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

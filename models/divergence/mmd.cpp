@@ -1,9 +1,9 @@
 #include "models/divergence/mmd.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <stdexcept>
+
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

@@ -1,9 +1,9 @@
 #include "models/divergence/stein.h"
 
-#include <torch/torch.h>
-
 #include <cmath>
 #include <stdexcept>
+
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

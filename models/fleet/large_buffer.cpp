@@ -1,11 +1,11 @@
 #include "models/fleet/large_buffer.h"
 
-#include <torch/torch.h>
-
 #include <cstdint>
 
 #if defined(__linux__)
 #include <sys/mman.h>
+
+#include "models/tensor/torch.h"
 #endif
 
 namespace elbo {

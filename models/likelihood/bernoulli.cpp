@@ -1,8 +1,7 @@
 #include "models/likelihood/bernoulli.h"
 
-#include <torch/torch.h>
-
 #include "models/likelihood/uniform_noise.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

@@ -1,9 +1,8 @@
 #include "models/likelihood/decoder.h"
 
-#include <torch/torch.h>
-
 #include "models/network/implicit_network.h"
 #include "models/network/networks.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 namespace {

@@ -1,9 +1,9 @@
 #include "models/likelihood/gaussian_likelihood.h"
 
-#include <torch/torch.h>
-
 #include <cmath>
 #include <numbers>
+
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

@@ -1,13 +1,12 @@
 #include "models/likelihood/likelihood.h"
 
-#include <torch/torch.h>
-
 #include <cmath>
 
 #include "models/likelihood/bernoulli.h"
 #include "models/likelihood/continuous_bernoulli.h"
 #include "models/likelihood/gaussian_likelihood.h"
 #include "models/posterior/gaussian.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

@@ -1,9 +1,9 @@
 // From standard normal values to uniform ones.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <numbers>
+
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

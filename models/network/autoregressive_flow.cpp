@@ -1,9 +1,10 @@
 #include "models/network/autoregressive_flow.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
 
 #include <algorithm>
+
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

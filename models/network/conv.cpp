@@ -1,7 +1,6 @@
 #include "models/network/conv.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
 
 #include <optional>
 #include <utility>
@@ -10,6 +9,7 @@
 #include "models/network/conv_layer.h"
 #include "models/network/implicit_network.h"
 #include "models/network/mlp.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 namespace {

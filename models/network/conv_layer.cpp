@@ -1,12 +1,11 @@
 #include "models/network/conv_layer.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "models/network/initial_values.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 namespace {

@@ -1,7 +1,6 @@
 #include "models/network/gated_conv.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
 
 #include <cmath>
 #include <utility>
@@ -11,6 +10,7 @@
 #include "models/network/implicit_network.h"
 #include "models/network/linear_layer.h"
 #include "models/network/mlp.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 namespace {

@@ -1,12 +1,13 @@
 #include "models/network/image_maps.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
+
+#include "models/tensor/torch.h"
 
 namespace elbo {
 namespace {

@@ -1,8 +1,7 @@
 #include "models/network/implicit_network.h"
 
-#include <torch/torch.h>
-
 #include "models/fleet/generator.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

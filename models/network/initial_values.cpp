@@ -1,6 +1,6 @@
 #include "models/network/initial_values.h"
 
-#include <torch/torch.h>
+#include "models/tensor/torch.h"
 
 namespace elbo {
 namespace {

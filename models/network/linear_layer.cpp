@@ -1,10 +1,9 @@
 #include "models/network/linear_layer.h"
 
-#include <torch/torch.h>
-
 #include <cmath>
 
 #include "models/network/initial_values.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

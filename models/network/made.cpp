@@ -1,13 +1,13 @@
 #include "models/network/made.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "models/network/mlp.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 namespace {

@@ -1,7 +1,8 @@
 #include "models/network/mlp.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

@@ -1,8 +1,7 @@
 #include "models/network/residual_mlp.h"
 
-#include <torch/torch.h>
-
 #include "models/network/mlp.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

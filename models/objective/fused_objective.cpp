@@ -1,7 +1,6 @@
 #include "models/objective/fused_objective.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
 
 #include <optional>
 #include <stdexcept>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "models/network/mlp.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

@@ -1,7 +1,5 @@
 #include "models/objective/objective.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <memory>
 #include <stdexcept>
@@ -9,6 +7,7 @@
 #include "models/divergence/gaussian_moments.h"
 #include "models/divergence/stein.h"
 #include "models/objective/rate.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

@@ -1,8 +1,8 @@
 #include "models/objective/rate.h"
 
-#include <torch/torch.h>
-
 #include <cmath>
+
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

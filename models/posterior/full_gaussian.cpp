@@ -1,8 +1,7 @@
 #include "models/posterior/full_gaussian.h"
 
-#include <torch/torch.h>
-
 #include "models/network/networks.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 namespace {

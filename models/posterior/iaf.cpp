@@ -1,7 +1,5 @@
 #include "models/posterior/iaf.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -10,6 +8,7 @@
 #include "models/fleet/generator.h"
 #include "models/network/implicit_network.h"
 #include "models/network/networks.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 namespace {

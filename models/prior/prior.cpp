@@ -1,6 +1,6 @@
 #include "models/prior/prior.h"
 
-#include <torch/torch.h>
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

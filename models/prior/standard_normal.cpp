@@ -1,9 +1,9 @@
 #include "models/prior/standard_normal.h"
 
-#include <torch/torch.h>
-
 #include <cmath>
 #include <numbers>
+
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

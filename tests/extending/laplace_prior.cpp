@@ -1,9 +1,9 @@
 #include "laplace_prior.h"
 
-#include <torch/torch.h>
-
 #include <cmath>
 #include <numbers>
+
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

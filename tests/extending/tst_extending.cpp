@@ -1,11 +1,11 @@
 // The worked examples of docs/EXTENDING.md: the page holds them word for word, and they do what it says.
-#include <torch/torch.h>
 
 #include <QFile>
 #include <QImage>
 #include <QtTest>
 
 #include "laplace_prior.cpp"
+#include "models/tensor/torch.h"
 #include "step_view.h"
 #include "tests/models/differences.h"
 #include "triangle_set.cpp"

@@ -1,12 +1,11 @@
 // Gradients by finite differences, for the tests over registries.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <functional>
 
 #include "models/fleet/fleet_parameters.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

@@ -1,10 +1,9 @@
-#include <torch/torch.h>
-
 #include <QtTest>
 #include <cmath>
 #include <numbers>
 
 #include "models/latent_model.h"
+#include "models/tensor/torch.h"
 #include "tests/oracles.h"
 
 using namespace elbo;

@@ -1,12 +1,11 @@
 #include "training/analysis/analyst.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <utility>
 
+#include "models/tensor/torch.h"
 #include "training/analysis/frame_parts.h"
 #include "training/analysis/quick_health.h"
 #include "training/experiment/experiment_text.h"

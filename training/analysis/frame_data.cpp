@@ -1,10 +1,10 @@
 // The data plane and the images of a frame: p(x), samples, reconstructions and the manifold.
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
+#include "models/tensor/torch.h"
 #include "training/analysis/frame_parts.h"
 #include "training/tensors/tensor_values.h"
 

@@ -1,7 +1,6 @@
 #include "training/analysis/frame_parts.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <cmath>
@@ -10,6 +9,7 @@
 
 #include "models/divergence/mmd.h"
 #include "models/spec/number_text.h"
+#include "models/tensor/torch.h"
 #include "training/measure/prior_density.h"
 #include "training/tensors/tensor_values.h"
 

@@ -1,10 +1,11 @@
 #include "training/analysis/latent_projection.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <cmath>
+
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

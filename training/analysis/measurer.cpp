@@ -1,13 +1,13 @@
 #include "training/analysis/measurer.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
 
+#include "models/tensor/torch.h"
 #include "training/analysis/frame_parts.h"
 #include "training/measure/evaluation.h"
 #include "training/measure/health.h"

@@ -1,6 +1,6 @@
 #include "training/bench/benchmark.h"
 
-#include <torch/torch.h>
+#include <torch/optim.h>
 
 #include <algorithm>
 #include <chrono>
@@ -9,6 +9,7 @@
 
 #include "models/latent_model.h"
 #include "models/objective/objective.h"
+#include "models/tensor/torch.h"
 #include "training/data/dataset.h"
 #include "training/engine/trainer.h"
 #include "training/tensors/model_inputs.h"

@@ -1,12 +1,11 @@
 #include "training/bench/measure_benchmark.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <chrono>
 #include <vector>
 
 #include "models/divergence/mmd.h"
+#include "models/tensor/torch.h"
 #include "training/data/digits_by_pen.h"
 #include "training/measure/aggregated_posterior.h"
 #include "training/measure/mixture_information.h"

@@ -1,11 +1,11 @@
 #include "training/engine/batches.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <stdexcept>
 
+#include "models/tensor/torch.h"
 #include "training/data/binarise.h"
 #include "training/step/noise.h"
 

@@ -1,7 +1,5 @@
 #include "training/engine/trainer.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -11,6 +9,7 @@
 #include "models/latent_model.h"
 #include "models/objective/fused_objective.h"
 #include "models/objective/objective.h"
+#include "models/tensor/torch.h"
 #include "training/engine/batches.h"
 #include "training/engine/built_model.h"
 #include "training/engine/failures.h"

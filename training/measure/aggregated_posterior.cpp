@@ -1,7 +1,6 @@
 #include "training/measure/aggregated_posterior.h"
+#include "models/tensor/torch.h"
 #include "training/tensors/tensor_values.h"
-
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <cmath>

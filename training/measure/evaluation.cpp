@@ -1,7 +1,5 @@
 #include "training/measure/evaluation.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -13,6 +11,7 @@
 #include "models/divergence/stein.h"
 #include "models/latent_model.h"
 #include "models/objective/rate.h"
+#include "models/tensor/torch.h"
 #include "training/measure/aggregated_posterior.h"
 #include "training/measure/evaluation_means.h"
 #include "training/tensors/model_inputs.h"

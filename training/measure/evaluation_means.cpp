@@ -1,8 +1,8 @@
 #include "training/measure/evaluation_means.h"
 
-#include <torch/torch.h>
-
 #include <limits>
+
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

@@ -1,12 +1,11 @@
 #include "training/measure/generative_bounds.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <cmath>
 #include <memory>
 
 #include "models/objective/rate.h"
+#include "models/tensor/torch.h"
 #include "training/measure/importance_sampling.h"
 
 namespace elbo {

@@ -1,7 +1,8 @@
 #include "training/measure/image_classifier.h"
 
+#include <torch/optim.h>
+
 #include <fmt/format.h>
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <cmath>
@@ -13,6 +14,7 @@
 #include <numeric>
 
 #include "models/latent_model.h"
+#include "models/tensor/torch.h"
 #include "training/data/random.h"
 #include "training/experiment/input_error.h"
 #include "training/files/atomic_file.h"

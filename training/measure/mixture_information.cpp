@@ -1,12 +1,11 @@
 #include "training/measure/mixture_information.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
 #include "models/fleet/generator.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

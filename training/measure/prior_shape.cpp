@@ -1,12 +1,11 @@
 #include "training/measure/prior_shape.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "models/fleet/generator.h"
+#include "models/tensor/torch.h"
 #include "training/measure/aggregated_posterior.h"
 #include "training/measure/grid_divergence.h"
 #include "training/measure/prior_density.h"

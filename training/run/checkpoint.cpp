@@ -1,7 +1,6 @@
 #include "training/run/checkpoint.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <array>
@@ -12,6 +11,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "models/tensor/torch.h"
 #include "training/engine/failures.h"
 #include "training/engine/trainer_state.h"
 #include "training/experiment/experiment_text.h"

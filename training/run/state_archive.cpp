@@ -1,13 +1,13 @@
 #include "training/run/state_archive.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <cstring>
 #include <limits>
 
 #include "models/spec/number_text.h"
+#include "models/tensor/torch.h"
 #include "training/engine/trainer_state.h"
 #include "training/experiment/input_error.h"
 #include "training/tensors/tensor_values.h"

@@ -1,13 +1,12 @@
 #include "training/step/adam.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 
 #include "models/fleet/large_buffer.h"
 #include "models/kernels/kernel_table.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

@@ -1,7 +1,6 @@
 #include "training/step/device_buffers.h"
 
-#include <torch/torch.h>
-
+#include "models/tensor/torch.h"
 #include "training/tensors/tensor_values.h"
 
 namespace elbo {

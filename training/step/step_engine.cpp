@@ -1,8 +1,7 @@
 #include "training/step/step_engine.h"
 
-#include <torch/torch.h>
-
 #include "models/objective/fused_objective.h"
+#include "models/tensor/torch.h"
 #include "training/step/device_buffers.h"
 #include "training/tensors/tensor_values.h"
 

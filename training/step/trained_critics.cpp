@@ -1,10 +1,9 @@
 #include "training/step/trained_critics.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <numbers>
 
+#include "models/tensor/torch.h"
 #include "training/step/noise.h"
 #include "training/tensors/tensor_values.h"
 

@@ -1,12 +1,12 @@
 #include "training/step/worker_thread.h"
 
-#include <torch/torch.h>
 #include <torch/version.h>
 
 #include <algorithm>
 #include <string>
 #include <thread>
 
+#include "models/tensor/torch.h"
 #include "training/step/vector_state.h"
 
 namespace elbo {

@@ -1,7 +1,6 @@
 #include "training/study/family_fig1.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <atomic>
@@ -14,6 +13,7 @@
 #include <thread>
 
 #include "models/latent_model.h"
+#include "models/tensor/torch.h"
 #include "training/data/dataset.h"
 #include "training/engine/trainer.h"
 #include "training/engine/trainer_state.h"

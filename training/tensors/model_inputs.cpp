@@ -1,11 +1,10 @@
 #include "training/tensors/model_inputs.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <cstring>
 #include <numeric>
 
+#include "models/tensor/torch.h"
 #include "training/data/binarise.h"
 #include "training/data/representative.h"
 #include "training/experiment/input_error.h"

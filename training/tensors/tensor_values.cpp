@@ -1,6 +1,6 @@
 #include "training/tensors/tensor_values.h"
 
-#include <torch/torch.h>
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

@@ -1,5 +1,4 @@
 // The named architectures that come with the program: their sizes, and that every one trains.
-#include <torch/torch.h>
 
 #include <QtTest>
 #include <nlohmann/json.hpp>
@@ -7,6 +6,7 @@
 #include "app/builtin/builtin_architectures.h"
 #include "app/builtin/builtin_objectives.h"
 #include "models/latent_model.h"
+#include "models/tensor/torch.h"
 #include "tests/app/program.h"
 #include "training/engine/trainer.h"
 #include "training/experiment/input_error.h"

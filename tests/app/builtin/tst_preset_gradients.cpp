@@ -1,5 +1,3 @@
-#include <torch/torch.h>
-
 #include <QtTest>
 #include <cmath>
 #include <numbers>
@@ -7,6 +5,7 @@
 #include "app/builtin/builtin_objectives.h"
 #include "models/divergence/critic.h"
 #include "models/latent_model.h"
+#include "models/tensor/torch.h"
 #include "training/step/step_engine.h"
 
 using namespace elbo;

@@ -1,12 +1,11 @@
 #include "models/divergence/critic.h"
 
-#include <torch/torch.h>
-
 #include <QtTest>
 #include <cmath>
 #include <numbers>
 
 #include "models/latent_model.h"
+#include "models/tensor/torch.h"
 
 using namespace elbo;
 

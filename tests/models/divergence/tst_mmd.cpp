@@ -1,9 +1,8 @@
-#include <torch/torch.h>
-
 #include <QtTest>
 #include <cmath>
 
 #include "models/divergence/mmd.h"
+#include "models/tensor/torch.h"
 #include "tests/oracles.h"
 
 using namespace elbo;

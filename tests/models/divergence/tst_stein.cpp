@@ -1,11 +1,10 @@
 #include "models/divergence/stein.h"
 
-#include <torch/torch.h>
-
 #include <QtTest>
 #include <cmath>
 
 #include "models/latent_model.h"
+#include "models/tensor/torch.h"
 
 using namespace elbo;
 

@@ -1,8 +1,7 @@
-#include <torch/torch.h>
-
 #include <QtTest>
 
 #include "models/fleet/fleet_parameters.h"
+#include "models/tensor/torch.h"
 
 using namespace elbo;
 

@@ -1,6 +1,5 @@
 #include "models/fleet/large_buffer.h"
-
-#include <torch/torch.h>
+#include "models/tensor/torch.h"
 
 #include <QtTest>
 #include <cstdint>

@@ -1,9 +1,8 @@
-#include <torch/torch.h>
-
 #include <QtTest>
 
 #include "models/objective/fused_objective.h"
 #include "models/objective/objective.h"
+#include "models/tensor/torch.h"
 #include "tests/allocation_counter.h"
 
 using namespace elbo;

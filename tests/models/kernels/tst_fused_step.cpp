@@ -1,5 +1,3 @@
-#include <torch/torch.h>
-
 #include <QtTest>
 #include <cmath>
 #include <limits>
@@ -8,6 +6,7 @@
 
 #include "models/objective/fused_objective.h"
 #include "models/objective/objective.h"
+#include "models/tensor/torch.h"
 
 using namespace elbo;
 

@@ -1,11 +1,11 @@
 // Every likelihood: it sums or integrates to one, and mean, variance, samples and the exponential form are those of it.
-#include <torch/torch.h>
 
 #include <QtTest>
 #include <cmath>
 
 #include "models/fleet/generator.h"
 #include "models/likelihood/likelihood.h"
+#include "models/tensor/torch.h"
 
 using namespace elbo;
 

@@ -1,5 +1,4 @@
 // Networks of convolutions: the sizes that papers print, images of several sides, fleets, gates, and what is refused.
-#include <torch/torch.h>
 
 #include <QtTest>
 #include <stdexcept>
@@ -8,6 +7,7 @@
 #include "models/latent_model.h"
 #include "models/network/conv_layer.h"
 #include "models/network/networks.h"
+#include "models/tensor/torch.h"
 
 using namespace elbo;
 

@@ -1,8 +1,6 @@
 // Masked autoregressive networks and the flows made of them.
 #include "models/network/made.h"
 
-#include <torch/torch.h>
-
 #include <QtTest>
 #include <algorithm>
 #include <cmath>
@@ -11,6 +9,7 @@
 
 #include "models/fleet/generator.h"
 #include "models/network/autoregressive_flow.h"
+#include "models/tensor/torch.h"
 #include "tests/models/differences.h"
 
 using namespace elbo;

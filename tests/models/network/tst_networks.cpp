@@ -1,5 +1,4 @@
 // Every network of the registry: shapes, weights, gradients, cost.
-#include <torch/torch.h>
 
 #include <QtTest>
 #include <utility>
@@ -7,6 +6,7 @@
 #include "models/fleet/generator.h"
 #include "models/network/mlp.h"
 #include "models/network/networks.h"
+#include "models/tensor/torch.h"
 #include "tests/models/differences.h"
 
 using namespace elbo;

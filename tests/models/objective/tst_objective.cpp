@@ -1,10 +1,9 @@
-#include <torch/torch.h>
-
 #include <QtTest>
 #include <cmath>
 
 #include "models/divergence/stein.h"
 #include "models/objective/objective.h"
+#include "models/tensor/torch.h"
 
 using namespace elbo;
 

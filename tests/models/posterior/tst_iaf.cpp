@@ -1,8 +1,6 @@
 // The flow as posterior, beside what every posterior must do (tst_posteriors).
 #include "models/posterior/iaf.h"
 
-#include <torch/torch.h>
-
 #include <QtTest>
 #include <cmath>
 #include <functional>
@@ -12,6 +10,7 @@
 
 #include "models/latent_model.h"
 #include "models/objective/rate.h"
+#include "models/tensor/torch.h"
 #include "tests/models/differences.h"
 
 using namespace elbo;

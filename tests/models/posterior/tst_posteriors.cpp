@@ -1,5 +1,4 @@
 // Every posterior of the registry: samples, densities, rates.
-#include <torch/torch.h>
 
 #include <QtTest>
 #include <cmath>
@@ -7,6 +6,7 @@
 #include "models/latent_model.h"
 #include "models/objective/rate.h"
 #include "models/posterior/posteriors.h"
+#include "models/tensor/torch.h"
 #include "tests/models/differences.h"
 
 using namespace elbo;

@@ -1,7 +1,7 @@
 // The flow as prior, beside what every prior must do (tst_priors).
 #include "models/prior/maf.h"
 
-#include <torch/torch.h>
+#include <torch/optim.h>
 
 #include <QtTest>
 #include <cmath>
@@ -9,6 +9,7 @@
 
 #include "models/latent_model.h"
 #include "models/objective/rate.h"
+#include "models/tensor/torch.h"
 #include "tests/models/differences.h"
 
 using namespace elbo;

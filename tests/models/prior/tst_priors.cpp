@@ -1,5 +1,4 @@
 // Every prior of the registry: draws, densities, scores, rates.
-#include <torch/torch.h>
 
 #include <QtTest>
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include "models/latent_model.h"
 #include "models/objective/rate.h"
 #include "models/prior/priors.h"
+#include "models/tensor/torch.h"
 #include "tests/models/differences.h"
 
 using namespace elbo;

@@ -1,12 +1,11 @@
 #include "training/analysis/analyst.h"
 
-#include <torch/torch.h>
-
 #include <QtTest>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
+#include "models/tensor/torch.h"
 #include "tests/training/small_experiments.h"
 #include "training/analysis/measurer.h"
 #include "training/engine/trainer.h"

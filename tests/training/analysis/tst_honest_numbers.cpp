@@ -1,6 +1,5 @@
 // One honest number: wherever D, R, the ELBO, I_q and KL(q(z) || p(z)) of a stored model are shown, they agree with
 // what `elboroom measure` says of all examples, within the errors that are shown with them.
-#include <torch/torch.h>
 
 #include <QDir>
 #include <QtTest>
@@ -8,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "models/tensor/torch.h"
 #include "training/analysis/analyst.h"
 #include "training/analysis/measurer.h"
 #include "training/engine/trainer.h"

@@ -1,6 +1,5 @@
+#include "models/tensor/torch.h"
 #include "training/analysis/latent_projection.h"
-
-#include <torch/torch.h>
 
 #include <QtTest>
 

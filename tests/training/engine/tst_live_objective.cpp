@@ -1,8 +1,7 @@
-#include <torch/torch.h>
-
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "models/tensor/torch.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
 #include "training/engine/trainer_state.h"

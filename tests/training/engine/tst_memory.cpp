@@ -1,5 +1,4 @@
 // Memory and threads: known before they are taken, and refused or cut in words.
-#include <torch/torch.h>
 
 #include <QtTest>
 #include <bit>
@@ -10,6 +9,7 @@
 
 #include "models/latent_model.h"
 #include "models/spec/number_text.h"
+#include "models/tensor/torch.h"
 #include "tests/training/message_of.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/batches.h"

@@ -1,11 +1,11 @@
 // A run whose objective was moved by hand, trained again from what it says of itself.
-#include <torch/torch.h>
 
 #include <QTemporaryDir>
 #include <QtTest>
 #include <functional>
 
 #include "models/fleet/fleet_parameters.h"
+#include "models/tensor/torch.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
 #include "training/engine/trainer_state.h"

@@ -1,11 +1,10 @@
 #include "training/engine/trainer.h"
 
-#include <torch/torch.h>
-
 #include <QtTest>
 #include <cmath>
 
 #include "models/fleet/fleet_parameters.h"
+#include "models/tensor/torch.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer_state.h"
 #include "training/experiment/input_error.h"

@@ -1,11 +1,10 @@
 #include "training/experiment/knob_schedule.h"
 
-#include <torch/torch.h>
-
 #include <QTemporaryDir>
 #include <QtTest>
 
 #include "models/fleet/fleet_parameters.h"
+#include "models/tensor/torch.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
 #include "training/engine/trainer_state.h"

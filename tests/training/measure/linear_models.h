@@ -1,11 +1,10 @@
 // Linear models whose posteriors, likelihoods and information are known in closed form.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <string>
 
 #include "models/latent_model.h"
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

@@ -1,11 +1,10 @@
-#include <torch/torch.h>
-
 #include <QtTest>
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <numeric>
 
+#include "models/tensor/torch.h"
 #include "training/measure/aggregated_posterior.h"
 
 using namespace elbo;

@@ -1,5 +1,4 @@
 // What needs labels: the support vector machine, the classifier and the class distribution of samples.
-#include <torch/torch.h>
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -10,6 +9,7 @@
 #include <cstdint>
 #include <stop_token>
 
+#include "models/tensor/torch.h"
 #include "training/data/digits_by_pen.h"
 #include "training/measure/image_classifier.h"
 #include "training/measure/points/svm_error.h"

@@ -1,9 +1,9 @@
 // Monte Carlo estimators against closed forms and against quadrature: each within its stated error.
-#include <torch/torch.h>
 
 #include <QtTest>
 #include <cmath>
 
+#include "models/tensor/torch.h"
 #include "tests/oracles.h"
 #include "tests/training/measure/linear_models.h"
 #include "tests/training/small_experiments.h"

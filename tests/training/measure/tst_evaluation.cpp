@@ -1,12 +1,11 @@
 // Evaluations of a part of a split: how far they say that they may be off, and how far they are.
 #include "training/measure/evaluation.h"
 
-#include <torch/torch.h>
-
 #include <QtTest>
 #include <cmath>
 
 #include "models/latent_model.h"
+#include "models/tensor/torch.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
 #include "training/step/worker_thread.h"

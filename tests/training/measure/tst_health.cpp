@@ -1,10 +1,10 @@
 // Findings of health on runs of known kind: the right ones, and none on a healthy run.
-#include <torch/torch.h>
 
 #include <QtTest>
 #include <set>
 
 #include "models/latent_model.h"
+#include "models/tensor/torch.h"
 #include "tests/training/measure/linear_models.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"

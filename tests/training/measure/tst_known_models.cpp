@@ -1,10 +1,10 @@
 // Models of MNIST whose likelihood, rate and distortion are known: probabilistic PCA, and the corner R = 0.
-#include <torch/torch.h>
 
 #include <Eigen/Eigenvalues>
 #include <QtTest>
 #include <cmath>
 
+#include "models/tensor/torch.h"
 #include "tests/training/measure/linear_models.h"
 #include "training/bench/measure_benchmark.h"
 #include "training/data/image_sets.h"

@@ -1,11 +1,11 @@
 // The shape of q(z) against p(z): what counts as unlike the prior, and what is a spread only.
-#include <torch/torch.h>
 
 #include <QtTest>
 #include <cmath>
 
 #include "models/fleet/generator.h"
 #include "models/latent_model.h"
+#include "models/tensor/torch.h"
 #include "training/measure/prior_shape.h"
 
 using namespace elbo;

@@ -1,7 +1,5 @@
 #include "training/run/checkpoint.h"
 
-#include <torch/torch.h>
-
 #include <QFile>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -12,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/fleet/fleet_parameters.h"
+#include "models/tensor/torch.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer_state.h"
 #include "training/experiment/input_error.h"

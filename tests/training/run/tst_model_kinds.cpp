@@ -1,6 +1,5 @@
 // Every network, posterior, prior and likelihood of the registries, end to end: a fleet of three trains, resumes to the
 // byte, is shown and measured.
-#include <torch/torch.h>
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -9,6 +8,7 @@
 #include "models/network/networks.h"
 #include "models/posterior/posteriors.h"
 #include "models/prior/priors.h"
+#include "models/tensor/torch.h"
 #include "tests/training/small_experiments.h"
 #include "training/analysis/analyst.h"
 #include "training/analysis/measurer.h"

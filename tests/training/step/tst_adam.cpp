@@ -1,7 +1,8 @@
-#include <torch/torch.h>
+#include <torch/optim.h>
 
 #include <QtTest>
 
+#include "models/tensor/torch.h"
 #include "training/step/adam.h"
 
 using namespace elbo;

@@ -1,10 +1,9 @@
 #include "training/step/device_buffers.h"
 
-#include <torch/torch.h>
-
 #include <QtTest>
 
 #include "models/objective/objective.h"
+#include "models/tensor/torch.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
 #include "training/experiment/input_error.h"

@@ -1,9 +1,10 @@
-#include <torch/torch.h>
+#include <torch/optim.h>
 
 #include <QTemporaryDir>
 #include <QtTest>
 
 #include "models/fleet/fleet_parameters.h"
+#include "models/tensor/torch.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
 #include "training/engine/trainer_state.h"

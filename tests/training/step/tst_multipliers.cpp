@@ -1,13 +1,12 @@
 #include "training/step/multipliers.h"
 
-#include <torch/torch.h>
-
 #include <QTemporaryDir>
 #include <QtTest>
 #include <cmath>
 
 #include "models/closed_form/linear_gaussian.h"
 #include "models/fleet/fleet_parameters.h"
+#include "models/tensor/torch.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
 #include "training/engine/trainer_state.h"

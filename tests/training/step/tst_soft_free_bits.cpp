@@ -1,12 +1,11 @@
 #include "training/step/soft_free_bits.h"
 
-#include <torch/torch.h>
-
 #include <QTemporaryDir>
 #include <QtTest>
 #include <cmath>
 
 #include "models/fleet/fleet_parameters.h"
+#include "models/tensor/torch.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
 #include "training/engine/trainer_state.h"

@@ -1,10 +1,9 @@
 #include "training/step/step_engine.h"
 
-#include <torch/torch.h>
-
 #include <QtTest>
 
 #include "models/fleet/fleet_parameters.h"
+#include "models/tensor/torch.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
 #include "training/step/worker_thread.h"

@@ -1,13 +1,12 @@
 #include "training/step/trained_critics.h"
 
-#include <torch/torch.h>
-
 #include <QTemporaryDir>
 #include <QtTest>
 #include <cmath>
 #include <numbers>
 
 #include "models/latent_model.h"
+#include "models/tensor/torch.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
 #include "training/engine/trainer_state.h"

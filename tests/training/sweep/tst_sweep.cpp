@@ -1,5 +1,3 @@
-#include <torch/torch.h>
-
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
@@ -7,6 +5,7 @@
 #include <cmath>
 #include <set>
 
+#include "models/tensor/torch.h"
 #include "tests/training/message_of.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/failures.h"

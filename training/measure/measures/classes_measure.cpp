@@ -1,6 +1,6 @@
 // How evenly the model's images spread over the classes, judged by a classifier.
-#include <torch/torch.h>
 
+#include "models/tensor/torch.h"
 #include "training/measure/image_classifier.h"
 #include "training/measure/measures/class_labels.h"
 #include "training/measure/measures/measure_sink.h"

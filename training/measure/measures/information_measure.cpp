@@ -1,6 +1,6 @@
 // The information between examples and codes, its bounds, and how far the mixture of all posteriors is from the prior.
-#include <torch/torch.h>
 
+#include "models/tensor/torch.h"
 #include "training/measure/measures/measure_sink.h"
 #include "training/measure/measures/sample_mean.h"
 #include "training/measure/mixture_information.h"

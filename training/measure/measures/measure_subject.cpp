@@ -1,12 +1,11 @@
 #include "training/measure/measures/measure_subject.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "models/divergence/mmd.h"
 #include "models/objective/rate.h"
+#include "models/tensor/torch.h"
 #include "training/measure/evaluation.h"
 #include "training/measure/measures/sample_mean.h"
 #include "training/tensors/model_inputs.h"

@@ -1,8 +1,7 @@
 // The maximum mean discrepancy between codes and prior, whatever divergence is trained.
 #include "models/divergence/mmd.h"
 
-#include <torch/torch.h>
-
+#include "models/tensor/torch.h"
 #include "training/measure/measures/measure_sink.h"
 
 namespace elbo {

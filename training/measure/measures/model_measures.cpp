@@ -1,11 +1,11 @@
 #include "training/measure/measures/model_measures.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "models/tensor/torch.h"
 #include "training/experiment/input_error.h"
 #include "training/measure/health.h"
 #include "training/measure/measures/measure_sink.h"

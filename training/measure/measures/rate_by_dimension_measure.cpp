@@ -1,6 +1,6 @@
 // How the rate is shared out among the latent dimensions.
-#include <torch/torch.h>
 
+#include "models/tensor/torch.h"
 #include "training/measure/measures/measure_sink.h"
 #include "training/tensors/tensor_values.h"
 

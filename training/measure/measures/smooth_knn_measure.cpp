@@ -2,8 +2,8 @@
 #include "training/measure/points/smooth_knn.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
 
+#include "models/tensor/torch.h"
 #include "training/measure/measures/measure_sink.h"
 #include "training/measure/measures/sample_mean.h"
 

@@ -1,13 +1,12 @@
 #include "training/measure/points/point_measures.h"
 
-#include <torch/torch.h>
-
 #include <Eigen/Cholesky>
 #include <cmath>
 #include <limits>
 #include <utility>
 
 #include "models/divergence/mmd.h"
+#include "models/tensor/torch.h"
 #include "training/experiment/experiment_text.h"
 #include "training/measure/points/henze_zirkler.h"
 

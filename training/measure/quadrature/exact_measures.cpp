@@ -1,7 +1,5 @@
 #include "training/measure/quadrature/exact_measures.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -10,6 +8,7 @@
 #include <utility>
 
 #include "models/objective/rate.h"
+#include "models/tensor/torch.h"
 #include "training/measure/quadrature/exact_posterior.h"
 #include "training/measure/quadrature/mixture_quadrature.h"
 #include "training/measure/quadrature/prior_values.h"

@@ -1,10 +1,10 @@
 #include "training/measure/quadrature/likelihood_surface.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
+
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

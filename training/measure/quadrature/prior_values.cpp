@@ -1,10 +1,10 @@
 #include "training/measure/quadrature/prior_values.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+
+#include "models/tensor/torch.h"
 
 namespace elbo {
 

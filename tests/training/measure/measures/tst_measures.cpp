@@ -1,11 +1,11 @@
 // Every measure of the registry on every kind of model: it applies or says why, and its numbers are its own.
-#include <torch/torch.h>
 
 #include <QTemporaryDir>
 #include <QtTest>
 #include <cmath>
 #include <set>
 
+#include "models/tensor/torch.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
 #include "training/measure/measures/measure_sink.h"

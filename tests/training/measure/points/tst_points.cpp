@@ -1,5 +1,4 @@
 // Strict reading of point files, and the measures of plain point sets.
-#include <torch/torch.h>
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -7,6 +6,7 @@
 #include <fstream>
 #include <stop_token>
 
+#include "models/tensor/torch.h"
 #include "tests/oracles.h"
 #include "training/experiment/experiment.h"
 #include "training/experiment/input_error.h"

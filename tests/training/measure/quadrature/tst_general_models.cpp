@@ -1,12 +1,12 @@
 // Models without closed forms against quadrature written out here: a full-covariance posterior, a mixture as prior, a
 // likelihood for grey values.
-#include <torch/torch.h>
 
 #include <QtTest>
 #include <cmath>
 
 #include "models/latent_model.h"
 #include "models/objective/rate.h"
+#include "models/tensor/torch.h"
 #include "tests/models/differences.h"
 #include "training/measure/importance_sampling.h"
 #include "training/measure/mixture_information.h"

@@ -1,9 +1,9 @@
 // Quadrature over one and two latent dimensions against closed forms.
-#include <torch/torch.h>
 
 #include <QtTest>
 #include <cmath>
 
+#include "models/tensor/torch.h"
 #include "tests/oracles.h"
 #include "tests/training/measure/linear_models.h"
 #include "training/measure/quadrature/exact_measures.h"
