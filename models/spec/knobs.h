@@ -158,4 +158,14 @@ struct PerKnob {
     const T& operator[](Knob knob) const { return values[static_cast<std::size_t>(knob)]; }
 };
 
+/// The weights that differ between two fleets; all of them if the fleets have different sizes.
+inline PerKnob<bool> movedKnobs(const std::vector<Knobs>& from, const std::vector<Knobs>& to) {
+    PerKnob<bool> moved;
+    for (const KnobName& knob : kKnobNames) {
+        moved[knob.id] = !std::equal(from.begin(), from.end(), to.begin(), to.end(),
+                                     [&](const Knobs& a, const Knobs& b) { return a.*knob.value == b.*knob.value; });
+    }
+    return moved;
+}
+
 }  // namespace elbo

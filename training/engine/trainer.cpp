@@ -263,13 +263,9 @@ void Trainer::Impl::step() {
 
 /// Of every member; a knob that changes leaves its schedule.
 void Trainer::Impl::setWeights(const std::vector<Knobs>& knobs) {
-    const std::vector<Knobs>& before = experiment.knobs;
-    const auto moved = [&](double Knobs::*knob) {
-        return !std::equal(knobs.begin(), knobs.end(), before.begin(),
-                           [knob](const Knobs& a, const Knobs& b) { return a.*knob == b.*knob; });
-    };
+    const PerKnob<bool> moved = movedKnobs(experiment.knobs, knobs);
     for (std::size_t knob = 0; knob < kKnobCount; ++knob) {
-        state.held[knob] = state.held[knob] || moved(kKnobNames[knob].value);
+        state.held[knob] = state.held[knob] || moved[knob];
     }
     experiment.knobs = knobs;
     state.knobs = knobs;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bitset>
 
 #include "training/experiment/experiment.h"
 #include "training/experiment/field_table.h"
@@ -36,16 +35,16 @@ std::string valueWords(const ExperimentField& field, const ExperimentDraft& draf
     return value;
 }
 
-/// What a move touches: one flag for each weight, and one for everything else.
-std::bitset<kKnobCount + 1> touched(const Objective& from, const Objective& to) {
-    std::bitset<kKnobCount + 1> flags;
-    for (std::size_t knob = 0; knob < kKnobCount; ++knob) {
-        const auto value = kKnobNames[knob].value;
-        flags[knob] = !std::equal(from.knobs.begin(), from.knobs.end(), to.knobs.begin(), to.knobs.end(),
-                                  [value](const Knobs& a, const Knobs& b) { return a.*value == b.*value; });
-    }
-    flags[kKnobCount] = from.spec != to.spec;
-    return flags;
+/// What a move touches.
+struct Touched {
+    PerKnob<bool> knobs;
+    bool spec = false;
+
+    bool operator==(const Touched&) const = default;
+};
+
+Touched touched(const Objective& from, const Objective& to) {
+    return {movedKnobs(from.knobs, to.knobs), from.spec != to.spec};
 }
 
 std::string changeWords(const Objective& from, const Objective& to) {
@@ -70,7 +69,7 @@ std::string placeWords(const MoveStretch& stretch) {
 
 std::vector<MoveStretch> stretchesOf(const Moves& moves, std::int64_t until, std::int64_t near) {
     std::vector<MoveStretch> stretches;
-    std::bitset<kKnobCount + 1> moved;
+    Touched moved;
     std::size_t begin = 0;  // the objective before the stretch in progress
     const auto close = [&](std::size_t last) {
         if (last > begin) {
@@ -81,7 +80,7 @@ std::vector<MoveStretch> stretchesOf(const Moves& moves, std::int64_t until, std
     };
     std::size_t i = 1;
     for (; i < moves.size() && moves[i].step <= until; ++i) {
-        const auto now = touched(moves[i - 1].objective, moves[i].objective);
+        const Touched now = touched(moves[i - 1].objective, moves[i].objective);
         if (i - 1 > begin && (now != moved || moves[i].step - moves[i - 1].step > near)) {
             close(i - 1);
         }

@@ -12,13 +12,12 @@ std::size_t weightsMoved(const Objective& from, const Objective& to) {
     constexpr std::size_t kSpec = 8;  // as long as so many weights
     const std::size_t members = to.knobs.size();
     std::size_t count = from.spec == to.spec ? 0 : kSpec;
+    const PerKnob<bool> moved = movedKnobs(from.knobs, to.knobs);
     for (const KnobName& knob : kKnobNames) {
         const auto value = [&](const Knobs& member) { return member.*knob.value; };
-        const bool moved = !std::equal(from.knobs.begin(), from.knobs.end(), to.knobs.begin(), to.knobs.end(),
-                                       [&](const Knobs& a, const Knobs& b) { return value(a) == value(b); });
         const bool same = std::all_of(to.knobs.begin(), to.knobs.end(),
                                       [&](const Knobs& member) { return value(member) == value(to.knobs.front()); });
-        count += !moved ? 0 : same ? 1 : members;
+        count += !moved[knob.id] ? 0 : same ? 1 : members;
     }
     return count;
 }
