@@ -34,6 +34,8 @@ void AnalysisWorker::run(const std::stop_token& stop) {
         if (assignment.snapshot != nullptr && (news || settling)) {
             // A run at rest keeps its thorough picture while the pointer moves over it.
             analyse(assignment, settling || (atRest(assignment) && assignment.snapshot == settled_));
+        } else if (hasHoles(assignment)) {
+            fillIn(assignment, stop);
         } else if (restsOnPart(assignment)) {
             evaluateMore(assignment, stop);
         }
@@ -66,6 +68,33 @@ void AnalysisWorker::evaluateMore(const Assignment& assignment, const std::stop_
     }
 }
 
+bool AnalysisWorker::hasHoles(const Assignment& assignment) const {
+    return atRest(assignment) && assignment.snapshot == settled_ && analyst_ != nullptr &&
+           analystRun_ == assignment.status.run->number && filled_ != assignmentSeen_;
+}
+
+void AnalysisWorker::fillIn(const Assignment& assignment, const std::stop_token& stop) {
+    const Clock::time_point start = Clock::now();
+    bool any = false;
+    bool more = true;
+    try {
+        while (more && Clock::now() - start < kFillTime && !stop.stop_requested() &&
+               assignments_.latest().version == assignmentSeen_) {
+            more = analyst_->fillIn(assignment.passed);
+            any = any || more;
+        }
+    } catch (const std::exception& error) {
+        more = false;
+        report(error);
+    }
+    if (!more) {
+        filled_ = assignmentSeen_;
+    }
+    if (any) {
+        analyse(assignment, true);
+    }
+}
+
 void AnalysisWorker::report(const std::exception& error) {
     if (lastError_ != error.what()) {
         lastError_ = error.what();
@@ -81,6 +110,8 @@ void AnalysisWorker::waitForWork(const std::stop_token& stop) {
     if (letter.value.status.state != RunState::Running) {
         if (atRest(letter.value) && letter.value.snapshot != settled_) {
             assignments_.waitFor(assignmentSeen_, stop, kSettleTime);
+        } else if (hasHoles(letter.value)) {
+            return;
         } else if (restsOnPart(letter.value)) {
             // A pointer on its way over a view is answered first, again and again.
             assignments_.waitFor(assignmentSeen_, stop, kSettleTime);
@@ -129,6 +160,12 @@ void AnalysisWorker::analyse(const Assignment& assignment, bool thorough) {
         frames_.put(std::move(frame));
         lastError_.clear();
         frameReady_();
+        if (evaluation.count() > 0.0 && !thorough) {
+            // A run that is evaluated less often than its curves deserve catches up by and by.
+            const Clock::time_point filling = Clock::now();
+            analyst_->fillIn(assignment.passed);
+            evaluation += Clock::now() - filling;
+        }
     } catch (const std::exception& error) {
         report(error);
     }

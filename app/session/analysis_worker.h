@@ -38,6 +38,8 @@ class AnalysisWorker {
     static constexpr std::chrono::milliseconds kHiddenInterval{500};
     /// A run at rest is evaluated thoroughly once no request has come for this long, so that hovering stays fluent.
     static constexpr std::chrono::milliseconds kSettleTime{120};
+    /// Curves that are filled in are shown this often.
+    static constexpr std::chrono::milliseconds kFillTime{150};
 
   private:
     using Clock = std::chrono::steady_clock;
@@ -48,6 +50,10 @@ class AnalysisWorker {
     bool restsOnPart(const Assignment& assignment) const;
     /// Takes more of them in, unless something else comes up, and shows the numbers.
     void evaluateMore(const Assignment& assignment, const std::stop_token& stop);
+    /// Whether a run at rest, whose picture is thorough, may have passed steps too fast for its curves.
+    bool hasHoles(const Assignment& assignment) const;
+    /// Evaluates such steps for a moment, and shows the curves with them.
+    void fillIn(const Assignment& assignment, const std::stop_token& stop);
     void report(const std::exception& error);
     void analyse(const Assignment& assignment, bool thorough);
     bool atRest(const Assignment& assignment) const;
@@ -63,6 +69,7 @@ class AnalysisWorker {
     std::uint64_t analystRun_ = 0;
     std::uint64_t assignmentSeen_ = 0;
     std::uint64_t sequence_ = 0;
+    std::uint64_t filled_ = 0;                  ///< the assignment in which no step is left to fill in
     std::shared_ptr<const Snapshot> settled_;   ///< the snapshot last analysed thoroughly
     std::shared_ptr<const Snapshot> givenUp_;   ///< the snapshot of which no more examples can be evaluated
     std::string lastError_;                     ///< so that an error is shown once, not thirty times a second

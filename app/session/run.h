@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "training/data/dataset.h"
+#include "training/engine/milestones.h"
 #include "training/engine/snapshot.h"
 #include "training/experiment/experiment.h"
 #include "training/frame/frame.h"
@@ -55,6 +56,7 @@ struct Orders {
 struct Assignment {
     RunStatus status;
     std::shared_ptr<const Snapshot> snapshot;
+    Snapshots passed;  ///< of steps before it, for curves without holes
     ViewRequest request;
     std::shared_ptr<const Measurement> measurement;  ///< the newest one; null until there is one
     std::uint64_t measuredRun = 0;                   ///< the run it belongs to

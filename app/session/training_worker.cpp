@@ -41,7 +41,7 @@ void TrainingWorker::run(const std::stop_token& stop) {
             keepSession();
         }
     }
-    if (unkept_) {
+    if (unkept_ || (trainer_ != nullptr && history() != keptHistory_)) {
         keepSession();
     }
     trainer_.reset();
@@ -70,7 +70,8 @@ void TrainingWorker::keepSession() {
     }
     const Clock::time_point start = Clock::now();
     try {
-        RunFolder::write(sessionFolder_, *trainer_, history());
+        keptHistory_ = history();
+        RunFolder::write(sessionFolder_, *trainer_, keptHistory_);
         unkept_ = false;
         keptOnce_ = true;
         keepingFailed_ = false;
@@ -205,6 +206,7 @@ void TrainingWorker::install(std::unique_ptr<Trainer> trainer, std::shared_ptr<c
     trainer_ = std::move(trainer);
     prepareWorkerThread(trainer_->experiment().run.threads, true);
     pendingSteps_ = 0;
+    milestones_ = Milestones(trainer_->stepCount() + 1);
     movesTold_ = trainer_->movesMade();
     unkept_ = true;
     keptOnce_ = false;
@@ -285,6 +287,9 @@ void TrainingWorker::advance() {
     } else {
         pendingSteps_ = 0;
     }
+    if (milestones_.due(trainer_->stepCount())) {
+        milestones_.keep(trainer_->snapshot());
+    }
     settleAfterStep();
 }
 
@@ -336,6 +341,7 @@ void TrainingWorker::publish() {
     mail_.assignments.change([&](Assignment& assignment) {
         assignment.status = status_;
         std::swap(assignment.snapshot, snapshot);
+        assignment.passed = milestones_.kept();
     });
 }
 

@@ -89,6 +89,7 @@ class TrainingWorker {
     std::uint64_t ordersSeen_ = 0;
     std::uint64_t newestRun_ = 0;
     int pendingSteps_ = 0;
+    Milestones milestones_;
     std::size_t movesTold_ = 0;  ///< moves of the run in force that the window knows of
     Clock::time_point lastPublish_{};
 
@@ -96,6 +97,7 @@ class TrainingWorker {
     bool unkept_ = false;         ///< the run in force has changed since it was last kept
     bool keptOnce_ = false;       ///< the run in force was kept at least once
     bool keepingFailed_ = false;  ///< and it was said
+    ReportHistory keptHistory_;   ///< that was kept with it
     Clock::time_point lastKept_{};
     Clock::duration keepingTook_{};
 };

@@ -167,6 +167,9 @@ void ObjectiveChoice::play(bool playing) {
     if (playing && way_->share >= 1.0) {
         way_->share = 0.0;
     }
+    if (playing && session_.state() != RunState::Running) {
+        session_.play();  // the way is gone by training, also past the planned end
+    }
     if (!playing) {
         moveAlong(way_->share, true);
     }

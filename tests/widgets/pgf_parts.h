@@ -14,6 +14,7 @@ struct PgfText {
     QPointF at;       ///< big points, from the lower left corner
     QString options;  ///< of \pgftext: "left,base,x=1bp,y=2bp"
     QString style;    ///< colour, font and size
+    double room = 0;  ///< what it may take, big points
 };
 
 struct PgfParts {
@@ -45,12 +46,15 @@ inline PgfParts partsOf(const QByteArray& document) {
     QStringList lines = QString::fromUtf8(document).split('\n', Qt::SkipEmptyParts);
     lines.removeIf([](const QString& line) { return line.startsWith('%'); });
     static const QRegularExpression kPoint("\\\\pgfqpoint\\{(-?[0-9.]+)bp\\}\\{(-?[0-9.]+)bp\\}");
-    static const QRegularExpression kText("^\\\\pgftext\\[([^\\]]*)\\]\\{(\\\\color.*?\\\\selectfont\\{\\})(.*)\\}%$");
+    static const QRegularExpression kText(
+        "^\\\\pgftext\\[([^\\]]*)\\]\\{\\\\elboroomfit\\{([0-9.]+)bp\\}"
+        "\\{(\\\\color.*?\\\\selectfont\\{\\})(.*)\\}\\}%$");
     static const QRegularExpression kPlace("x=(-?[0-9.]+)bp,y=(-?[0-9.]+)bp");
     static const QRegularExpression kPicture("\\\\includegraphics\\[[^\\]]*\\]\\{([^}]*)\\}");
     // Everything that the device writes; a command that is none of these has crept in with a text.
     static const QRegularExpression kCommand(
-        "^(?:\\\\(?:begingroup|endgroup|providecommand|elboroomfont|sffamily|definecolor|begin|end|pgf[a-z]+|color|"
+        "^(?:\\\\(?:begingroup|endgroup|providecommand|elboroomfont|elboroomfit|setbox|hbox|ifdim|wd|resizebox|height|"
+        "box|else|fi|sffamily|definecolor|begin|end|pgf[a-z]+|color|"
         "includegraphics|bfseries|itshape|fontsize|selectfont)|[^\\\\])*$");
     QStringList open;
     for (const QString& line : lines) {
@@ -68,10 +72,11 @@ inline PgfParts partsOf(const QByteArray& document) {
         }
         if (const auto text = kText.match(line); text.hasMatch()) {
             const auto at = kPlace.match(text.captured(1));
-            parts.texts.push_back({text.captured(3),
+            parts.texts.push_back({text.captured(4),
                                    {at.captured(1).toDouble(), at.captured(2).toDouble()},
                                    text.captured(1),
-                                   text.captured(2)});
+                                   text.captured(3),
+                                   text.captured(2).toDouble()});
             static const QRegularExpression kBare("(?<!\\\\)[#&%]|(?<!\\\\)_(?!\\{)|(?<!\\{\\})\\^");
             const QString& latex = parts.texts.back().latex;
             if (QString(latex).remove("\\$").count('$') % 2 != 0 || kBare.match(latex).hasMatch() || !at.hasMatch()) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "training/data/dataset.h"
+#include "training/engine/milestones.h"
 #include "training/engine/snapshot.h"
 #include "training/experiment/experiment.h"
 #include "training/frame/frame.h"
@@ -32,6 +33,10 @@ class Analyst {
     /// budget.goOn() said so: they keep the older ones.
     bool evaluate(const Snapshot& snapshot, const EvaluationBudget& budget);
 
+    /// Evaluates the first of these copies of passed steps, in order of step, near which nothing was evaluated yet; its
+    /// report joins the history, and frames from then on have it. False when there was none.
+    bool fillIn(const Snapshots& passed);
+
     /// What a run that stays at rest should evaluate after what frames of this snapshot rest on: a larger part, in the
     /// end everything. Nothing after that.
     std::optional<EvaluationBudget> nextBudget(const Snapshot& snapshot) const;
@@ -41,7 +46,7 @@ class Analyst {
 
     static constexpr double kEvaluationSeconds = 0.4;
     /// Of the step, so that a run of a few seconds has curves too.
-    static constexpr double kEvaluationGrowth = 1.12;
+    static constexpr double kEvaluationGrowth = Milestones::kGrowth;
 
   private:
     struct Impl;

@@ -92,6 +92,16 @@ bool weighsNoDivergence(const Knobs& knobs) {
            knobs.jointDivergence == 0.0;
 }
 
+/// Whether the experiment trains what `wanted` does: the kind of a divergence that weighs nothing makes no difference.
+bool trainsAs(const Experiment& experiment, Experiment wanted) {
+    if (std::all_of(experiment.knobs.begin(), experiment.knobs.end(), weighsNoDivergence) &&
+        experiment.objective.rateTerm == wanted.objective.rateTerm &&
+        experiment.objective.rateEstimate == wanted.objective.rateEstimate) {
+        wanted.objective = experiment.objective;
+    }
+    return wanted == experiment;
+}
+
 /// Whether the experiment differs from the preset in its open fields alone.
 bool isOfKind(const Experiment& experiment, const ObjectivePreset& preset) {
     Experiment wanted = withPreset(experiment, preset);
@@ -102,12 +112,7 @@ bool isOfKind(const Experiment& experiment, const ObjectivePreset& preset) {
         // One value for all makes a single model of a fleet in which nothing varies.
         wanted.knobs.assign(experiment.knobs.size(), wanted.knobs.front());
     }
-    if (std::all_of(experiment.knobs.begin(), experiment.knobs.end(), weighsNoDivergence) &&
-        experiment.objective.rateTerm == wanted.objective.rateTerm &&
-        experiment.objective.rateEstimate == wanted.objective.rateEstimate) {
-        wanted.objective = experiment.objective;
-    }
-    return wanted == experiment;
+    return trainsAs(experiment, std::move(wanted));
 }
 
 }  // namespace
@@ -187,8 +192,8 @@ const ObjectivePreset* presetOf(const Experiment& moved, const std::vector<Objec
         });
         return found == presets.end() ? nullptr : &*found;
     };
-    if (const ObjectivePreset* exact =
-            first([&](const ObjectivePreset& preset) { return withPreset(experiment, preset) == experiment; })) {
+    if (const ObjectivePreset* exact = first(
+            [&](const ObjectivePreset& preset) { return trainsAs(experiment, withPreset(experiment, preset)); })) {
         return exact;
     }
     return first([&](const ObjectivePreset& preset) { return !preset.open.empty() && isOfKind(experiment, preset); });

@@ -1,5 +1,6 @@
 #include "training/metrics/history.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace elbo {
@@ -13,6 +14,22 @@ void History::add(std::shared_ptr<const Report> report) {
         return;
     }
     reports_.push_back(std::move(report));
+    thin();
+}
+
+void History::insert(std::shared_ptr<const Report> report) {
+    const auto place = std::lower_bound(
+        reports_.begin(), reports_.end(), report->step,
+        [](const std::shared_ptr<const Report>& other, std::int64_t step) { return other->step < step; });
+    if (place != reports_.end() && (*place)->step == report->step) {
+        *place = std::move(report);
+        return;
+    }
+    reports_.insert(place, std::move(report));
+    thin();
+}
+
+void History::thin() {
     if (reports_.size() <= kCapacity) {
         return;
     }

@@ -12,6 +12,8 @@ class History {
   public:
     /// Appends, or replaces the last entry when the step is the same. A step before the last one (a reset) starts anew.
     void add(std::shared_ptr<const Report> report);
+    /// Puts a report of a step that was passed in its place; one of the same step gives way.
+    void insert(std::shared_ptr<const Report> report);
     /// Shared entries in order of step; at most kCapacity of them.
     const ReportHistory& reports() const { return reports_; }
 
@@ -19,6 +21,8 @@ class History {
     static constexpr std::size_t kCapacity = 2000;
 
   private:
+    void thin();
+
     ReportHistory reports_;
 };
 

@@ -281,22 +281,24 @@ class PgfDevice::Engine : public PageEngine {
         if (text.words.trimmed().isEmpty() || !enterClip()) {
             return;
         }
-        // LaTeX's letters have other widths: numbers stay above their ticks, words keep where they begin.
+        // LaTeX's letters have other widths: numbers stay above their ticks, words keep where they begin, and nothing
+        // takes more room than the layout gave it.
         const bool centred = isNumber(text.words);
         QTransform place = text.place;
         place.translate(text.at.x() + (centred ? text.width / 2.0 : 0.0), text.at.y());
         const double angle = std::atan2(-place.m12(), place.m11()) * 180.0 / M_PI;
         const double size = text.size * std::sqrt(std::abs(place.determinant()));
+        const double room = text.width * std::hypot(place.m11(), place.m12());
         const QString alpha = alphaOf(text.colour, text.opacity);
         write(QString("\\pgfsetfillopacity{%1}%\n\\pgftext[%2base,x=%3,y=%4%5]")
                   .arg(alpha, centred ? QString() : QString("left,"), bigPoints(place.dx()),
                        bigPoints(page_.height() - place.dy()),
                        std::abs(angle) < 1e-6 ? QString() : ",rotate=" + pageNumber(angle)) +
-              QString("{\\color{%1}\\elboroomfont%2\\fontsize{%3}{%4}\\selectfont{}")
-                  .arg(colourName(text.colour),
+              QString("{\\elboroomfit{%1}{\\color{%2}\\elboroomfont%3\\fontsize{%4}{%5}\\selectfont{}")
+                  .arg(bigPoints(room), colourName(text.colour),
                        QString(text.bold ? "\\bfseries" : "") + (text.italic ? "\\itshape" : ""), bigPoints(size),
                        bigPoints(kLeading * size)) +
-              latexText(text.words) + "}%\n");
+              latexText(text.words) + "}}%\n");
         fill_.clear();
     }
 
@@ -363,7 +365,9 @@ QByteArray PgfDevice::document(const QString& title, const QString& description,
         "% From another folder, where pictures lie beside it: \\usepackage{import} and \\import{folder/}{file}.\n"
         "% Its font is \\sffamily unless \\elboroomfont is another one; \\usepackage{lmodern} has every size of type.\n"
         "\\begingroup%\n"
-        "\\providecommand{\\elboroomfont}{\\sffamily}%\n" +
+        "\\providecommand{\\elboroomfont}{\\sffamily}%\n"
+        "\\providecommand{\\elboroomfit}[2]{\\setbox0\\hbox{#2}"
+        "\\ifdim\\wd0>#1\\resizebox{#1}{\\height}{\\box0}\\else\\box0\\fi}%\n" +
         engine_->definitions() + "\\begin{pgfpicture}%\n" +
         QString("\\pgfpathrectangle{\\pgfpointorigin}{\\pgfqpoint{%1}{%2}}%\n\\pgfusepath{use as bounding box,clip}%\n")
             .arg(bigPoints(points().width()), bigPoints(points().height())) +

@@ -155,6 +155,26 @@ class TestSession : public QObject {
         QCOMPARE(session.state(), RunState::Running);
     }
 
+    // It is over before the analyst has looked often: what it passed is evaluated afterwards.
+    void aFastRunHasCurvesWithoutHoles() {
+        Session session;
+        session.open(smallExperiment(3000));
+        session.play();
+        QTRY_COMPARE_WITH_TIMEOUT(session.state(), RunState::Finished, kPatience);
+        const auto widestHole = [&] {
+            double widest = 1.0;
+            double last = 10.0;  // before that, steps are too close for a share of them
+            for (const auto& report : session.latestFrame()->history) {
+                if (report->values.contains("elbo_test") && report->step > 10) {
+                    widest = std::max(widest, static_cast<double>(report->step) / last);
+                    last = static_cast<double>(report->step);
+                }
+            }
+            return std::max(widest, 3000.0 / last);
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(widestHole() < 1.3, kPatience);
+    }
+
     void aChangedRequestIsAnsweredAtRest() {
         Session session;
         session.open(smallExperiment());

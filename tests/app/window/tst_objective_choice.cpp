@@ -249,6 +249,19 @@ class TestObjectiveChoice : public QObject {
         QCOMPARE(bench.slider()->value(), MorphRow::kPositions);
     }
 
+    void playingTheWayTrainsARunAtRest() {
+        Bench bench;
+        bench.train(endlessExperiment());
+        QObject::connect(&bench.session, &Session::frameAvailable, &bench.panel,
+                         [&] { bench.choice.showFrame(*bench.session.latestFrame()); });
+        bench.session.pause();
+        QTRY_COMPARE_WITH_TIMEOUT(bench.session.state(), RunState::Paused, kPatience);
+        bench.chooseTarget("mmd-vae");
+        bench.panel.findChild<QToolButton*>("morphPlay")->setChecked(true);
+        QTRY_COMPARE_WITH_TIMEOUT(bench.session.state(), RunState::Running, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(bench.inForce().alpha > 0.0, kPatience);
+    }
+
     void aHandOnAnotherSliderBeginsTheWayAnew() {
         Bench bench;
         bench.train(endlessExperiment());

@@ -28,6 +28,7 @@ class TestAnalyst : public QObject {
     void closedFormCurveGoesWithLinearGaussianData();
     void aRunAtRestComesToRestOnAllExamples();
     void aRunThatGrowsIsEvaluatedEarly();
+    void stepsThatWerePassedAreFilledIn();
     void codesStandForTheWholeSplit();
     void healthIsJudgedFromTheFrameAtOnce();
 };
@@ -213,6 +214,41 @@ void TestAnalyst::aRunThatGrowsIsEvaluatedEarly() {
     QTest::qSleep(static_cast<int>(std::ceil(1000.0 * rest)) + 1);
     const auto frame = analyst.analyse(*trainer.snapshot(), nothing, false);
     QVERIFY(std::isfinite(frame->report.value("elbo_test", 0)));
+}
+
+void TestAnalyst::stepsThatWerePassedAreFilledIn() {
+    Experiment experiment = linearGaussian(1.0);
+    experiment.data.trainSize = experiment.data.testSize = 50;
+    const auto dataset = loadDataset(experiment.data);
+    Trainer trainer(experiment, dataset);
+    Analyst analyst(experiment, dataset);
+    Milestones milestones(1);
+    for (int step = 0; step < 200; ++step) {
+        trainer.step();
+        if (milestones.due(trainer.stepCount())) {
+            milestones.keep(trainer.snapshot());
+        }
+    }
+    const ViewRequest nothing = ViewRequest::nothing();
+    analyst.analyse(*trainer.snapshot(), nothing, false);
+    while (analyst.fillIn(milestones.kept())) {
+    }
+    const auto frame = analyst.analyse(*trainer.snapshot(), nothing, false);
+    QVERIFY(std::is_sorted(frame->history.begin(), frame->history.end(),
+                           [](const auto& a, const auto& b) { return a->step < b->step; }));
+    QVERIFY(frame->history.size() > 25);
+    QCOMPARE(frame->history.back()->step, std::int64_t{200});
+    // What is filled in is what a frame of that step would have shown.
+    for (const std::size_t i : {std::size_t{0}, std::size_t{9}, std::size_t{20}}) {
+        const Snapshot& passed = *milestones.kept()[i];
+        const auto there = std::find_if(frame->history.begin(), frame->history.end(),
+                                        [&](const auto& report) { return report->step == passed.step; });
+        QVERIFY(there != frame->history.end());
+        const auto live = Analyst(experiment, dataset).analyse(passed, nothing, false);
+        QCOMPARE((*there)->value("elbo_test", 0), live->report.value("elbo_test", 0));
+        QCOMPARE((*there)->value("distortion_train", 0), live->report.value("distortion_train", 0));
+    }
+    QVERIFY(!analyst.fillIn(milestones.kept()));
 }
 
 void TestAnalyst::codesStandForTheWholeSplit() {

@@ -90,6 +90,8 @@ void TestObjectivePreset::anOpenFieldKeepsTheName() {
     // A divergence that weighs nothing does not matter, one that weighs something does.
     experiment.objective.divergence = DivergenceKind::Stein;
     QCOMPARE(presetOf(experiment, presets), &presets[1]);
+    experiment.knobs.front().beta = 1.0;
+    QCOMPARE(presetOf(experiment, presets), &presets[0]);
     experiment.knobs.front().lambda = 2.0;
     QVERIFY(presetOf(experiment, presets) == nullptr);
     experiment.knobs = {Knobs{0.5, 1.0, 0.0}, Knobs{2.0, 1.0, 0.0}};

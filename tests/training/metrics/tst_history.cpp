@@ -11,6 +11,7 @@ class TestHistory : public QObject {
     void staysBoundedAndKeepsBothEnds();
     void oneEntryPerStep();
     void aResetStartsAnew();
+    void aStepThatWasPassedComesToItsPlace();
 };
 
 namespace {
@@ -56,6 +57,25 @@ void TestHistory::aResetStartsAnew() {
     history.add(at(20));
     history.add(at(0));
     QCOMPARE(history.reports().size(), 1U);
+}
+
+void TestHistory::aStepThatWasPassedComesToItsPlace() {
+    History history;
+    for (const std::int64_t step : {10, 20, 30}) {
+        history.add(at(step));
+    }
+    history.insert(at(15));
+    const auto better = at(20);
+    history.insert(better);
+    history.insert(at(5));
+    std::vector<std::int64_t> steps;
+    for (const auto& report : history.reports()) {
+        steps.push_back(report->step);
+    }
+    QCOMPARE(steps, (std::vector<std::int64_t>{5, 10, 15, 20, 30}));
+    QCOMPARE(history.reports()[3], better);
+    history.add(at(40));
+    QCOMPARE(history.reports().size(), 6U);
 }
 
 QTEST_GUILESS_MAIN(TestHistory)

@@ -124,6 +124,26 @@ class TestPgfDevice : public QObject {
         QVERIFY(std::abs(furthest - parts.page.width()) < 0.01);  // the line goes on to the edge
     }
 
+    // Another font may be wider: a label that ends at the edge of its plot would be cut.
+    void textsTakeNoMoreRoomThanTheLayoutGaveThem() {
+        const auto parts = painted([](QPainter& painter) {
+            QFont font("Liberation Sans");
+            font.setPixelSize(10);
+            painter.setFont(font);
+            painter.translate(20.0, 30.0);
+            painter.scale(0.5, 0.5);
+            painter.rotate(-30.0);
+            painter.drawText(QPointF(0.0, 0.0), "ELBO = 190");
+        });
+        QCOMPARE(parts.fault, QString());
+        QCOMPARE(parts.texts.size(), std::size_t{1});
+        QFont font("Liberation Sans");
+        font.setPixelSize(10);
+        const double width = 0.5 * QFontMetricsF(font).horizontalAdvance("ELBO = 190");
+        QVERIFY2(std::abs(parts.texts[0].room - width) < 0.05 * width,
+                 qPrintable(QString("%1 of %2").arg(parts.texts[0].room).arg(width)));
+    }
+
     void clipsNestAndHide() {
         const auto parts = painted([](QPainter& painter) {
             painter.setPen(Qt::NoPen);
