@@ -1,5 +1,7 @@
 #include "models/divergence/critic.h"
 
+#include <torch/autograd.h>
+
 #include <numbers>
 
 #include "models/fleet/generator.h"

@@ -1,5 +1,7 @@
 #include "models/prior/prior.h"
 
+#include <torch/autograd.h>
+
 #include "models/tensor/torch.h"
 
 namespace elbo {

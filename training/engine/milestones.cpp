@@ -16,7 +16,7 @@ void Milestones::keep(std::shared_ptr<const Snapshot> snapshot) {
         capacity_ = 0;
         return;
     }
-    next_ = std::max(snapshot->step + 1, std::llround(kGrowth * static_cast<double>(snapshot->step)));
+    next_ = std::max<std::int64_t>(snapshot->step + 1, std::llround(kGrowth * static_cast<double>(snapshot->step)));
     if (kept_.size() == capacity_) {
         // The older half becomes thinner: it was most likely read.
         Snapshots thinned;

@@ -1,6 +1,8 @@
 // Masked autoregressive networks and the flows made of them.
 #include "models/network/made.h"
 
+#include <torch/autograd.h>
+
 #include <QtTest>
 #include <algorithm>
 #include <cmath>
