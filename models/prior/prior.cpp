@@ -1,5 +1,7 @@
 #include "models/prior/prior.h"
 
+#include <torch/autograd.h>
+
 #include <cmath>
 
 #include "models/fleet/generator.h"
