@@ -15,7 +15,7 @@ LatentModel::LatentModel(const ModelSpec& spec, const DataShape& data) : spec_(s
     posterior_ = makePosterior(spec, *layout, data);
     encoderColumns_.count = layout->size() - encoderColumns_.first;
     decoder_ = makeDecoder(spec, *layout, data, likelihood);
-    prior_ = makePrior(spec, *layout);
+    prior_ = makePrior(spec, *layout, data, posterior_);
 }
 
 void LatentModel::initialise(FleetParameters& parameters, std::uint64_t seed) const {

@@ -175,7 +175,7 @@ std::vector<View*> Arrangement::viewsIn(Area area) const {
 }
 
 void Arrangement::adapt(const Experiment& experiment, const Dataset& dataset) {
-    subject_ = {dataset.shape(), experiment.model.latentDim, experiment.fleetSize()};
+    subject_ = {dataset.shape(), experiment.model.latentDim, experiment.fleetSize(), experiment.model.prior == "vamp"};
     if (const int height = picturesHeight(); height != std::exchange(picturesHeight_, height)) {
         shareCentre();
     }

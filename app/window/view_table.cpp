@@ -34,6 +34,7 @@ constexpr ViewEntry kViews[] = {
     {"data", make<DataView>},
     {"reconstructions", makeImages<ImageGridView::Kind::Reconstructions>},
     {"samples", makeImages<ImageGridView::Kind::Samples>},
+    {"pseudo-inputs", makeImages<ImageGridView::Kind::PseudoInputs>},
     {"manifold", makeImages<ImageGridView::Kind::Manifold>},
     {"rate-distortion", make<RateDistortionView>},
     {"curves", make<CurvesView>},

@@ -85,6 +85,19 @@ torch::Tensor Gaussian::pairs(const torch::Tensor& z) const {
     return -0.5 * (all - own).square().sum(-1) - logDeterminant(factor).unsqueeze(1);
 }
 
+torch::Tensor Gaussian::logDensities(const torch::Tensor& z) const {
+    const torch::Tensor away = z.unsqueeze(2) - mean.unsqueeze(1);  // [M, N, B, Z]
+    const double constant = 0.5 * static_cast<double>(mean.size(-1)) * kLogTwoPi;
+    if (diagonal()) {
+        const torch::Tensor precision = (-logVariance).exp().unsqueeze(1);
+        return -0.5 * (away.square() * precision).sum(-1) - 0.5 * logVariance.sum(-1).unsqueeze(1) - constant;
+    }
+    const torch::Tensor eye = torch::eye(mean.size(-1), mean.options().requires_grad(false)).expand_as(factor);
+    const torch::Tensor inverse = torch::linalg_solve_triangular(factor, eye, /*upper=*/false);  // [M, B, Z, Z]
+    return -0.5 * torch::einsum("mbij,mnbj->mnbi", {inverse, away}).square().sum(-1) -
+           logDeterminant(factor).unsqueeze(1) - constant;
+}
+
 torch::Tensor Gaussian::meanCovariance() const {
     return diagonal() ? torch::diag_embed(stddev.square().mean(1))
                       : torch::matmul(factor, factor.transpose(-1, -2)).mean(1);
@@ -97,9 +110,25 @@ Gaussian Gaussian::narrow(std::int64_t first, std::int64_t count) const {
     return {part(mean), part(stddev), part(logVariance), part(factor)};
 }
 
+Gaussian Gaussian::chosen(const torch::Tensor& index) const {
+    const auto part = [&](const torch::Tensor& whole) {
+        return whole.defined() ? chosenRows(whole, index) : torch::Tensor();
+    };
+    return {part(mean), part(stddev), part(logVariance), part(factor)};
+}
+
 Gaussian Gaussian::to(torch::ScalarType type) const {
     const auto converted = [&](const torch::Tensor& values) { return values.defined() ? values.to(type) : values; };
     return {converted(mean), converted(stddev), converted(logVariance), converted(factor)};
+}
+
+torch::Tensor chosenRows(const torch::Tensor& values, const torch::Tensor& index) {
+    std::vector<std::int64_t> narrow{index.size(0), index.size(1)}, wide = narrow;
+    for (std::int64_t dim = 2; dim < values.dim(); ++dim) {
+        narrow.push_back(1);
+        wide.push_back(values.size(dim));
+    }
+    return values.gather(1, index.reshape(narrow).expand(wide));
 }
 
 Gaussian concatenated(const std::vector<Gaussian>& parts) {

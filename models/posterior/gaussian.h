@@ -37,14 +37,23 @@ struct Gaussian {
     /// log q(z_i|x_j) for all pairs but for the constant of the normal density, [M, i, j]; z: [M, N, Z].
     torch::Tensor pairs(const torch::Tensor& z) const;
 
+    /// log q(z_i|x_j) in nats for all pairs, [M, i, j], from differences: pairs() loses digits where standard
+    /// deviations are small. Holds a block [M, i, j, Z]; z: [M, N, Z].
+    torch::Tensor logDensities(const torch::Tensor& z) const;
+
     /// Mean covariance over the batch, [M, Z, Z].
     torch::Tensor meanCovariance() const;
 
     /// The posteriors [first, first + count) of the batch.
     Gaussian narrow(std::int64_t first, std::int64_t count) const;
+    /// The posteriors that `index` [M, N] names, one after the other.
+    Gaussian chosen(const torch::Tensor& index) const;
     /// In this precision.
     Gaussian to(torch::ScalarType type) const;
 };
+
+/// The rows of `values` [M, B, ...] that `index` [M, N] names, [M, N, ...]; differentiable.
+torch::Tensor chosenRows(const torch::Tensor& values, const torch::Tensor& index);
 
 /// Several batches of the same members, one after the other.
 Gaussian concatenated(const std::vector<Gaussian>& parts);

@@ -1,6 +1,8 @@
 #include "models/posterior/iaf.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -56,17 +58,26 @@ class IafBatch : public PosteriorBatch {
         if (!context_.defined()) {
             return base_.pairs(baseOf(z));  // the same flow for all: one inversion per code
         }
-        // Every code under the flow of every example: [M, N B, Z].
-        const std::int64_t members = z.size(0), codes = z.size(1), latent = z.size(2);
-        const std::int64_t examples = base_.mean.size(1), width = context_.size(2);
-        const torch::Tensor repeated =
-            z.unsqueeze(2).expand({members, codes, examples, latent}).reshape({members, codes * examples, latent});
-        const torch::Tensor contexts =
-            context_.unsqueeze(1).expand({members, codes, examples, width}).reshape({members, codes * examples, width});
-        const torch::Tensor z0 =
-            flow_.inverse(parameters_, repeated, contexts).reshape({members, codes, examples, latent});
-        const torch::Tensor precision = (-base_.logVariance).exp().unsqueeze(1);  // [M, 1, B, Z]
-        return -0.5 * ((z0 - base_.mean.unsqueeze(1)).square() * precision + base_.logVariance.unsqueeze(1)).sum(-1);
+        const std::int64_t codes = z.size(1);
+        const std::int64_t block = std::max<std::int64_t>(1, flow_.codesAtOnce(z.size(0)) / base_.mean.size(1));
+        std::vector<torch::Tensor> parts;
+        for (std::int64_t first = 0; first < codes || parts.empty(); first += block) {
+            parts.push_back(pairsByContext(z.narrow(1, first, std::min(block, codes - first))));
+        }
+        return parts.size() == 1 ? parts.front() : torch::cat(parts, 1);
+    }
+
+    torch::Tensor logDensities(const torch::Tensor& z) const override {
+        if (!context_.defined()) {
+            return base_.logDensities(baseOf(z));
+        }
+        return pairs(z) - 0.5 * static_cast<double>(z.size(-1)) * std::log(2.0 * std::numbers::pi);
+    }
+
+    std::unique_ptr<PosteriorBatch> chosen(const torch::Tensor& index) const override {
+        return std::make_unique<IafBatch>(base_.chosen(index),
+                                          context_.defined() ? chosenRows(context_, index) : torch::Tensor(), flow_,
+                                          parameters_, minimumStddev_);
     }
 
     /// Made when they are first asked for: a step of training needs none. Independent dimensions, as the pictures and
@@ -79,6 +90,20 @@ class IafBatch : public PosteriorBatch {
     }
 
   private:
+    /// Every code under the flow of every example, by differences of the base: [M, N, B].
+    torch::Tensor pairsByContext(const torch::Tensor& z) const {
+        const std::int64_t members = z.size(0), codes = z.size(1), latent = z.size(2);
+        const std::int64_t examples = base_.mean.size(1), width = context_.size(2);
+        const torch::Tensor repeated =
+            z.unsqueeze(2).expand({members, codes, examples, latent}).reshape({members, codes * examples, latent});
+        const torch::Tensor contexts =
+            context_.unsqueeze(1).expand({members, codes, examples, width}).reshape({members, codes * examples, width});
+        const torch::Tensor z0 =
+            flow_.inverse(parameters_, repeated, contexts).reshape({members, codes, examples, latent});
+        const torch::Tensor precision = (-base_.logVariance).exp().unsqueeze(1);  // [M, 1, B, Z]
+        return -0.5 * ((z0 - base_.mean.unsqueeze(1)).square() * precision + base_.logVariance.unsqueeze(1)).sum(-1);
+    }
+
     /// z_0 of codes z [N, Z] or [M, N, Z], [M, N, Z].
     torch::Tensor baseOf(const torch::Tensor& z) const {
         // Of the last sample it is known. Where that was drawn without a graph, a gradient wants the way back.

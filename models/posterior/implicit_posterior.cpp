@@ -16,6 +16,10 @@ class ImplicitBatch : public PosteriorBatch {
     torch::Tensor sample(const torch::Tensor& noise) const override {
         return network_.forward(parameters_, withNoise(x_, noise));
     }
+    std::unique_ptr<PosteriorBatch> chosen(const torch::Tensor& index) const override {
+        const torch::Tensor x = x_.expand({index.size(0), x_.size(-2), x_.size(-1)});
+        return std::make_unique<ImplicitBatch>(moments_.chosen(index), network_, parameters_, chosenRows(x, index));
+    }
     const Gaussian& moments() const override { return moments_; }
 
   private:

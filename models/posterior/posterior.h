@@ -28,6 +28,12 @@ class PosteriorBatch {
     /// log q(z_i|x_j) for all pairs up to a constant, [M, i, j]; likewise. z: [M, N, Z].
     virtual torch::Tensor pairs(const torch::Tensor& z) const { return moments().pairs(z); }
 
+    /// The same in nats with the constant, to the precision of the numbers also where posteriors are narrow; likewise.
+    virtual torch::Tensor logDensities(const torch::Tensor& z) const { return moments().logDensities(z); }
+
+    /// The posteriors of the batch that `index` [M, N] names, one after the other.
+    virtual std::unique_ptr<PosteriorBatch> chosen(const torch::Tensor& index) const = 0;
+
     /// The Gaussian with the mean and covariance of each posterior: itself where it is one.
     virtual const Gaussian& moments() const = 0;
     /// The Gaussian that it is; null where it is something else, and moments() only an approximation.
@@ -66,6 +72,9 @@ class GaussianBatch : public PosteriorBatch {
     explicit GaussianBatch(Gaussian gaussian) : gaussian_(std::move(gaussian)) {}
 
     torch::Tensor sample(const torch::Tensor& noise) const override { return gaussian_.sample(noise); }
+    std::unique_ptr<PosteriorBatch> chosen(const torch::Tensor& index) const override {
+        return std::make_unique<GaussianBatch>(gaussian_.chosen(index));
+    }
     const Gaussian& moments() const override { return gaussian_; }
     const Gaussian* gaussian() const override { return &gaussian_; }
 

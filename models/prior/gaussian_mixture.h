@@ -1,6 +1,7 @@
 // A trained mixture of Gaussians as prior.
 #pragma once
 
+#include "models/posterior/gaussian.h"
 #include "models/prior/prior.h"
 #include "models/spec/model_spec.h"
 
@@ -23,7 +24,7 @@ class GaussianMixturePrior : public Prior {
     int noise() const override { return spec_.latentDim + 1; }
 
   private:
-    torch::Tensor variances(const FleetParameters& parameters) const;  ///< [M, K, Z]
+    Gaussian components(const FleetParameters& parameters) const;  ///< [M, K, Z]
 
     ModelSpec spec_;
     std::size_t means_ = 0;

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "models/fleet/generator.h"
 #include "models/tensor/torch.h"
 
 namespace elbo {
@@ -34,14 +33,7 @@ torch::Tensor MafPrior::logDensity(const FleetParameters& parameters, const torc
 
 torch::Tensor MafPrior::reach(const FleetParameters& parameters) const {
     const torch::NoGradGuard noGradients;
-    constexpr std::uint64_t kSeed = 0x7265616368ULL;
-    torch::Generator generator = makeGenerator(kSeed);
-    // All but 1e-9 of N(0, I) lies within sqrt(Z) + kReach of 0. The same points always: the box does not jitter.
-    const torch::Tensor direction = torch::randn({kLookedAt, latentDim_}, generator, torch::kFloat64);
-    const torch::Tensor radius =
-        (std::sqrt(static_cast<double>(latentDim_)) + kReach) * torch::rand({kLookedAt, 1}, generator, torch::kFloat64);
-    const torch::Tensor noise = (direction / direction.square().sum(1, true).sqrt() * radius)
-                                    .to(parameters.values().device(), parameters.values().scalar_type());
+    const torch::Tensor noise = noiseThroughout(kLookedAt, latentDim_, parameters.values().options());
     const torch::Tensor moved = draw(parameters, noise) - noise;  // [M, points, Z]
     return torch::stack({std::get<0>(moved.min(1)) - kReach, std::get<0>(moved.max(1)) + kReach}, 1);
 }

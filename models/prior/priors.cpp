@@ -1,17 +1,27 @@
 #include "models/prior/priors.h"
 
+#include <type_traits>
+
 #include "models/prior/gaussian_mixture.h"
 #include "models/prior/maf.h"
 #include "models/prior/standard_normal.h"
+#include "models/prior/vamp.h"
 
 namespace elbo {
 namespace {
 
-using Make = std::shared_ptr<const Prior> (*)(const ModelSpec&, ParameterLayout&);
+using Make = std::shared_ptr<const Prior> (*)(const ModelSpec&, ParameterLayout&, const DataShape&,
+                                              const std::shared_ptr<const Posterior>&);
 
+/// Most priors know nothing of data and posterior, and their constructors do not ask for them.
 template <class Entry>
-std::shared_ptr<const Prior> make(const ModelSpec& spec, ParameterLayout& layout) {
-    return std::make_shared<const Entry>(spec, layout);
+std::shared_ptr<const Prior> make(const ModelSpec& spec, ParameterLayout& layout, const DataShape& data,
+                                  const std::shared_ptr<const Posterior>& posterior) {
+    if constexpr (std::is_constructible_v<Entry, const ModelSpec&, ParameterLayout&>) {
+        return std::make_shared<const Entry>(spec, layout);
+    } else {
+        return std::make_shared<const Entry>(spec, layout, data, posterior);
+    }
 }
 
 const Registry<Make>& registry() {
@@ -24,7 +34,11 @@ const Registry<Make>& registry() {
                   {{"maf", "Flow",
                     "N(0, I) moved by model.flow_steps masked autoregressive networks that are trained with the model: "
                     "a mean-only MAF."},
-                   &make<MafPrior>}});
+                   &make<MafPrior>},
+                  {{"vamp", "VampPrior",
+                    "The mean of q(z|u) over model.prior_components weighed pseudo-inputs u: examples that are trained "
+                    "with the model and start as training examples."},
+                   &make<VampPrior>}});
     return kRegistry;
 }
 
@@ -34,8 +48,9 @@ const std::vector<RegistryRow>& priorRows() {
     return registry().rows();
 }
 
-std::shared_ptr<const Prior> makePrior(const ModelSpec& spec, ParameterLayout& layout) {
-    return registry().find(spec.prior)(spec, layout);
+std::shared_ptr<const Prior> makePrior(const ModelSpec& spec, ParameterLayout& layout, const DataShape& data,
+                                       const std::shared_ptr<const Posterior>& posterior) {
+    return registry().find(spec.prior)(spec, layout, data, posterior);
 }
 
 }  // namespace elbo

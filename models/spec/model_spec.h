@@ -104,7 +104,7 @@ struct ModelSpec {
     std::string network = "mlp";                  ///< of encoder and decoder: a name of networkRows()
     std::string posterior = "diagonal_gaussian";  ///< a name of posteriorRows(); implicit where there is encoder noise
     std::string prior = "standard_normal";        ///< a name of priorRows()
-    int priorComponents = 10;                     ///< K of a mixture
+    int priorComponents = 10;                     ///< K of a mixture, or pseudo-inputs
     int flowSteps = 4;                            ///< of the flows of prior and posterior
     std::vector<int> flowHidden{64, 64};          ///< widths of the hidden layers of each step
     FlowPermutation flowPermutation = FlowPermutation::Reverse;

@@ -142,6 +142,18 @@ inline Frame planeFrame(int members = 1, const LatentWindow& window = {}) {
     return frame;
 }
 
+/// Of a prior with 96 pseudo-inputs, of which every second one is among the heaviest.
+inline Frame withPseudoInputs(Frame frame) {
+    for (ImageFrame& images : frame.images) {
+        images.pseudoInputs = images.samples;
+        for (int i = 0; i < images.samples.count; ++i) {
+            images.pseudoInputPlaces.push_back(2 * i);
+            images.pseudoInputWeights.push_back(0.01F + 0.0005F * static_cast<float>((i * 29) % 48));
+        }
+    }
+    return frame;
+}
+
 /// The two-point data set of the InfoVAE paper: x = -1 or 1, a one-dimensional code.
 inline Frame twoPointFrame(double separation = 1.5) {
     Frame frame;

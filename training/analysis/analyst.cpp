@@ -212,7 +212,9 @@ std::shared_ptr<Frame> Analyst::analyse(const Snapshot& snapshot, const ViewRequ
         if (request.data && self.dataset->dim <= 2) {
             frame->data.push_back(parts.data(parameters, member, request));
         }
-        if (self.dataset->isImage() && (request.reconstructions || request.samples || request.manifold)) {
+        const bool pseudoInputs = request.pseudoInputs && self.model.prior().pseudoInputs(parameters);
+        if (self.dataset->isImage() &&
+            (request.reconstructions || request.samples || request.manifold || pseudoInputs)) {
             frame->images.push_back(parts.images(parameters, member, request));
         }
         for (const ProbeRequest& probe : request.probes) {

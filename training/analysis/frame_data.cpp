@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numbers>
+#include <numeric>
+#include <optional>
+#include <vector>
 
 #include "models/tensor/torch.h"
 #include "training/analysis/frame_parts.h"
@@ -135,6 +139,18 @@ ImageFrame FrameParts::images(const FleetParameters& parameters, int member, con
         const torch::Tensor z =
             priorDraws(parameters, torch::randn({request.imageCount, model.priorNoise()}, generator, torch::kFloat64));
         frame.samples = strip(model.decode(parameters, z.to(options)).mean()[0]);
+    }
+    if (const auto inputs = request.pseudoInputs ? model.prior().pseudoInputs(parameters) : std::nullopt) {
+        const std::vector<float> weights = toFloats(inputs->weights[0]);
+        std::vector<int>& places = frame.pseudoInputPlaces;
+        places.resize(weights.size());
+        std::iota(places.begin(), places.end(), 0);
+        const auto weight = [&](int place) { return weights[static_cast<std::size_t>(place)]; };
+        std::stable_sort(places.begin(), places.end(), [&](int a, int b) { return weight(a) > weight(b); });
+        places.resize(std::min(places.size(), static_cast<std::size_t>(request.imageCount)));
+        std::sort(places.begin(), places.end());
+        std::transform(places.begin(), places.end(), std::back_inserter(frame.pseudoInputWeights), weight);
+        frame.pseudoInputs = strip(inputs->x[0].index_select(0, torch::tensor(places, torch::kLong)));
     }
     if (request.manifold && model.latentDim() == 2) {
         constexpr double kTail = 0.02;

@@ -37,6 +37,13 @@ Batches::Batches(const Experiment& experiment, const Dataset& dataset, const Lat
       noise_{emptyMatrix(size_, model.posteriorNoise(), experiment), emptyMatrix(size_, model.priorNoise(), experiment),
              emptyMatrix(size_, model.likelihoodNoise(), experiment)} {}
 
+torch::Tensor Batches::startingExamples(int count) const {
+    constexpr std::int64_t kBeforeTraining = -1;  // no epoch has this order
+    std::vector<int> order;
+    drawEpochOrder(inputs_.size(), seed_, kBeforeTraining, order);
+    return inputs_.at(order.data(), std::min(count, inputs_.size()));
+}
+
 std::int64_t Batches::stepsPerEpoch() const {
     return std::max(1, inputs_.size() / size_);
 }

@@ -24,6 +24,9 @@ class Batches {
     /// step that has no batch.
     void draw(std::int64_t step, const Coefficients& weights);
 
+    /// `count` training examples (all when there are not more) that the seed chooses, as evaluations see them: [n, D].
+    torch::Tensor startingExamples(int count) const;
+
     const torch::Tensor& x() const { return x_; }      ///< [B, D]
     const StepNoise& noise() const { return noise_; }  ///< of the last draw
     int size() const { return size_; }                 ///< B

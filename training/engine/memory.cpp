@@ -22,7 +22,8 @@ std::uint64_t memberBytes(const Experiment& experiment, const DataShape& data) {
     const auto outputs = static_cast<std::uint64_t>(
         model.posterior().cost().outputs + model.decoder().network().cost().outputs + model.prior().cost().outputs);
     const auto batch = static_cast<std::uint64_t>(experiment.optimiser.batchSize);
-    return numberBytes(experiment) * (4 * weights + 3 * batch * outputs);
+    const auto once = static_cast<std::uint64_t>(model.prior().costOfAny().outputs);
+    return numberBytes(experiment) * (4 * weights + 3 * (batch * outputs + once));
 }
 
 std::uint64_t trainerBytes(const Experiment& experiment, const Dataset& dataset) {

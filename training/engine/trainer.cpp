@@ -106,6 +106,9 @@ struct Trainer::Impl {
           loss(e.knobs.size()),
           elbo(e.knobs.size()) {
         model.initialise(state.parameters, e.run.seed);
+        if (const int examples = model.prior().startingExamples(); examples > 0) {
+            model.prior().startFrom(state.parameters, batches.startingExamples(examples));
+        }
         movesMade = std::min<std::size_t>(1, experiment.history.moves.size());  // the first is what it begins with
         replayMoves();
     }

@@ -39,6 +39,11 @@ void validatePrior(const ExperimentDraft& draft) {
                                               "rate_term = \"soft_free_bits\"",
                                               prior));
     }
+    if (draft.experiment.model.prior == "vamp" && draft.experiment.model.encoderNoise > 0) {
+        throw InputError::ofField("model.prior",
+                                  "is \"vamp\", a mixture of posteriors, but those of an encoder with noise have no "
+                                  "density; set model.encoder_noise = 0, or take another prior");
+    }
 }
 
 }  // namespace

@@ -85,14 +85,16 @@ std::vector<ExperimentField> modelFields() {
                .tip = "Distribution of codes before any example, p(z).",
                .group = kGroup},
               at(&Experiment::model, &ModelSpec::prior), priorRows()),
-        integer(
-            {.key = "model.prior_components",
-             .label = "Prior components",
-             .tip = "K, the number of components of a mixture.",
-             .group = kGroup,
-             .relevance = {"for model.prior = \"gaussian_mixture\"",
-                           [](const Experiment& experiment) { return experiment.model.prior == "gaussian_mixture"; }}},
-            at(&Experiment::model, &ModelSpec::priorComponents), {1, 10000}),
+        integer({.key = "model.prior_components",
+                 .label = "Prior components",
+                 .tip = "K, the number of components of a mixture, or of pseudo-inputs.",
+                 .group = kGroup,
+                 .relevance = {"for model.prior = \"gaussian_mixture\" or \"vamp\"",
+                               [](const Experiment& experiment) {
+                                   return experiment.model.prior == "gaussian_mixture" ||
+                                          experiment.model.prior == "vamp";
+                               }}},
+                at(&Experiment::model, &ModelSpec::priorComponents), {1, 10000}),
         integer({.key = "model.flow_steps",
                  .label = "Flow steps",
                  .tip = "How many masked networks move the code one after the other in a flow.",

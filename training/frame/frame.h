@@ -75,7 +75,12 @@ struct ImageFrame {
     ImageStrip data;             ///< as the model saw them
     ImageStrip reconstructions;  ///< mean of p(x|z), z = posterior mean, same order as data
     ImageStrip samples;          ///< mean of p(x|z), z ~ p(z), fixed draws
-    ImageStrip manifold;         ///< [size * size], row 0 at the top (largest y); empty unless dim z = 2
+    /// Of a prior that is made of encoded examples: the heaviest of these in their order, what place each has among
+    /// all, and its weight.
+    ImageStrip pseudoInputs;
+    std::vector<int> pseudoInputPlaces;
+    std::vector<float> pseudoInputWeights;
+    ImageStrip manifold;  ///< [size * size], row 0 at the top (largest y); empty unless dim z = 2
     int manifoldSize = 0;
     double manifoldExtent = 0.0;  ///< codes run over +- this quantile-spaced extent, latent units
 };

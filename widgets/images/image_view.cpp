@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numeric>
 
 #include "widgets/chart/plotting.h"
 #include "widgets/fleet/member_name.h"
@@ -53,6 +54,18 @@ QString narrowed(const QString& title, const QPainter& painter, double width) {
     return fits ? title : QString(title).remove(QRegularExpression(QStringLiteral("\\S\u00a0")));
 }
 
+/// Places of the `count` largest weights, in their order: what is shown does not change places as they change.
+std::vector<int> heaviestOf(const std::vector<float>& weights, int count) {
+    std::vector<int> places(weights.size());
+    std::iota(places.begin(), places.end(), 0);
+    std::stable_sort(places.begin(), places.end(), [&](int a, int b) {
+        return weights[static_cast<std::size_t>(a)] > weights[static_cast<std::size_t>(b)];
+    });
+    places.resize(std::min(places.size(), static_cast<std::size_t>(count)));
+    std::sort(places.begin(), places.end());
+    return places;
+}
+
 void paintFramed(QPainter& painter, const QRectF& place, const QImage& image, const QColor& frame, double width,
                  bool smooth) {
     painter.setRenderHint(QPainter::SmoothPixmapTransform, smooth);
@@ -80,6 +93,8 @@ QString ImageGridView::id() const {
             return QStringLiteral("reconstructions");
         case Kind::Samples:
             return QStringLiteral("samples");
+        case Kind::PseudoInputs:
+            return QStringLiteral("pseudo-inputs");
         case Kind::Manifold:
             break;
     }
@@ -92,6 +107,8 @@ QString ImageGridView::title() const {
             return tr("Reconstructions");
         case Kind::Samples:
             return tr("Samples");
+        case Kind::PseudoInputs:
+            return tr("Pseudo-inputs");
         case Kind::Manifold:
             break;
     }
@@ -108,6 +125,11 @@ QString ImageGridView::explanation() const {
             return tr(
                 "What the model makes of codes drawn from the prior: the mean of p(x|z) for z ~ p(z). The draws stay "
                 "the same, for all members of a fleet and all steps, so every difference is the model's.");
+        case Kind::PseudoInputs:
+            return tr(
+                "The examples u whose posteriors q(z|u) make up the prior, each above a bar as long as its weight in "
+                "p(z); where not all find room, the heaviest. They start as training examples and are trained with the "
+                "model.");
         case Kind::Manifold:
             break;
     }
@@ -118,18 +140,21 @@ QString ImageGridView::explanation() const {
 }
 
 bool ImageGridView::suits(const ViewSubject& subject) const {
-    return subject.data.isImage() && (kind_ != Kind::Manifold || subject.latentDim == 2);
+    return subject.data.isImage() && (kind_ != Kind::Manifold || subject.latentDim == 2) &&
+           (kind_ != Kind::PseudoInputs || subject.pseudoInputs);
 }
 
 void ImageGridView::ask(ViewRequest& request, const ViewSubject& /*subject*/) const {
     (kind_ == Kind::Reconstructions ? request.reconstructions
      : kind_ == Kind::Samples       ? request.samples
+     : kind_ == Kind::PseudoInputs  ? request.pseudoInputs
                                     : request.manifold) = true;
 }
 
 const ImageStrip& ImageGridView::strip(const ImageFrame& images) const {
     return kind_ == Kind::Reconstructions ? images.reconstructions
            : kind_ == Kind::Samples       ? images.samples
+           : kind_ == Kind::PseudoInputs  ? images.pseudoInputs
                                           : images.manifold;
 }
 
@@ -142,10 +167,14 @@ bool ImageGridView::appliesTo(const Frame& frame) const {
 void ImageGridView::showFrame(std::shared_ptr<const Frame> frame) {
     frame_ = std::move(frame);
     mosaics_.clear();
+    heaviest_ = 0.0;
     std::vector<int> members;
     if (frame_) {
         for (const ImageFrame& images : frame_->images) {
             members.push_back(images.member);
+            for (const float weight : images.pseudoInputWeights) {
+                heaviest_ = std::max(heaviest_, static_cast<double>(weight));
+            }
         }
         order_ = orderFleet(frame_->knobs);
         titles_ = panelTitles(frame_->knobs, members, false);
@@ -188,8 +217,8 @@ void ImageGridView::mousePressEvent(QMouseEvent* event) {
 
 QSizeF ImageGridView::leastFigure(double width) const {
     const std::size_t count = frame_ ? frame_->images.size() : 1;
-    // The key of reconstructions is wider than a few images.
-    const double least = kind_ == Kind::Reconstructions ? 98.0 : 85.0;
+    // A key is wider than a few images.
+    const double least = keyed() ? 98.0 : 85.0;
     if (count < 2) {
         return {least, 85.0};
     }
@@ -219,16 +248,25 @@ std::vector<QRectF> ImageGridView::panels(const QRectF& area, const Theme& theme
         return {};
     }
     const std::size_t count = frame_->images.size();
-    const bool key = kind_ == Kind::Reconstructions && count > 1;
-    const double top = key ? std::ceil(lineHeight(theme, device, 0.9)) + standardGap(theme, device) : 0.0;
+    const double top =
+        keyed() && count > 1 ? std::ceil(lineHeight(theme, device, 0.9)) + standardGap(theme, device) : 0.0;
     return panelGrid(area.adjusted(0.0, top, 0.0, 0.0), count, kind_ == Kind::Reconstructions ? kPairAspect : 1.0);
 }
 
 double ImageGridView::paintKey(QPainter& painter, const QRectF& area, const Theme& theme) const {
-    std::vector<LegendEntry> entries{{LegendEntry::Mark::Square, theme.data, tr("data")},
-                                     {LegendEntry::Mark::Square, theme.posterior, tr("reconstruction below")}};
-    if (legendRows(entries, area.width(), 2, theme, painter.device()) > 1) {
-        entries.back().text = tr("below: model");
+    std::vector<LegendEntry> entries;
+    if (kind_ == Kind::PseudoInputs) {
+        const QString most = numberText(heaviest_);
+        entries = {{LegendEntry::Mark::Square, theme.prior, tr("weight in p(z), at most %1").arg(most)}};
+        if (widestEntry(entries, theme, painter.device()) > area.width()) {
+            entries.back().text = tr("at most %1").arg(most);
+        }
+    } else {
+        entries = {{LegendEntry::Mark::Square, theme.data, tr("data")},
+                   {LegendEntry::Mark::Square, theme.posterior, tr("reconstruction below")}};
+        if (legendRows(entries, area.width(), 2, theme, painter.device()) > 1) {
+            entries.back().text = tr("below: model");
+        }
     }
     const double height = std::ceil(lineHeight(theme, painter.device(), 0.9));
     paintLegend(painter, QRectF(area.left(), area.top(), area.width(), height), entries, theme);
@@ -241,7 +279,7 @@ void ImageGridView::paintPanels(QPainter& painter, const QRectF& area, const The
     const PanelStyle style{theme, ratio, cells.size() > kMostLarge, focus};
     const double gap = standardGap(theme, painter.device());
     painter.save();
-    if (cells.size() > 1 && kind_ == Kind::Reconstructions) {
+    if (cells.size() > 1 && keyed()) {
         paintKey(painter, area.adjusted(1.6 * gap, 0.5 * gap, -gap, 0.0), theme);
     }
     for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -281,7 +319,7 @@ void ImageGridView::paintPanel(QPainter& painter, const QRectF& area, std::size_
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(area.adjusted(width, width, -width, -width));
     }
-    if (kind_ == Kind::Reconstructions && !several) {
+    if (keyed() && !several) {
         rest.setTop(rest.top() + paintKey(painter, rest, theme) + gap * 0.6);
     }
     if (kind_ == Kind::Manifold) {
@@ -305,13 +343,24 @@ void ImageGridView::paintTiles(QPainter& painter, const QRectF& area, const Imag
         options.enough = options.pairs ? 1 : kEnoughOfMany;
         options.gap *= 0.6;
     }
-    const ImageGrid grid = layoutImages(area, {shown.width, shown.height}, options);
+    const bool weighed = kind_ == Kind::PseudoInputs;
+    const ImageGrid grid =
+        layoutImages(area.adjusted(0.0, 0.0, 0.0, weighed ? -options.gap : 0.0), {shown.width, shown.height}, options);
     const double line = std::max(0.5, theme.lineWidth * 0.6);
+    const std::vector<int> heaviest = weighed ? heaviestOf(images.pseudoInputWeights, grid.shown) : std::vector<int>();
     for (int i = 0; i < grid.shown; ++i) {
         const auto at = static_cast<std::size_t>(i);
         if (options.pairs) {
             paintFramed(painter, grid.images[at], stripImage(images.data, i), theme.data, line, !grid.whole);
             paintFramed(painter, grid.partners[at], stripImage(shown, i), theme.posterior, line, !grid.whole);
+        } else if (weighed && at < heaviest.size()) {
+            const QRectF& place = grid.images[at];
+            paintFramed(painter, place, stripImage(shown, heaviest[at]), theme.border, line, !grid.whole);
+            const double weight = images.pseudoInputWeights[static_cast<std::size_t>(heaviest[at])];
+            // In the gap below, which is as high as the one beside at least.
+            painter.fillRect(QRectF(place.left(), place.bottom() + 0.3 * options.gap,
+                                    place.width() * weight / std::max(heaviest_, 1e-12), 0.45 * options.gap),
+                             theme.prior);
         } else {
             paintFramed(painter, grid.images[at], stripImage(shown, i), theme.border, line, !grid.whole);
         }
@@ -381,14 +430,17 @@ void ImageGridView::paintMosaic(QPainter& painter, const QRectF& area, std::size
 QString ImageGridView::csv() const {
     QString text;
     // One table of all members: a row is an image, its columns are pixels.
-    const auto add = [&text, this](const QString& name, const std::function<const ImageStrip&(const ImageFrame&)>& of) {
+    const bool weighed = kind_ == Kind::PseudoInputs;
+    const auto add = [&text, weighed, this](const QString& name,
+                                            const std::function<const ImageStrip&(const ImageFrame&)>& of) {
         const ImageStrip& first = of(frame_->images.front());
         const auto size = static_cast<std::size_t>(std::max(0, first.width)) * std::max(0, first.height);
         text += (text.isEmpty() ? QString() : QStringLiteral("\n")) +
-                QStringLiteral("# %1: images of %2 x %3 pixels, rows from the top\nmember,index,label")
+                QStringLiteral("# %1: images of %2 x %3 pixels, rows from the top\nmember,index,%4")
                     .arg(name)
                     .arg(first.width)
-                    .arg(first.height);
+                    .arg(first.height)
+                    .arg(weighed ? QStringLiteral("weight") : QStringLiteral("label"));
         for (std::size_t i = 0; i < size; ++i) {
             text += QStringLiteral(",p%1").arg(i);
         }
@@ -399,8 +451,12 @@ QString ImageGridView::csv() const {
                 if ((i + 1) * size > strip.pixels.size()) {
                     break;
                 }
-                text += QStringLiteral("%1,%2,").arg(images.member).arg(i) +
-                        (i < strip.labels.size() ? QString::number(strip.labels[i]) : QString());
+                text += weighed ? QStringLiteral("%1,%2,%3")
+                                      .arg(images.member)
+                                      .arg(images.pseudoInputPlaces[i])
+                                      .arg(csvFloat(images.pseudoInputWeights[i]))
+                                : QStringLiteral("%1,%2,").arg(images.member).arg(i) +
+                                      (i < strip.labels.size() ? QString::number(strip.labels[i]) : QString());
                 for (std::size_t k = i * size; k < (i + 1) * size; ++k) {
                     text += QLatin1Char(',') + csvNumber(strip.pixels[k], 4);
                 }

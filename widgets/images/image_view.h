@@ -1,4 +1,4 @@
-// Images of the model: reconstructions, samples, and the grid of decoded codes.
+// Images of the model: reconstructions, samples, the examples that its prior learns, and the grid of decoded codes.
 #pragma once
 
 #include <QImage>
@@ -12,11 +12,11 @@ class QPainter;
 
 namespace elbo {
 
-/// One class for the three views of images. GUI thread only.
+/// One class for the views of images. GUI thread only.
 class ImageGridView : public View {
     Q_OBJECT
   public:
-    enum class Kind { Reconstructions, Samples, Manifold };
+    enum class Kind { Reconstructions, Samples, PseudoInputs, Manifold };
 
     explicit ImageGridView(Kind kind, QWidget* parent = nullptr);
 
@@ -48,6 +48,8 @@ class ImageGridView : public View {
     };
 
     const ImageStrip& strip(const ImageFrame& images) const;
+    /// Whether the images need a line that says what colours mean.
+    bool keyed() const { return kind_ == Kind::Reconstructions || kind_ == Kind::PseudoInputs; }
     void paintPanels(QPainter& painter, const QRectF& area, const Theme& theme, double ratio, int focus) const;
     void paintPanel(QPainter& painter, const QRectF& area, std::size_t index, const PanelStyle& style) const;
     /// Where the panels of the members lie, below a legend common to many.
@@ -61,6 +63,7 @@ class ImageGridView : public View {
     Kind kind_;
     Theme theme_ = Theme::darkTheme();
     std::shared_ptr<const Frame> frame_;
+    double heaviest_ = 0.0;        ///< weight of any member, PseudoInputs only
     std::vector<QImage> mosaics_;  ///< one per member, Manifold only
     std::vector<QString> titles_, briefTitles_;
     FleetOrder order_;

@@ -23,6 +23,7 @@ struct ViewSubject {
     DataShape data;
     int latentDim = 2;
     int fleetSize = 1;
+    bool pseudoInputs = false;  ///< whether the prior is made of encoded examples
 
     /// Whether quadrature over the codes knows the true posteriors.
     bool hasExact() const { return latentDim <= 2; }

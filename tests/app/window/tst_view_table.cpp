@@ -43,9 +43,11 @@ std::shared_ptr<const Frame> complete(Frame frame, int latentDim) {
 }
 
 std::vector<Case> cases() {
-    return {{"digits", {DataShape::image(28, 28), 2, 1}, complete(sample::planeFrame(), 2)},
-            {"two-points", {DataShape::point(1), 1, 1}, complete(sample::twoPointFrame(), 1)},
-            {"ring", {DataShape::point(2), 2, 1}, complete(sample::ringFrame(), 2)}};
+    return {
+        {"digits", {DataShape::image(28, 28), 2, 1}, complete(sample::planeFrame(), 2)},
+        {"digits", {DataShape::image(28, 28), 2, 1, true}, complete(sample::withPseudoInputs(sample::planeFrame()), 2)},
+        {"two-points", {DataShape::point(1), 1, 1}, complete(sample::twoPointFrame(), 1)},
+        {"ring", {DataShape::point(2), 2, 1}, complete(sample::ringFrame(), 2)}};
 }
 
 /// The first case that suits; a view that suits none has no place in the lab.
@@ -119,8 +121,8 @@ class TestViewTable : public QObject {
         }
         QCOMPARE(ids, names);
         // Settings and scripts know them by these names.
-        QCOMPARE(ids, (QStringList{"latent", "data", "reconstructions", "samples", "manifold", "rate-distortion",
-                                   "curves", "elbo-forms", "posterior", "health"}));
+        QCOMPARE(ids, (QStringList{"latent", "data", "reconstructions", "samples", "pseudo-inputs", "manifold",
+                                   "rate-distortion", "curves", "elbo-forms", "posterior", "health"}));
     }
 
     void saysWhatItIs_data() { everyView(); }
@@ -162,10 +164,12 @@ class TestViewTable : public QObject {
         QFETCH(const int, place);
         const auto view = viewAt(place);
         const Case shown = caseFor(*view);
-        const Experiment experiment = smallOne(shown.experiment);
+        Experiment experiment = smallOne(shown.experiment);
+        experiment.model.prior = shown.subject.pseudoInputs ? "vamp" : experiment.model.prior;
         Trainer trainer(experiment, loadDataset(experiment.data));
         trainer.step();
-        const ViewSubject subject{trainer.dataset()->shape(), experiment.model.latentDim, experiment.fleetSize()};
+        const ViewSubject subject{trainer.dataset()->shape(), experiment.model.latentDim, experiment.fleetSize(),
+                                  shown.subject.pseudoInputs};
         QVERIFY(subject.data == shown.subject.data && subject.latentDim == shown.subject.latentDim);
         OnScreen screen;
         view->ask(screen.asked, subject);

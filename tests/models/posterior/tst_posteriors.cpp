@@ -89,6 +89,24 @@ void TestPosteriors::everyEntry() {
     const torch::Tensor own = batch->logDensity(z);
     const double constant = 0.5 * latentDim * std::log(2.0 * std::numbers::pi);
     QVERIFY(torch::allclose(batch->pairs(z).diagonal(0, 1, 2) - constant, own, 1e-9, 1e-9));
+    QVERIFY(torch::allclose(batch->logDensities(z), batch->pairs(z) - constant, 1e-8, 1e-8));
+
+    // Some of the posteriors, others for each member.
+    const torch::Tensor index = torch::tensor({{4, 0, 4, 1, 1, 5}, {2, 3, 0, 0, 5, 2}});
+    const auto some = batch->chosen(index);
+    const Gaussian& someMoments = some->moments();
+    QVERIFY(torch::allclose(someMoments.mean, chosenRows(moments.mean, index), 1e-10, 1e-10));
+    QVERIFY(torch::allclose(someMoments.stddev, chosenRows(moments.stddev, index), 1e-10, 1e-10));
+    const torch::Tensor theirs = some->sample(noise);
+    for (const std::int64_t member : {0, 1}) {
+        for (const std::int64_t place : {0, 2, 5}) {
+            const std::int64_t example = index[member][place].item<std::int64_t>();
+            const torch::Tensor alone =
+                model.codes(parameters, x.narrow(0, example, 1), noise.narrow(0, place, 1))[member][0];
+            QVERIFY(torch::allclose(theirs[member][place], alone, 1e-10, 1e-10));
+        }
+    }
+    QVERIFY(torch::allclose(some->logDensity(theirs), some->logDensities(theirs).diagonal(0, 1, 2), 1e-8, 1e-8));
 
     if (latentDim <= 2) {
         // Densities integrate to one, and the rate is what quadrature says.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "models/latent_model.h"
 #include "models/tensor/torch.h"
 #include "tests/training/small_experiments.h"
 #include "training/analysis/measurer.h"
@@ -30,6 +31,7 @@ class TestAnalyst : public QObject {
     void aRunThatGrowsIsEvaluatedEarly();
     void stepsThatWerePassedAreFilledIn();
     void codesStandForTheWholeSplit();
+    void pseudoInputsAreTheHeaviest();
     void healthIsJudgedFromTheFrameAtOnce();
 };
 
@@ -336,6 +338,40 @@ void TestAnalyst::healthIsJudgedFromTheFrameAtOnce() {
 
     request.health = false;
     QVERIFY(!analyst.analyse(*trainer.snapshot(), request, true)->healthKnown);
+}
+
+void TestAnalyst::pseudoInputsAreTheHeaviest() {
+    Experiment experiment = smallDigits();
+    experiment.model.prior = "vamp";
+    experiment.model.priorComponents = 6;
+    const auto dataset = loadDataset(experiment.data);
+    Trainer trainer(experiment, dataset);
+    trainer.step();
+    ViewRequest request = ViewRequest::nothing();
+    Analyst analyst(experiment, dataset);
+    QVERIFY(analyst.analyse(*trainer.snapshot(), request, false)->images.empty());
+    request.pseudoInputs = true;
+    request.imageCount = 4;
+    const auto frame = analyst.analyse(*trainer.snapshot(), request, false);
+    QCOMPARE(frame->images.size(), 1U);
+    const ImageFrame& images = frame->images[0];
+    QVERIFY(images.samples.pixels.empty() && images.reconstructions.pixels.empty());
+    QCOMPARE(images.pseudoInputs.count, 4);
+    QCOMPARE(images.pseudoInputs.pixels.size(), 4U * 784U);
+    QVERIFY(std::is_sorted(images.pseudoInputPlaces.begin(), images.pseudoInputPlaces.end()));
+    // What is left out weighs no more than what is shown, and all weigh 1.
+    const LatentModel model(experiment.model, dataset->shape());
+    const auto inputs = model.prior().pseudoInputs(*trainer.snapshot()->parameters);
+    float shown = 0.0F, least = 1.0F;
+    for (std::size_t i = 0; i < 4; ++i) {
+        const int place = images.pseudoInputPlaces[i];
+        QCOMPARE(images.pseudoInputWeights[i], inputs->weights[0][place].item<float>());
+        QCOMPARE(images.pseudoInputs.pixels[i * 784 + 300], inputs->x[0][place][300].item<float>());
+        shown += images.pseudoInputWeights[i];
+        least = std::min(least, images.pseudoInputWeights[i]);
+    }
+    QVERIFY(1.0F - shown <= 2.0F * least + 1e-6F);
+    QVERIFY(inputs->weights.std().item<float>() > 0.0F);
 }
 
 QTEST_GUILESS_MAIN(TestAnalyst)

@@ -75,6 +75,19 @@ class TestMemory : public QObject {
         QCOMPARE(failureWords(std::runtime_error("as it is")), std::string("as it is"));
     }
 
+    void pseudoInputsTakeTheirPassesThroughTheEncoder() {
+        Experiment experiment = smallDigits();
+        const auto shape = loadDataset(experiment.data)->shape();
+        const std::uint64_t without = memberBytes(experiment, shape);
+        experiment.model.prior = "vamp";
+        experiment.model.priorComponents = 5000;
+        experiment.validate();
+        const LatentModel model(experiment.model, shape);
+        const auto outputs = static_cast<std::uint64_t>(model.posterior().cost().outputs);
+        const std::uint64_t number = experiment.run.precision == Precision::Float64 ? 8 : 4;
+        QVERIFY(memberBytes(experiment, shape) - without > number * 3 * 5000 * outputs);
+    }
+
     void threadsAreThoseOfTheMachine() {
         const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
         QCOMPARE(usableThreads(1), 1);

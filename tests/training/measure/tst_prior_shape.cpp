@@ -120,11 +120,20 @@ class TestPriorShape : public QObject {
         QVERIFY2(shape < 0.1, qPrintable(QString::number(shape)));
     }
 
-    void aTrainedPriorIsTheMeasureOfItsCodes_data() { codesWhereThePriorIsAreNotFound_data(); }
+    void aTrainedPriorIsTheMeasureOfItsCodes_data() {
+        QTest::addColumn<int>("latentDim");
+        QTest::addColumn<QString>("prior");
+        for (const char* prior : {"gaussian_mixture", "vamp"}) {
+            for (const int latentDim : {1, 2, 5, 20}) {
+                QTest::addRow("%s in %d", prior, latentDim) << latentDim << prior;
+            }
+        }
+    }
 
     void aTrainedPriorIsTheMeasureOfItsCodes() {
         QFETCH(const int, latentDim);
-        const LatentModel model = modelOf(latentDim, "gaussian_mixture");
+        QFETCH(const QString, prior);
+        const LatentModel model = modelOf(latentDim, prior.toStdString());
         FleetParameters parameters(model.layout(), 1, torch::kFloat64);
         model.initialise(parameters, 1);
         const auto shape = [&](const torch::Tensor& means) {

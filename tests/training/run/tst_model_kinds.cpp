@@ -20,6 +20,7 @@
 #include "training/run/checkpoint.h"
 #include "training/run/member_state.h"
 #include "training/step/worker_thread.h"
+#include "training/tensors/model_inputs.h"
 
 using namespace elbo;
 
@@ -31,6 +32,7 @@ class TestModelKinds : public QObject {
     void everyKind_data();
     void everyKind();
     void learnedPriorsLearn();
+    void pseudoInputsStartAsTrainingExamples();
     void whatDoesNotFitIsRefused_data();
     void whatDoesNotFitIsRefused();
 
@@ -104,6 +106,13 @@ void TestModelKinds::everyKind_data() {
     QTest::newRow("flows on both sides") << QStringList{"model.posterior=iaf", "model.prior=maf",
                                                         "model.flow_context=h", "model.flow_steps=3",
                                                         "objective.code_distortion=0.1"};
+    QTest::newRow("pseudo-inputs, a full posterior and MMD")
+        << QStringList{"model.prior=vamp", "model.posterior=full_gaussian", "objective.code_distortion=0.1"};
+    QTest::newRow("pseudo-inputs through a flow with a context")
+        << QStringList{"model.prior=vamp", "model.posterior=iaf", "model.flow_context=h", "model.prior_components=4"};
+    QTest::newRow("pseudo-inputs and Stein") << QStringList{"model.prior=vamp", "objective.divergence=stein"};
+    QTest::newRow("pseudo-images") << QStringList{"model.prior=vamp", "model.network=gated_conv",
+                                                  "model.scale=softplus", "model.latent_dim=3"};
     QTest::newRow("a flow's moments and capped information") << QStringList{
         "model.posterior=iaf", "objective.divergence=moments", "objective.rate_term=cap", "objective.rate_target=1"};
     QTest::newRow("a full posterior, moments and capped information")
@@ -215,6 +224,32 @@ void TestModelKinds::learnedPriorsLearn() {
     QVERIFY(moved.abs().min().item<double>() > 0.0);
 }
 
+void TestModelKinds::pseudoInputsStartAsTrainingExamples() {
+    const auto startOf = [](const Experiment& experiment) {
+        const Trainer trainer(experiment, loadDataset(experiment.data));
+        const auto snapshot = trainer.snapshot();
+        return LatentModel(experiment.model, trainer.dataset()->shape()).prior().pseudoInputs(*snapshot->parameters)->x;
+    };
+    Experiment experiment = with({"model.prior=vamp", "model.prior_components=30", "data.binarisation=static"});
+    const torch::Tensor start = startOf(experiment);
+    const auto dataset = loadDataset(experiment.data);
+    const torch::Tensor train =
+        ModelInputs(experiment, *dataset, dataset->train).first(dataset->train.size()).to(start.scalar_type());
+    QCOMPARE(start.sizes().vec(), (std::vector<std::int64_t>{3, 30, dataset->dim}));
+    QVERIFY(torch::equal(start[0], start[2]));
+    // Each is one of the training examples, at logits of -2 and 2; and they are different ones, of another seed others.
+    const torch::Tensor same = (start[0].unsqueeze(1).round() == train.unsqueeze(0)).all(-1);  // [30, N]
+    QVERIFY(same.any(1).all().item<bool>());
+    QVERIFY(same.any(0).sum().item<int>() > 25);
+    QVERIFY((torch::logit(start).abs() - 2.0).abs().max().item<double>() < 1e-4);
+    experiment.run.seed += 1;
+    QVERIFY(!torch::equal(startOf(experiment), start));
+    // More pseudo-inputs than examples: these come again.
+    assignField(experiment, "model.prior_components=130");
+    const torch::Tensor many = startOf(experiment);
+    QVERIFY(torch::equal(many[0].narrow(0, 0, 10), many[0].narrow(0, 120, 10)));
+}
+
 void TestModelKinds::whatDoesNotFitIsRefused_data() {
     QTest::addColumn<QStringList>("settings");
     QTest::addColumn<QString>("said");
@@ -229,6 +264,8 @@ void TestModelKinds::whatDoesNotFitIsRefused_data() {
                                          << "those of a flow";
     QTest::newRow("a flow with noise") << QStringList{"model.posterior=iaf", "model.encoder_noise=2"}
                                        << "model.encoder_noise = 0";
+    QTest::newRow("pseudo-inputs of an encoder with noise")
+        << QStringList{"model.encoder_noise=2", "model.prior=vamp"} << "model.encoder_noise = 0";
     QTest::newRow("implicit without noise") << QStringList{"model.posterior=implicit"} << "model.encoder_noise";
     QTest::newRow("a full posterior with noise")
         << QStringList{"model.posterior=full_gaussian", "model.encoder_noise=2"} << "model.encoder_noise = 0";

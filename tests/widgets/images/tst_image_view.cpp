@@ -23,7 +23,31 @@ class ImageViewTest : public QObject {
     void paintsAndExports();
     void csvHasPixels();
     void everyMemberHasItsPanel();
+    void pseudoInputsHaveTheirWeights();
+    void ofManyPseudoInputsTheHeaviestAreShown();
 };
+
+namespace {
+
+constexpr ImageGridView::Kind kKinds[] = {ImageGridView::Kind::Reconstructions, ImageGridView::Kind::Samples,
+                                          ImageGridView::Kind::PseudoInputs, ImageGridView::Kind::Manifold};
+
+Frame everyKind(int members) {
+    return sample::withPseudoInputs(sample::planeFrame(members));
+}
+
+/// Pixels of one colour.
+int pixelsOf(const QImage& image, const QColor& color) {
+    int count = 0;
+    for (int y = 0; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x) {
+            count += image.pixelColor(x, y) == color ? 1 : 0;
+        }
+    }
+    return count;
+}
+
+}  // namespace
 
 void ImageViewTest::tilesDoNotOverlapAndStayInside_data() {
     QTest::addColumn<QSize>("area");
@@ -88,18 +112,23 @@ void ImageViewTest::mosaicIsSquareAndInside() {
 
 void ImageViewTest::kindsApplyToTheirFrames() {
     ImageGridView reconstructions(ImageGridView::Kind::Reconstructions), samples(ImageGridView::Kind::Samples),
-        manifold(ImageGridView::Kind::Manifold);
+        pseudoInputs(ImageGridView::Kind::PseudoInputs), manifold(ImageGridView::Kind::Manifold);
     QCOMPARE(reconstructions.id(), QStringLiteral("reconstructions"));
     QCOMPARE(samples.id(), QStringLiteral("samples"));
+    QCOMPARE(pseudoInputs.id(), QStringLiteral("pseudo-inputs"));
     QCOMPARE(manifold.id(), QStringLiteral("manifold"));
     Frame frame = sample::planeFrame();
     QVERIFY(reconstructions.appliesTo(frame) && samples.appliesTo(frame) && manifold.appliesTo(frame));
+    QVERIFY(!pseudoInputs.appliesTo(frame) && pseudoInputs.appliesTo(sample::withPseudoInputs(frame)));
+    const ViewSubject without{DataShape::image(28, 28), 2, 1}, with{DataShape::image(28, 28), 2, 1, true};
+    QVERIFY(!pseudoInputs.suits(without) && pseudoInputs.suits(with) && samples.suits(without));
+    QVERIFY(!pseudoInputs.suits({DataShape::point(2), 2, 1, true}));
     frame.images[0].manifold = {};
     QVERIFY(!manifold.appliesTo(frame) && samples.appliesTo(frame));
     frame.images[0].samples = {2, 1, 1, {0.0F, 1.0F}, {}};  // points are no images
     QVERIFY(!samples.appliesTo(frame));
     QVERIFY(!samples.appliesTo(sample::twoPointFrame()));
-    for (View* view : std::initializer_list<View*>{&reconstructions, &samples, &manifold}) {
+    for (View* view : std::initializer_list<View*>{&reconstructions, &samples, &pseudoInputs, &manifold}) {
         QVERIFY(!view->explanation().isEmpty() && !view->title().isEmpty());
         QCOMPARE(view->toolTip(), view->explanation());
     }
@@ -118,12 +147,11 @@ void ImageViewTest::pixelsAreExact() {
 }
 
 void ImageViewTest::paintsAndExports() {
-    for (auto kind :
-         {ImageGridView::Kind::Reconstructions, ImageGridView::Kind::Samples, ImageGridView::Kind::Manifold}) {
+    for (const auto kind : kKinds) {
         for (int members : {1, 2}) {
             ImageGridView view(kind);
             view.resize(420, 300);
-            view.showFrame(sample::share(sample::planeFrame(members)));
+            view.showFrame(sample::share(everyKind(members)));
             const QImage image = view.grab().toImage();
             int bright = 0;
             for (int y = 0; y < image.height(); ++y) {
@@ -160,11 +188,10 @@ void ImageViewTest::csvHasPixels() {
 }
 
 void ImageViewTest::everyMemberHasItsPanel() {
-    for (const auto kind :
-         {ImageGridView::Kind::Reconstructions, ImageGridView::Kind::Samples, ImageGridView::Kind::Manifold}) {
+    for (const auto kind : kKinds) {
         ImageGridView view(kind);
         view.resize(180, 260);
-        view.showFrame(sample::share(sample::planeFrame(16)));
+        view.showFrame(sample::share(everyKind(16)));
         view.show();
         QSignalSpy focused(&view, &View::memberFocused);
         QSignalSpy compared(&view, &View::memberCompared);
@@ -191,6 +218,48 @@ void ImageViewTest::everyMemberHasItsPanel() {
     QSignalSpy focused(&one, &View::memberFocused);
     QTest::mouseClick(&one, Qt::LeftButton, {}, QPoint(90, 130));
     QCOMPARE(focused.count(), 0);
+}
+
+void ImageViewTest::pseudoInputsHaveTheirWeights() {
+    ImageGridView view(ImageGridView::Kind::PseudoInputs);
+    view.resize(500, 300);
+    Frame frame = everyKind(2);
+    view.showFrame(sample::share(frame));
+    const QStringList lines = view.csv().split('\n');
+    QVERIFY(lines[1].startsWith(QStringLiteral("member,index,weight,p0,")));
+    QVERIFY(lines[3].startsWith(QStringLiteral("0,2,0.0245,")));
+    QVERIFY(lines[2 + 48].startsWith(QStringLiteral("1,0,0.01,")));
+    QCOMPARE(lines[3].count(','), 2 + 784);
+    // A bar is as long as its weight, on one scale for all members.
+    const QColor bar = Theme::darkTheme().prior;
+    const int uneven = pixelsOf(view.grab().toImage(), bar);
+    for (ImageFrame& images : frame.images) {
+        images.pseudoInputWeights.assign(48, 1.0F / 96.0F);
+    }
+    view.showFrame(sample::share(frame));
+    const int even = pixelsOf(view.grab().toImage(), bar);
+    QVERIFY2(uneven > 50 && even > uneven, qPrintable(QString("%1, %2").arg(uneven).arg(even)));
+    frame.images[1].pseudoInputWeights.assign(48, 1.0F / 960.0F);
+    view.showFrame(sample::share(frame));
+    const int light = pixelsOf(view.grab().toImage(), bar);
+    QVERIFY2(light < 0.7 * even && light > 0.4 * even, qPrintable(QString("%1, %2").arg(light).arg(even)));
+}
+
+void ImageViewTest::ofManyPseudoInputsTheHeaviestAreShown() {
+    ImageGridView view(ImageGridView::Kind::PseudoInputs);
+    view.resize(320, 260);
+    Frame frame = everyKind(1);
+    ImageFrame& images = frame.images[0];
+    // 400 of them, black but for the last three, which find no room in their order.
+    images.pseudoInputs = {28, 28, 400, std::vector<float>(400 * 784, 0.0F), {}};
+    std::fill(images.pseudoInputs.pixels.end() - 3 * 784, images.pseudoInputs.pixels.end(), 1.0F);
+    images.pseudoInputPlaces.assign(400, 0);
+    images.pseudoInputWeights.assign(400, 0.001F);
+    view.showFrame(sample::share(frame));
+    QCOMPARE(pixelsOf(view.grab().toImage(), Qt::white), 0);
+    std::fill(images.pseudoInputWeights.end() - 3, images.pseudoInputWeights.end(), 0.2F);
+    view.showFrame(sample::share(frame));
+    QVERIFY(pixelsOf(view.grab().toImage(), Qt::white) >= 3 * 784 / 4);
 }
 
 QTEST_MAIN(ImageViewTest)

@@ -35,7 +35,7 @@ void TestGeneralModels::quadratureAgreesWithItsIdentities_data() {
     QTest::addColumn<int>("likelihood");
     for (const int dims : {1, 2}) {
         for (const char* posterior : {"diagonal_gaussian", "full_gaussian"}) {
-            for (const char* prior : {"standard_normal", "gaussian_mixture"}) {
+            for (const char* prior : {"standard_normal", "gaussian_mixture", "vamp"}) {
                 for (const LikelihoodKind likelihood :
                      {LikelihoodKind::Gaussian, LikelihoodKind::ContinuousBernoulli}) {
                     QTest::addRow("%d %s %s %s", dims, posterior, prior, keyOf(likelihood))
@@ -68,6 +68,7 @@ void TestGeneralModels::quadratureAgreesWithItsIdentities() {
     const torch::NoGradGuard noGradients;
     parameters.values().mul_(1.5).add_(0.2 * torch::randn(parameters.values().sizes(), generator, torch::kFloat64));
     const torch::Tensor x = torch::rand({12, 3}, generator, torch::kFloat64);
+    model.prior().startFrom(parameters, x);
 
     QuadratureOptions options;
     options.tolerance = 1e-7;
