@@ -270,7 +270,9 @@ void ObjectivePanel::namePlace() {
     const QString whole = objectiveName();
     const int room = preset_->width() - 3 * preset_->fontMetrics().height();
     const bool fits = preset_->fontMetrics().horizontalAdvance(whole) <= room;
-    preset_->setPlaceholderText(fits ? whole : whole.section(", ", -1) + ": " + whole.section(", ", 0, -2));
+    // The goal stands in the row below.
+    const QString brief = QString("%1 % from %2").arg(std::lround(100.0 * morphRow_->share())).arg(wayFrom_);
+    preset_->setPlaceholderText(fits ? whole : preset_->fontMetrics().elidedText(brief, Qt::ElideRight, room));
 }
 
 void ObjectivePanel::showWeights() {

@@ -11,7 +11,7 @@ using namespace elbo;
 namespace {
 
 /// `copies` of it fill the memory that milestones may take.
-std::shared_ptr<const Snapshot> at(std::int64_t step, std::size_t copies) {
+std::shared_ptr<const Snapshot> snapshotAt(std::int64_t step, std::size_t copies) {
     const auto size = static_cast<std::int64_t>(Milestones::kMostBytes / copies / sizeof(float));
     auto layout = std::make_shared<ParameterLayout>();
     layout->add("weights", {size});
@@ -27,7 +27,7 @@ Milestones after(std::int64_t steps, std::size_t copies) {
     Milestones milestones(1);
     for (std::int64_t step = 1; step <= steps; ++step) {
         if (milestones.due(step)) {
-            milestones.keep(at(step, copies));
+            milestones.keep(snapshotAt(step, copies));
         }
     }
     return milestones;
@@ -64,7 +64,7 @@ class TestMilestones : public QObject {
     void largeModelsAreNotCopied() {
         Milestones milestones(1);
         QVERIFY(milestones.due(1));
-        milestones.keep(at(1, Milestones::kFewest - 1));
+        milestones.keep(snapshotAt(1, Milestones::kFewest - 1));
         QVERIFY(milestones.kept().empty());
         QVERIFY(!milestones.due(1000));
     }
@@ -73,7 +73,7 @@ class TestMilestones : public QObject {
         Milestones milestones(501);
         QVERIFY(!milestones.due(500));
         QVERIFY(milestones.due(501));
-        milestones.keep(at(501, 1000));
+        milestones.keep(snapshotAt(501, 1000));
         QVERIFY(!milestones.due(560));
         QVERIFY(milestones.due(561));
     }

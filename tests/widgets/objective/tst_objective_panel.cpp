@@ -346,6 +346,16 @@ class TestObjectivePanel : public QObject {
         QCOMPARE(preset->currentIndex(), -1);
         QVERIFY(preset->placeholderText().contains("43 %"));
         QVERIFY(preset->toolTip().contains("ELBO to AAE, 43 %"));
+        // No width cuts it: where the two names do not fit beside each other, the goal stands in the row below.
+        for (const int width : {360, 260, 200}) {
+            bench.panel.resize(width, bench.panel.height());
+            bench.panel.setMorphPlace(0.95, false);
+            const QString shown = preset->placeholderText();
+            QVERIFY2(shown.contains("95 %"), qPrintable(shown));
+            QVERIFY2(
+                preset->fontMetrics().horizontalAdvance(shown) <= preset->width() - 3 * preset->fontMetrics().height(),
+                qPrintable(QString("%1 at %2").arg(shown).arg(width)));
+        }
         bench.panel.endMorph();
         QCOMPARE(preset->placeholderText(), QString("Custom objective"));
     }
