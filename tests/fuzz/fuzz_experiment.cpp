@@ -18,8 +18,19 @@ std::string repeated(const std::string& part, std::size_t times) {
 std::vector<std::string> seeds() {
     constexpr std::size_t kParts = 40'000;
     const std::string key = repeated("a.", kParts) + "a";
+    Experiment moved;
+    for (std::int64_t step = 0; step < 40; ++step) {
+        const Objective before = moved.whole();
+        moved.knobs = {Knobs{0.1 * static_cast<double>(step), 1.0, 0.0}};
+        moved.objective.freeBits = static_cast<double>(step / 10);
+        moved.objective.divergence = step % 7 == 0 ? DivergenceKind::Stein : DivergenceKind::Mmd;
+        moved.objective.critic.assign(static_cast<std::size_t>(step / 20) + 1, 8);
+        recordMove(moved.history.moves, 100 * step, before, moved.whole(), false);
+    }
+    moved.history.step = 4000;
     return {
         writeExperiment(Experiment()),
+        writeExperiment(moved),
         key + " = 1",
         "[" + key + "]",
         "name = \"x\"\n" + repeated("a", kParts) + " = 1",
@@ -42,6 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto experiment = accepted([&] { return parseExperiment(text, "fuzz.toml"); })) {
         const std::string written = writeExperiment(*experiment);
         require(parseExperiment(written, "written.toml") == *experiment, "an experiment reads back as it was written");
+        require(withinBounds(experiment->history.moves), "what was moved keeps within its bounds");
         accepted([&] {
             experiment->validate();
             return true;

@@ -7,18 +7,25 @@
 namespace elbo {
 
 const std::vector<RegistryRow>& networkRows() {
-    static const std::vector<RegistryRow> kRows{{"mlp", "", ""}, {"residual_mlp", "", ""}};
+    static const std::vector<RegistryRow> kRows{
+        {"mlp", "", ""}, {"residual_mlp", "", ""}, {"conv", "", ""}, {"gated_conv", "", ""}, {"dcgan", "", ""}};
     return kRows;
+}
+
+NetworkTraits networkTraits(const std::string& name) {
+    const bool dense = name == "mlp" || name == "residual_mlp";
+    return {.images = !dense && hasRow(networkRows(), name), .activation = dense || name == "conv"};
 }
 
 const std::vector<RegistryRow>& posteriorRows() {
     static const std::vector<RegistryRow> kRows{
-        {"diagonal_gaussian", "", ""}, {"full_gaussian", "", ""}, {"implicit", "", ""}};
+        {"diagonal_gaussian", "", ""}, {"full_gaussian", "", ""}, {"iaf", "", ""}, {"implicit", "", ""}};
     return kRows;
 }
 
 const std::vector<RegistryRow>& priorRows() {
-    static const std::vector<RegistryRow> kRows{{"standard_normal", "", ""}, {"gaussian_mixture", "", ""}};
+    static const std::vector<RegistryRow> kRows{
+        {"standard_normal", "", ""}, {"gaussian_mixture", "", ""}, {"maf", "", ""}};
     return kRows;
 }
 

@@ -1,5 +1,5 @@
-// Runs a fuzz target without libFuzzer: over its seeds, then over damaged ones for a while, always the same.
-//   fuzz_<reader>            corpus/<reader>/, seeds() and two seconds of mutations
+// Runs a fuzz target without libFuzzer: over its seeds, then over damaged ones, always the same.
+//   fuzz_<reader>            corpus/<reader>/, seeds() and 500 mutations of them; ELBOROOM_MUTATIONS=N: so many
 //   fuzz_<reader> FILE...    these inputs, such as one that failed
 // Where an input breaks a promise it is written to failed-fuzz_<reader> in the current folder.
 #include <fcntl.h>
@@ -8,8 +8,8 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -26,8 +26,7 @@ namespace {
 
 constexpr unsigned kMostSeconds = 60;  ///< that a single input may take
 constexpr std::uint64_t kMostMemory = std::uint64_t{8} << 30;
-constexpr std::chrono::seconds kMutating{2};
-constexpr int kMostMutations = 100'000;
+constexpr int kMutations = 500;
 
 std::string failedPath;
 const std::string* current = nullptr;
@@ -90,6 +89,12 @@ std::string bytesOf(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
+int mutationCount() {
+    const char* wanted = std::getenv("ELBOROOM_MUTATIONS");
+    const int count = wanted == nullptr ? 0 : std::atoi(wanted);
+    return count > 0 ? count : kMutations;
+}
+
 /// The stored inputs of this reader in the order of their names, then those that are made.
 std::vector<std::string> allSeeds(const std::string& reader) {
     std::vector<std::filesystem::path> paths;
@@ -110,7 +115,6 @@ std::vector<std::string> allSeeds(const std::string& reader) {
 
 int main(int argc, char** argv) {
     using namespace elbo::fuzz;
-    using Clock = std::chrono::steady_clock;
     const std::string program = std::filesystem::path(argv[0]).filename();
     failedPath = "failed-" + program;
     watch();
@@ -126,11 +130,9 @@ int main(int argc, char** argv) {
     }
     std::for_each(inputs.begin(), inputs.end(), run);
     Mutations mutations(inputs);
-    const auto start = Clock::now();
-    int count = 0;
-    while (count < kMostMutations && Clock::now() - start < kMutating) {
+    const int count = mutationCount();
+    for (int i = 0; i < count; ++i) {
         run(mutations.next());
-        ++count;
     }
     std::printf("%s: %zu seeds, %d mutations\n", program.c_str(), inputs.size(), count);
     return 0;
