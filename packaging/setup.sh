@@ -3,6 +3,7 @@
 # packages. Does nothing when all is there.
 #   bash packaging/setup.sh          what the program and its tests need
 #   bash packaging/setup.sh --tidy   the formatter and the linter too
+#   bash packaging/setup.sh --fuzz   the compiler of the fuzz targets too
 set -euo pipefail
 
 packages=(
@@ -18,7 +19,8 @@ packages=(
 for option in "$@"; do
   case "$option" in
     --tidy) packages+=(clang-format-14 clang-tidy-14) ;;
-    *) echo "usage: bash packaging/setup.sh [--tidy]" >&2; exit 2 ;;
+    --fuzz) packages+=(clang libclang-rt-14-dev) ;;
+    *) echo "usage: bash packaging/setup.sh [--tidy] [--fuzz]" >&2; exit 2 ;;
   esac
 done
 if [ -z "${DISPLAY:-}" ] && [ -n "${WAYLAND_DISPLAY:-}" ]; then

@@ -43,6 +43,7 @@ bool mayChangeOnResume(const std::string& key) {
                                              "run.device",
                                              "run.report_every",
                                              "run.autosave_seconds",
+                                             "run.keep_checkpoints",
                                              "history.moves"};
     return kFree.contains(key) || std::any_of(kKnobNames.begin(), kKnobNames.end(), [&](const KnobName& knob) {
                return key == std::string("objective.") + knob.name || key == std::string("schedule.") + knob.name;
@@ -123,7 +124,7 @@ void trainLoop(Trainer& trainer, RunFolder* folder) {
             const Report report = evaluator->report(trainer);
             writeOrWarn(&bar, [&] { folder->append(report); });
         }
-        if (folder != nullptr && Clock::now() - lastSave >= autosave && !trainer.failed()) {
+        if (folder != nullptr && Clock::now() - lastSave >= autosave && canGoOn(trainer)) {
             writeOrWarn(&bar, [&] { folder->saveCheckpoint(trainer); });
             lastSave = Clock::now();
         }
@@ -146,9 +147,27 @@ void sayRemarks(const Experiment& experiment, const RunFolder* folder) {
     }
 }
 
-/// Whether the last checkpoint is on the disk, or none is wanted.
+/// Whether the last checkpoint is on the disk, or none is wanted: a run that diverged keeps the one before.
 bool keepLast(RunFolder* folder, const Trainer& trainer) {
-    return folder == nullptr || trainer.failed() || writePatiently([&] { folder->saveCheckpoint(trainer); }, say);
+    return folder == nullptr || !canGoOn(trainer) || writePatiently([&] { folder->saveCheckpoint(trainer); }, say);
+}
+
+/// Why the run diverged, and from where it can be gone on with. `kept`: the folder of a run that was well before.
+int sayDiverged(const Trainer& trainer, const RunFolder* kept) {
+    const std::string failure = trainer.progress().failure;
+    say("the run diverged: " + (failure.empty() ? "the last step left parameters that are not finite" : failure));
+    if (kept == nullptr) {
+        return kDiverged;
+    }
+    if (kept->checkpointStep()) {
+        say(
+            fmt::format("the last good checkpoint, of step {}, is kept in {}; go on from it with other weights: "
+                        "elboroom train --resume {} --set KEY=VALUE",
+                        *kept->checkpointStep(), RunFolder::checkpointPath(kept->path()), kept->path()));
+    } else {
+        say("no checkpoint was kept before that; with a lower run.autosave_seconds there is one");
+    }
+    return kDiverged;
 }
 
 /// `kept`: whether the checkpoint could be written.
@@ -203,6 +222,7 @@ int trainCommand(const TrainOptions& options) {
 
     catchInterruption();
     const std::int64_t first = trainer.stepCount();
+    const bool well = canGoOn(trainer);
     trainLoop(trainer, folder ? &*folder : nullptr);
     bool kept = keepLast(folder ? &*folder : nullptr, trainer);
     if (interrupted() && !trainer.finished()) {
@@ -227,9 +247,8 @@ int trainCommand(const TrainOptions& options) {
                       : kept       ? fmt::format("the run is kept in {}\n", path)
                                    : fmt::format("the run could not be kept as a whole in {}\n", path));
     }
-    if (trainer.failed()) {
-        std::fprintf(stderr, "elboroom: the run diverged: %s\n", trainer.progress().failure.c_str());
-        return kDiverged;
+    if (!canGoOn(trainer)) {
+        return sayDiverged(trainer, folder && well ? &*folder : nullptr);
     }
     return kept ? kDone : interrupted() ? kInterrupted : kBadInput;
 }

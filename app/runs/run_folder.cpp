@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "app/runs/step_checkpoints.h"
 #include "training/experiment/experiment_text.h"
 #include "training/experiment/input_error.h"
 #include "training/experiment/input_file.h"
@@ -96,6 +97,9 @@ RunFolder RunFolder::create(const std::string& path, const Experiment& experimen
     RunFolder folder(path, experiment, std::move(lock));
     std::filesystem::remove(checkpointPath(path), ignored);
     std::filesystem::remove(folder.file("summary.json"), ignored);
+    for (const std::int64_t step : stepCheckpoints(path)) {
+        std::filesystem::remove(stepCheckpointPath(path, step), ignored);
+    }
     writeFileAtomically(folder.file(kMetrics), "");
     folder.metrics_.emplace(folder.file(kMetrics));
     return folder;
@@ -106,7 +110,12 @@ RunFolder RunFolder::resume(const std::string& path, const Experiment& experimen
     const std::string metrics = folder.file(kMetrics);
     const MetricLines lines = linesUpTo(metrics, step);
     folder.lastLine_ = lines.steps.empty() ? -1 : lines.steps.back();
+    folder.checkpointStep_ = step;
     folder.remarks_ = remarksOn(lines, metrics, step, experiment.run.reportEvery);
+    if (const std::size_t later = setLaterCheckpointsAside(path, step); later > 0) {
+        folder.remarks_.push_back(fmt::format("{}: {} checkpoint{} of later steps {} set aside, as FILE.later", path,
+                                              later, later == 1 ? "" : "s", later == 1 ? "is" : "are"));
+    }
     writeFileAtomically(metrics, lines.text);
     folder.metrics_.emplace(metrics);
     return folder;
@@ -119,13 +128,13 @@ void RunFolder::write(const std::string& path, const Trainer& trainer, const Rep
         lines += reportJson(*report) + '\n';
     }
     writeFileAtomically(folder.file(kMetrics), lines);
-    folder.saveCheckpoint(trainer);
+    elbo::saveCheckpoint(checkpointPath(path), trainer);
 }
 
 ReportHistory RunFolder::historyBeside(const std::string& checkpoint, std::int64_t step) {
     const std::string folder = std::filesystem::path(checkpoint).parent_path().string();
     History history;
-    if (checkpoint == checkpointPath(folder)) {
+    if (checkpoint == checkpointPath(folder) || checkpoint == stepCheckpointPath(folder, step)) {
         std::istringstream lines(linesUpTo(folder + "/" + kMetrics, step).text);
         std::string line;
         while (std::getline(lines, line)) {
@@ -155,7 +164,12 @@ void RunFolder::saveCheckpoint(const Trainer& trainer) {
     } catch (const InputError&) {
         failure = std::current_exception();
     }
-    elbo::saveCheckpoint(checkpointPath(path_), trainer);
+    const std::string path = checkpointPath(path_);
+    elbo::saveCheckpoint(path, trainer);
+    checkpointStep_ = trainer.stepCount();
+    if (const int most = trainer.experiment().run.keepCheckpoints; most > 0) {
+        keepStepCheckpoint(path_, path, *checkpointStep_, static_cast<std::size_t>(most));
+    }
     if (failure) {
         std::rethrow_exception(failure);
     }

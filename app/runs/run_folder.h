@@ -21,7 +21,7 @@ class RunFolder {
     static RunFolder create(const std::string& path, const Experiment& experiment, bool overwrite,
                             FolderLock lock = {});
     /// Goes on with the run in `path` from `step`: later lines of metrics.jsonl are dropped, so that none is doubled,
-    /// and so are damaged ones. What is wrong with the file is among the remarks.
+    /// and so are damaged ones; checkpoints of later steps are set aside. What is wrong is among the remarks.
     static RunFolder resume(const std::string& path, const Experiment& experiment, std::int64_t step,
                             FolderLock lock = {});
 
@@ -33,8 +33,8 @@ class RunFolder {
     /// another program writes.
     static void write(const std::string& path, const Trainer& trainer, const ReportHistory& history);
 
-    /// The reports up to `step` in the folder in which a run has its checkpoint at `checkpoint`; empty for a file that
-    /// is not the checkpoint of a run folder. Damaged lines are left out.
+    /// The reports up to `step` in the folder in which a run has its checkpoint of that step at `checkpoint`; empty for
+    /// a file that is not the checkpoint of a run folder. Damaged lines are left out.
     static ReportHistory historyBeside(const std::string& checkpoint, std::int64_t step);
 
     /// For the user, of what was found when the run was gone on with; one sentence each.
@@ -49,8 +49,11 @@ class RunFolder {
     /// Flushes metrics.jsonl to the disk, lines that wait as well. Before a checkpoint, so that no power cut leaves the
     /// one behind the other.
     void syncMetrics();
-    /// Flushes metrics.jsonl, then writes the checkpoint, also where the former fails.
+    /// Flushes metrics.jsonl, then writes the checkpoint, also where the former fails. As many of the last as
+    /// RunSpec::keepCheckpoints says stay under their step too.
     void saveCheckpoint(const Trainer& trainer);
+    /// The step of the checkpoint in the folder, from this start of the run or an earlier one; nothing: there is none.
+    std::optional<std::int64_t> checkpointStep() const { return checkpointStep_; }
     void saveSummary(const std::string& json) const;
 
   private:
@@ -61,6 +64,7 @@ class RunFolder {
     FolderLock lock_;
     std::optional<MetricsFile> metrics_;
     std::int64_t lastLine_ = -1;
+    std::optional<std::int64_t> checkpointStep_;
     std::vector<std::string> remarks_;
 };
 

@@ -133,6 +133,7 @@ struct RunSpec {
     Device device = Device::Cpu;
     std::int64_t reportEvery = 100;  ///< steps between two lines of metrics.jsonl
     double autosaveSeconds = 30.0;   ///< headless runs: seconds between two checkpoints
+    int keepCheckpoints = 0;         ///< headless runs: how many of the last stay under their step; 0: none
 
     bool operator==(const RunSpec&) const = default;
 };

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <iterator>
 #include <numeric>
+#include <string_view>
 
 #include "models/spec/number_text.h"
 #include "training/experiment/field_kinds.h"
@@ -149,9 +150,15 @@ const ExperimentField* firstOutOfRange(const ExperimentDraft& draft) {
 
 std::string quoted(const std::string& text) {
     std::string result = "\"";
-    for (const char c : text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
         const auto code = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
+        // U+FFFE and U+FFFF: TOML may hold them, an SVG around it may not.
+        const std::string_view letter = std::string_view(text).substr(i, 3);
+        if (letter == "\xef\xbf\xbe" || letter == "\xef\xbf\xbf") {
+            result += letter.back() == '\xbe' ? "\\uFFFE" : "\\uFFFF";
+            i += 2;
+        } else if (c == '"' || c == '\\') {
             result += '\\';
             result += c;
         } else if (code < 32 || code == 127) {

@@ -1,6 +1,7 @@
 #include "training/experiment/knob_schedule.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace elbo {
 
@@ -17,7 +18,7 @@ double valueAt(const std::vector<SchedulePoint>& points, double step) {
     }
     const SchedulePoint& before = *(after - 1);
     const double share = (step - before.step) / (after->step - before.step);
-    return before.value + share * (after->value - before.value);
+    return std::lerp(before.value, after->value, share);  // the difference of two numbers may be larger than any
 }
 
 }  // namespace

@@ -101,6 +101,14 @@ std::vector<ExperimentField> runFields() {
               .group = kGroup,
               .inPanel = false},
              at(kRun, &RunSpec::autosaveSeconds), kAboveZero),
+        integer({.key = "run.keep_checkpoints",
+                 .label = "Keep",
+                 .tip = "How many of the last checkpoints a run without a window keeps, each under its step, besides "
+                        "the newest; 0: none.",
+                 .unit = "checkpoints",
+                 .group = kGroup,
+                 .inPanel = false},
+                at(kRun, &RunSpec::keepCheckpoints), {0, 1'000'000}),
     };
 }
 

@@ -56,7 +56,7 @@ class ScheduleReader {
                 result.push_back({start + rise, to});
             }
             if (!last && rise == cycle && cycle > 1.0) {
-                result.push_back({start + cycle - 1.0, from + (to - from) * (cycle - 1.0) / cycle});
+                result.push_back({start + cycle - 1.0, std::lerp(from, to, (cycle - 1.0) / cycle)});
             } else if (!last && rise < cycle - 1.0) {
                 result.push_back({start + cycle - 1.0, to});
             }

@@ -152,6 +152,17 @@ void saveCheckpoint(const std::string& path, const Trainer& trainer) {
     writeFileAtomically(path, encodeSafetensors(file));
 }
 
+bool canGoOn(const Trainer& trainer) {
+    const TrainerState& state = trainer.state();
+    const torch::Tensor finite = torch::isfinite(state.parameters.values().detach()).all(1).to(torch::kCPU);  // [M]
+    for (std::size_t member = 0; member < state.healthy.size(); ++member) {
+        if (state.healthy[member] && finite[static_cast<std::int64_t>(member)].item<bool>()) {
+            return true;
+        }
+    }
+    return false;
+}
+
 Experiment checkpointExperiment(const std::string& path) {
     SafetensorsFile file = readCheckpoint(path);
     return parseExperiment(file.metadata["experiment"], path);

@@ -15,6 +15,10 @@ namespace elbo {
 /// Writes atomically (temporary file, fsync, rename); throws InputError with the path and the system's reason.
 void saveCheckpoint(const std::string& path, const Trainer& trainer);
 
+/// Whether a run can go on from where it is: a member is not paused, and its parameters are finite. What a step made of
+/// them is found by the next one only, and a checkpoint of it would take the place of the last good one.
+bool canGoOn(const Trainer& trainer);
+
 /// The experiment a checkpoint carries. Verifies the seal: one flipped byte anywhere is an InputError.
 Experiment checkpointExperiment(const std::string& path);
 

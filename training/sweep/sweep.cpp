@@ -102,7 +102,7 @@ std::string valuesText(const SweepPlan& plan, const std::string& key) {
 
 /// Fields that say nothing about the results of a sweep.
 bool mayDiffer(const std::string& key) {
-    static const std::set<std::string> kFree{"title", "run.autosave_seconds"};
+    static const std::set<std::string> kFree{"title", "run.autosave_seconds", "run.keep_checkpoints"};
     return kFree.contains(key);
 }
 

@@ -86,7 +86,7 @@ std::string sweepTable(const SweepPlan& plan, const std::vector<std::string>& su
     }
     table += ",seed,state";
     for (const std::string& name : names) {
-        table += "," + name;
+        table += "," + csvCell(name);
     }
     table += ",failure\n";
     for (std::size_t i = 0; i < all.size(); ++i) {

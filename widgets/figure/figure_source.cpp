@@ -7,6 +7,7 @@
 
 #include "training/experiment/input_error.h"
 #include "training/experiment/input_file.h"
+#include "widgets/figure/xml_text.h"
 
 namespace elbo {
 namespace {
@@ -21,11 +22,6 @@ constexpr char kTexComment = '%';
 
 QByteArray checksum(const QByteArray& bytes) {
     return QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex();
-}
-
-/// For the inside of an element: parsers turn a bare carriage return into a line feed.
-QString xmlText(const QString& text) {
-    return text.toHtmlEscaped().replace('\r', "&#13;");
 }
 
 std::optional<QString> inPdf(const QByteArray& bytes) {

@@ -6,6 +6,7 @@
 
 #include "widgets/figure/figure_source.h"
 #include "widgets/figure/page_device.h"
+#include "widgets/figure/xml_text.h"
 
 namespace elbo {
 namespace {
@@ -89,7 +90,7 @@ class SvgDevice::Engine : public PageEngine {
                                   ? QString(" x=\"%1\" y=\"%2\"").arg(pageNumber(place.dx()), pageNumber(place.dy()))
                                   : matrixAttribute(place);
         write(QString("<text%1%2%3 xml:space=\"preserve\">%4</text>\n")
-                  .arg(where, style, colourAttributes("fill", pen().color(), opacity()), item.text().toHtmlEscaped()));
+                  .arg(where, style, colourAttributes("fill", pen().color(), opacity()), xmlText(item.text())));
     }
 
     const QString& definitions() const { return definitions_; }
@@ -164,10 +165,10 @@ QByteArray SvgDevice::document(const QString& title, const QString& description,
                        .arg(pageNumber(millimetres().width()), pageNumber(millimetres().height()),
                             pageNumber(points().width()), pageNumber(points().height()));
     if (!title.isEmpty()) {
-        text += "<title>" + title.toHtmlEscaped() + "</title>\n";
+        text += "<title>" + xmlText(title) + "</title>\n";
     }
     if (!description.isEmpty()) {
-        text += "<desc>" + description.toHtmlEscaped() + "</desc>\n";
+        text += "<desc>" + xmlText(description) + "</desc>\n";
     }
     text += svgSource(source);
     if (!engine_->definitions().isEmpty()) {

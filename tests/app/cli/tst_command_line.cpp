@@ -268,6 +268,33 @@ class TestCommandLine : public QObject {
         QVERIFY(lastLine(outcome.out).is_object());
     }
 
+    void aDivergedRunKeepsItsLastGoodCheckpoint() {
+        QTemporaryDir folder;
+        const QString run = folder.filePath("run");
+        const QStringList everyStep = kSmall + QStringList{"--set", "run.autosave_seconds=1e-6"};
+        // From the 42nd step on the gradient is more than a number holds.
+        const Outcome outcome =
+            elboroom(QStringList{"train", "digits", "--steps", "60", "--out", run, "--set",
+                                 "schedule.beta=[[0, 1], [40, 1], [41, 1e300]]", "--set", "run.keep_checkpoints=3"} +
+                     everyStep);
+        QVERIFY2(outcome.code == 4, outcome.err);
+        QVERIFY2(outcome.err.contains("the last good checkpoint, of step 41, is kept in " + run.toUtf8()), outcome.err);
+        QCOMPARE(QDir(run).entryList({"*.safetensors"}, QDir::Files, QDir::Name),
+                 (QStringList{"checkpoint-39.safetensors", "checkpoint-40.safetensors", "checkpoint-41.safetensors",
+                              "checkpoint.safetensors"}));
+        const Outcome resumed = elboroom({"train", "--resume", run, "--steps", "41", "--json"});
+        QVERIFY2(resumed.code == 0, resumed.err);
+        QCOMPARE(lastLine(resumed.out).at("step").get<int>(), 41);
+
+        // Infinite after the first step, which only the second one meets.
+        const QString wild = folder.filePath("wild");
+        const Outcome none =
+            elboroom(QStringList{"train", "digits", "--out", wild, "--set", "learning_rate=1e300"} + everyStep);
+        QVERIFY2(none.code == 4, none.err);
+        QVERIFY2(none.err.contains("no checkpoint was kept before that"), none.err);
+        QVERIFY(!QFile::exists(wild + "/checkpoint.safetensors"));
+    }
+
     void anInterruptedRunKeepsItsCheckpoint_data() {
         QTest::addColumn<int>("signal");
         QTest::newRow("SIGINT") << SIGINT;

@@ -15,11 +15,13 @@
 #include "app/runs/metrics_file.h"
 #include "app/runs/patience.h"
 #include "app/runs/run_folder.h"
+#include "app/runs/step_checkpoints.h"
 #include "tests/app/small_experiment.h"
 #include "tests/training/message_of.h"
 #include "training/engine/trainer.h"
 #include "training/experiment/input_error.h"
 #include "training/measure/evaluation.h"
+#include "training/run/checkpoint.h"
 #include "training/step/worker_thread.h"
 #include "training/sweep/sweep.h"
 
@@ -232,6 +234,53 @@ class TestRunFolder : public QObject {
         QCOMPARE(calls, 5);
         QCOMPARE(said.size(), std::size_t{2});
         QVERIFY(said[0].starts_with("the disk is full") && said[1].starts_with("given up: "));
+    }
+
+    void theLastCheckpointsStayUnderTheirSteps() {
+        Experiment experiment = small();
+        experiment.run.keepCheckpoints = 2;
+        Trainer trainer(experiment, loadDataset(experiment.data));
+        const auto kept = [&](int steps, RunFolder& folder) {
+            while (trainer.stepCount() < steps) {
+                trainer.step();
+            }
+            folder.saveCheckpoint(trainer);
+            return stepCheckpoints(path());
+        };
+        using Steps = std::vector<std::int64_t>;
+        {
+            RunFolder folder = RunFolder::create(path(), experiment, true);
+            QCOMPARE(folder.checkpointStep(), std::optional<std::int64_t>());
+            QCOMPARE(kept(5, folder), (Steps{5}));
+            QCOMPARE(kept(5, folder), (Steps{5}));
+            QCOMPARE(kept(9, folder), (Steps{5, 9}));
+            QCOMPARE(kept(12, folder), (Steps{9, 12}));
+            QCOMPARE(folder.checkpointStep(), std::optional<std::int64_t>(12));
+        }
+        QCOMPARE(contents(QString::fromStdString(stepCheckpointPath(path(), 12))),
+                 contents(QString::fromStdString(RunFolder::checkpointPath(path()))));
+        Trainer older(experiment, trainer.dataset());
+        restoreCheckpoint(stepCheckpointPath(path(), 9), older);
+        QCOMPARE(older.stepCount(), std::int64_t{9});
+        store(metrics(), lines({4, 8, 12}));
+        QCOMPARE(RunFolder::historyBeside(stepCheckpointPath(path(), 9), 9).size(), std::size_t{2});
+
+        // Gone on with from the older one, its future is another.
+        {
+            RunFolder folder = RunFolder::resume(path(), experiment, 9);
+            QCOMPARE(stepCheckpoints(path()), (Steps{9}));
+            QVERIFY(QFile::exists(folder_->filePath("checkpoint-12.safetensors.later")));
+            QCOMPARE(folder.remarks().size(), std::size_t{1});
+            QVERIFY(folder.remarks().front().find("1 checkpoint of later steps is set aside") != std::string::npos);
+            QCOMPARE(folder.checkpointStep(), std::optional<std::int64_t>(9));
+        }
+        // Another run in its place has none, and keeps none unless it is told to.
+        RunFolder folder = RunFolder::create(path(), small(), true);
+        QCOMPARE(stepCheckpoints(path()), Steps{});
+        Trainer plain(small(), trainer.dataset());
+        plain.step();
+        folder.saveCheckpoint(plain);
+        QCOMPARE(stepCheckpoints(path()), Steps{});
     }
 
     void aCheckpointIsSavedAlsoWhereMetricsAreNot() {

@@ -95,7 +95,7 @@ Experiment unusual() {
     e.schedule.period = 12;
     e.constraints = {2.5, 90.0, -1e-3, 1e-4, 2.0, 0.25, 50.0};
     e.optimiser = {3e-4, 0.5, 0.99, 1e-7, 64, Schedule::LinearDecay, 4, 1000};
-    e.run = {123456789012, 42, 16, Precision::Float64, Engine::Plain, Device::Cuda, 1, 0.125};
+    e.run = {123456789012, 42, 16, Precision::Float64, Engine::Plain, Device::Cuda, 1, 0.125, 3};
     Objective first;
     first.knobs.assign(e.knobs.size(), Knobs{});
     e.history = {1'000'000, {{0, first}, {77, e.whole()}}};

@@ -62,6 +62,14 @@ class TestFieldTable : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    void whatAFigureCannotHoldIsEscaped() {
+        const std::string text = "a\x01 \xef\xbf\xbe\xef\xbf\xbf \xef\xbf\xbd \xef\xbf";
+        QCOMPARE(quoted(text), std::string("\"a\\u0001 \\uFFFE\\uFFFF \xef\xbf\xbd \xef\xbf\""));
+        Experiment experiment;
+        experiment.title = "\xef\xbf\xbe \xef\xbf\xbf \xef\xbf\xbd";
+        QVERIFY(parseExperiment(writeExperiment(experiment), "x") == experiment);
+    }
+
     void everyFieldSaysWhatItIs() {
         std::set<std::string> keys, sections;
         std::string section = "none";

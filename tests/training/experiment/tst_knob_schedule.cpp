@@ -22,6 +22,7 @@ class TestKnobSchedule : public QObject {
   private Q_SLOTS:
     void initTestCase() { prepareWorkerThread(1, true); }
     void linesBetweenPoints();
+    void linesBetweenTheLargestNumbersStayNumbers();
     void cyclesBeginAgain();
     void aConstantScheduleIsTheKnob();
     void reportsShowWhatIsInForce();
@@ -73,6 +74,15 @@ void TestKnobSchedule::linesBetweenPoints() {
     }
     QVERIFY(schedule.inForce(base, flagsOf({Knob::Beta}), 15) == base);
     QVERIFY(schedule.following({}) == flagsOf({Knob::Beta}));
+}
+
+void TestKnobSchedule::linesBetweenTheLargestNumbersStayNumbers() {
+    // Their difference is larger than any number.
+    KnobSchedule schedule;
+    schedule[Knob::Beta] = {{0.0, -1.5e308}, {10.0, 1.5e308}};
+    QCOMPARE(schedule.inForce({Knobs{}}, {}, 0)[0].beta, -1.5e308);
+    QCOMPARE(schedule.inForce({Knobs{}}, {}, 5)[0].beta, 0.0);
+    QCOMPARE(schedule.inForce({Knobs{}}, {}, 10)[0].beta, 1.5e308);
 }
 
 void TestKnobSchedule::cyclesBeginAgain() {

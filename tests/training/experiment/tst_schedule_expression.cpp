@@ -16,6 +16,7 @@ class TestScheduleExpression : public QObject {
     void rampsAndCycles_data();
     void rampsAndCycles();
     void aCycleBeginsAgainWithoutABend();
+    void theLargestNumbersStayNumbers();
     void everyKnobTakesThem();
     void mistakesAreNamed_data();
     void mistakesAreNamed();
@@ -51,6 +52,12 @@ void TestScheduleExpression::rampsAndCycles() {
     QVERIFY(short_ == long_);
     QVERIFY(parseExperiment("[schedule]\nbeta = \"" + text.toStdString() + "\"\n", "test") == long_);
     QVERIFY(parseExperiment(writeExperiment(short_), "test") == short_);
+}
+
+void TestScheduleExpression::theLargestNumbersStayNumbers() {
+    for (const SchedulePoint& point : parseSchedule("-1.5e308:1.5e308:8 x3")) {
+        QVERIFY2(std::isfinite(point.value), qPrintable(QString("at step %1").arg(point.step)));
+    }
 }
 
 void TestScheduleExpression::aCycleBeginsAgainWithoutABend() {

@@ -34,6 +34,7 @@ class TestCheckpoint : public QObject {
     void aSealIsNoProofOfGoodFaith();
     void aFailureIsShortAndNeverEmpty();
     void whatIsNoFileIsRefused();
+    void whoseParametersAreNotFiniteCannotGoOn();
 
   private:
     /// Reads the checkpoint at path(), changes it, and seals it again: what anyone can do.
@@ -42,6 +43,25 @@ class TestCheckpoint : public QObject {
     QTemporaryDir folder_;
     std::string path() const { return folder_.filePath("checkpoint.safetensors").toStdString(); }
 };
+
+void TestCheckpoint::whoseParametersAreNotFiniteCannotGoOn() {
+    Experiment experiment = smallDigits();
+    experiment.knobs = {Knobs{}, Knobs{}};
+    Trainer trainer(experiment, loadDataset(experiment.data));
+    trainer.step();
+    QVERIFY(canGoOn(trainer));
+    TrainerState& state = trainer.state();
+    const torch::NoGradGuard noGradients;
+    const torch::Tensor& values = state.parameters.values();
+    values[0][3] = std::numeric_limits<float>::infinity();
+    QVERIFY(canGoOn(trainer));  // the other member can
+    values[1][0] = std::numeric_limits<float>::quiet_NaN();
+    QVERIFY(!canGoOn(trainer));
+    values[1][0] = 0.0f;
+    QVERIFY(canGoOn(trainer));
+    state.healthy = {true, false};
+    QVERIFY(!canGoOn(trainer));
+}
 
 void TestCheckpoint::aResumedRunEqualsAnUninterruptedOne() {
     Experiment experiment = smallDigits();

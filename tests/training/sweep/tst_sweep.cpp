@@ -132,6 +132,13 @@ class TestSweep : public QObject {
                  "member-00_distortion-0.25,1.0,1.0,0.0,0.25,0,finished,1,90.5,\n");
     }
 
+    void namesThatASummaryBringsAreCells() {
+        const SweepPlan plan = SweepPlan::make(smallDigits(), 1, 1);
+        QCOMPARE(QString::fromStdString(sweepTable(plan, {R"({"a,b":1,"c\nd":2,"e\"f\";":3,"step":4})"})),
+                 "folder,beta,lambda,alpha,seed,state,\"a,b\",\"c\nd\",\"e\"\"f\"\";\",step,failure\n" +
+                     QString::fromStdString(plan.members[0].folder) + ",1.0,1.0,0.0,0,finished,1,2,3,4,\n");
+    }
+
     void anyFieldIsSwept() {
         Experiment experiment = smallDigits();
         assignField(experiment, "beta=1,2,4");

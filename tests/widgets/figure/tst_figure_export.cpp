@@ -19,6 +19,7 @@
 #include "training/experiment/experiment_text.h"
 #include "widgets/curves/curves_view.h"
 #include "widgets/figure/figure_export.h"
+#include "widgets/figure/figure_source.h"
 #include "widgets/figure/svg_device.h"
 #include "widgets/rate_distortion/rate_distortion_view.h"
 
@@ -94,6 +95,39 @@ class TestFigureExport : public QObject {
         wanted.experimentToml = QString::fromStdString(writeExperiment(experiment));
         const QStringList files = exportFigure({{&plane_}}, path("real." + format), wanted);
         const auto found = experimentInFigure(files.front());
+        QVERIFY(found.has_value());
+        QVERIFY(parseExperiment(found->toStdString(), "figure") == experiment);
+    }
+
+    /// U+0001, U+FFFE, U+FFFF and halves of pairs may stand nowhere in an XML file, not even escaped.
+    void lettersThatXmlForbidsBreakNoFigure() {
+        const QString bad = QString("a") + QChar(1) + QChar(0xfffe) + QChar(0xffff) + QChar(0xd800) + "b";
+        const QString whole = QString::fromUtf8("\U0001F3B2\t\u00e4");
+        Experiment experiment;
+        experiment.title = "\xef\xbf\xbe \xef\xbf\xbf \xf0\x9f\x8e\xb2";
+        FigureOptions wanted = options();
+        wanted.title = wanted.description = bad + whole;
+        wanted.experimentToml = QString::fromStdString(writeExperiment(experiment));
+
+        SvgDevice device({100.0, 50.0});
+        QPainter painter(&device);
+        painter.drawText(QPointF(20, 20), bad);
+        painter.end();
+        const QByteArray packet = figureXmp(wanted.title, wanted.description, wanted.experimentToml);
+        const QString file = path("letters.svg");
+        exportFigure({{&plane_}}, file, wanted);
+        for (const QByteArray& document : {device.document(wanted.title, wanted.title, bad), contents(file), packet}) {
+            QXmlStreamReader reader(document);
+            QString text;
+            while (!reader.atEnd()) {
+                if (reader.readNext() == QXmlStreamReader::Characters) {
+                    text += reader.text();
+                }
+            }
+            QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
+            QVERIFY(text.contains("a" + QString(4, QChar(QChar::ReplacementCharacter)) + "b" + whole));
+        }
+        const auto found = experimentInFigure(file);
         QVERIFY(found.has_value());
         QVERIFY(parseExperiment(found->toStdString(), "figure") == experiment);
     }
