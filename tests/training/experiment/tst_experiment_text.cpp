@@ -5,31 +5,12 @@
 #include <limits>
 #include <random>
 
+#include "tests/training/message_of.h"
 #include "training/experiment/experiment_text.h"
-#include "training/experiment/input_error.h"
 
 using namespace elbo;
 
 namespace {
-
-/// The message of the InputError that `action` throws; empty when it throws none.
-template <typename Action>
-std::string messageOf(const Action& action) {
-    try {
-        action();
-    } catch (const InputError& error) {
-        return error.what();
-    }
-    return "";
-}
-
-std::string parseMessage(const std::string& toml) {
-    return messageOf([&] { parseExperiment(toml, "lab.toml"); });
-}
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// Every field away from its default, with numbers that have no short decimal form.
 Experiment unusual() {
@@ -194,8 +175,8 @@ class TestExperimentText : public QObject {
         QCOMPARE(e.fleetSize(), 3);
         QCOMPARE(e.knobs[1].lambda, 10.0);
         const Experiment before = e;
-        const std::string message = messageOf([&] { assignField(e, "alpha=[0, 1]"); });
-        QVERIFY2(contains(message, "objective.alpha has 2 values") && contains(message, "3"), message.c_str());
+        const QString message = messageOf([&] { assignField(e, "alpha=[0, 1]"); });
+        QVERIFY2(message.contains("objective.alpha has 2 values") && message.contains("3"), qPrintable(message));
         QVERIFY(e == before);
         assignField(e, "beta=0:1:lin5");
         QCOMPARE(e.fleetSize(), 5);
@@ -229,220 +210,17 @@ class TestExperimentText : public QObject {
         QVERIFY(e.model.encoder.empty());
         assignField(e, "title=");
         QVERIFY(e.title.empty());
-        const std::string message = messageOf([&] { assignField(e, "variance=1"); });
-        QVERIFY2(contains(message, "data.variance") && contains(message, "model.variance"), message.c_str());
+        const QString message = messageOf([&] { assignField(e, "variance=1"); });
+        QVERIFY2(message.contains("data.variance") && message.contains("model.variance"), qPrintable(message));
     }
 
-    void badAssignments_data() {
-        QTest::addColumn<QString>("assignment");
-        QTest::addColumn<QString>("part");
-        QTest::newRow("no value") << "beta"
-                                  << "KEY=VALUE";
-        QTest::newRow("unknown") << "lamda=1"
-                                 << "did you mean \"objective.lambda\"";
-        QTest::newRow("word for number") << "beta=much"
-                                         << "objective.beta is \"much\"";
-        QTest::newRow("out of range") << "latent_dim=0"
-                                      << "from 1 to 4096";
-        QTest::newRow("real for integer") << "steps=1.5"
-                                          << "an integer";
-        QTest::newRow("overflow") << "train_size=99999999999"
-                                  << "data.train_size";
-        QTest::newRow("unknown word") << "activation=rellu"
-                                      << "\"relu\"";
-        QTest::newRow("two assignments") << "beta=1\nlambda=2"
-                                         << "objective.beta";
-        QTest::newRow("nan") << "beta=nan"
-                             << "finite";
-        QTest::newRow("empty list") << "beta=[]"
-                                    << "objective.beta";
-    }
-    void badAssignments() {
-        QFETCH(QString, assignment);
-        QFETCH(QString, part);
-        Experiment e;
-        const std::string message = messageOf([&] { assignField(e, assignment.toStdString()); });
-        QVERIFY2(contains(message, part.toStdString()), message.c_str());
-        QVERIFY(e == Experiment{});
-    }
-
-    void badFiles_data() {
-        QTest::addColumn<QString>("toml");
-        QTest::addColumn<QString>("place");
-        QTest::addColumn<QString>("part");
-        QTest::newRow("syntax") << "[data]\ntrain_size = = 1"
-                                << "line 2"
-                                << "";
-        QTest::newRow("unknown data") << "name = \"a\"\n\n[data]\nname = \"nope\""
-                                      << "lab.toml: line 4, column 8: "
-                                      << "data.name is \"nope\", but must be one of digits";
-        QTest::newRow("unknown key") << "[data]\ntrian_size = 1"
-                                     << "line 2, column 1"
-                                     << "\"data.trian_size\"; did you mean \"data.train_size\"";
-        QTest::newRow("wrong table") << "[data]\n\nbatch_size = 1"
-                                     << "line 3"
-                                     << "\"optimiser.batch_size\"";
-        QTest::newRow("top level leaf") << "steps = 5"
-                                        << "line 1"
-                                        << "\"run.steps\"";
-        QTest::newRow("unknown table") << "[modle]\nlatent_dim = 3"
-                                       << "line 1"
-                                       << "unknown key \"modle\"";
-        QTest::newRow("no table") << "data = 3"
-                                  << "line 1"
-                                  << "[data]";
-        QTest::newRow("wrong type") << "[model]\nlatent_dim = \"two\""
-                                    << "line 2, column 14"
-                                    << "model.latent_dim is \"two\" (a text), but must be an integer from 1 to 4096";
-        QTest::newRow("bool for number") << "[objective]\nbeta = true"
-                                         << "line 2"
-                                         << "objective.beta is true";
-        QTest::newRow("real for integer") << "[run]\nsteps = 2.0"
-                                          << "line 2"
-                                          << "an integer";
-        QTest::newRow("text in list") << "[model]\nencoder = [1, \"a\"]"
-                                      << "line 2"
-                                      << "model.encoder";
-        QTest::newRow("list for number") << "[run]\nsteps = [1]"
-                                         << "line 2"
-                                         << "run.steps";
-        QTest::newRow("range") << "[optimiser]\n\nlearning_rate = 0"
-                               << "line 3"
-                               << "above 0";
-        QTest::newRow("expression") << "[objective]\n\nbeta = \"0.1:10:log\""
-                                    << "line 3, column 8"
-                                    << "objective.beta is \"0.1:10:log\", character 11: ";
-        QTest::newRow("lengths") << "[objective]\nbeta = [1,2,3]\nalpha = [1,2]"
-                                 << "line 3"
-                                 << "objective.alpha has 2";
-        QTest::newRow("divergence") << "[objective]\ndivergence = \"kl\""
-                                    << "line 2"
-                                    << "\"mmd\"";
-        QTest::newRow("twice") << "name = \"a\"\nname = \"b\""
-                               << "line 2"
-                               << "";
-    }
-    void badFiles() {
-        QFETCH(QString, toml);
-        QFETCH(QString, place);
-        QFETCH(QString, part);
-        const std::string message = parseMessage(toml.toStdString());
-        QVERIFY2(contains(message, "lab.toml") && contains(message, place.toStdString()) &&
-                     contains(message, part.toStdString()),
-                 message.c_str());
-    }
-
-    void validateNamesFieldValueAndRange_data() {
-        QTest::addColumn<QString>("key");
-        QTest::addColumn<QString>("part");
-        QTest::newRow("name") << "name"
-                              << "without /";
-        QTest::newRow("train") << "data.train_size"
-                               << "0, but must be an integer from 1 to";
-        QTest::newRow("test") << "data.test_size"
-                              << "-1, but must be an integer from 0";
-        QTest::newRow("seed") << "data.seed"
-                              << "9223372036854775807";
-        QTest::newRow("spectrum") << "data.spectrum"
-                                  << "[1.0, 0.0]";
-        QTest::newRow("variance") << "data.variance"
-                                  << "nan";
-        QTest::newRow("encoder") << "model.encoder"
-                                 << "65537";
-        QTest::newRow("knobs") << "objective.alpha"
-                               << "inf";
-        QTest::newRow("rate") << "optimiser.learning_rate"
-                              << "-0.001";
-        QTest::newRow("beta2") << "optimiser.beta2"
-                               << "below 1";
-        QTest::newRow("batch") << "optimiser.batch_size"
-                               << "0";
-        QTest::newRow("steps") << "run.steps"
-                               << "-1";
-    }
-    void validateNamesFieldValueAndRange() {
-        QFETCH(QString, key);
-        QFETCH(QString, part);
-        Experiment bad;
-        const std::map<std::string, std::function<void()>> break_{
-            {"name", [&] { bad.name = "../x"; }},
-            {"data.train_size", [&] { bad.data.trainSize = 0; }},
-            {"data.test_size", [&] { bad.data.testSize = -1; }},
-            {"data.seed", [&] { bad.data.seed = ~std::uint64_t{0}; }},
-            {"data.spectrum",
-             [&] {
-                 bad.data.spectrum = {1.0, 0.0};
-             }},
-            {"data.variance", [&] { bad.data.variance = std::nan(""); }},
-            {"model.encoder", [&] { bad.model.encoder = {65537}; }},
-            {"objective.alpha",
-             [&] {
-                 bad.knobs = {Knobs{}, {1.0, 1.0, std::numeric_limits<double>::infinity()}};
-             }},
-            {"optimiser.learning_rate", [&] { bad.optimiser.learningRate = -1e-3; }},
-            {"optimiser.beta2", [&] { bad.optimiser.beta2 = 1.0; }},
-            {"optimiser.batch_size", [&] { bad.optimiser.batchSize = 0; }},
-            {"run.steps", [&] { bad.run.steps = -1; }},
-        };
-        break_.at(key.toStdString())();
-        const std::string message = messageOf([&] { bad.validate(); });
-        QVERIFY2(contains(message, key.toStdString()) && contains(message, part.toStdString()), message.c_str());
-    }
-
-    void schedulesAreReadAndRefused() {
+    void schedulesAreRead() {
         Experiment e;
         assignField(e, "schedule.beta=[[0, 0], [1000, 1.5]]");
         QVERIFY((e.schedule[Knob::Beta] == std::vector<SchedulePoint>{{0.0, 0.0}, {1000.0, 1.5}}));
         QCOMPARE(fieldText(e, "schedule.beta"), std::string("[[0, 0.0], [1000, 1.5]]"));
         assignField(e, "beta=0.5");  // the knob, not its schedule
         QCOMPARE(e.knobs[0].beta, 0.5);
-        for (const char* bad : {"[[5, 1], [5, 2]]", "[[5, 1], [4, 2]]", "[[-1, 1]]", "[[0, inf]]", "[[0]]", "[0, 1]",
-                                "[[0, 1, 2]]", "1"}) {
-            const std::string message = messageOf([&] { assignField(e, std::string("schedule.beta=") + bad); });
-            QVERIFY2(contains(message, "schedule.beta") && contains(message, "[step, value]"), bad);
-        }
-        QVERIFY(contains(parseMessage("[schedule]\nbeta = [[1, 1], [0, 0]]"), "line 2"));
-        // A step that fits into no integer is shown as it is.
-        QVERIFY(contains(parseMessage("[schedule]\nbeta = [[-1e300, 0.0]]"), "[[-1e+300, 0.0]]"));
-    }
-
-    void informationBeyondTheBatchIsRefused() {
-        Experiment e;
-        e.objective.rateTerm = RateTerm::Information;
-        e.objective.rateTarget = 5.0;  // log(100) = 4.6
-        const std::string message = messageOf([&] { e.validate(); });
-        QVERIFY2(contains(message, "objective.rate_target is 5.0") && contains(message, "optimiser.batch_size"),
-                 message.c_str());
-        e.optimiser.batchSize = 200;
-        e.validate();
-    }
-
-    void messagesQuoteLittle() {
-        Experiment e;
-        const std::string many = "[" + std::string(400'000, '1') + "]";
-        for (const std::string& assignment :
-             {"beta=" + many, std::string(1'000'000, 'k') + "=1", std::string(1'000'000, 'k'),
-              "title=" + std::string(5000, 'x'), "beta=\"" + std::string(5000, 'x') + "\""}) {
-            const std::string message = messageOf([&] { assignField(e, assignment); });
-            QVERIFY2(!message.empty() && message.size() < 500, message.substr(0, 600).c_str());
-        }
-        e.knobs.assign(4096, Knobs{std::nan(""), 1.0, 0.0});
-        e.knobs[0].beta = 1.0;
-        QVERIFY(messageOf([&] { e.validate(); }).size() < 500);
-        const std::string message = parseMessage("[" + std::string(200, 'k') + "]");
-        QVERIFY2(contains(message, "unknown key \"kkkk") && message.size() < 300, message.c_str());
-    }
-
-    void numbersTooSmallForTrainingAreNamed() {
-        const std::string message = parseMessage("[optimiser]\nlearning_rate = 1e-320");
-        QVERIFY2(contains(message, "line 2") && contains(message, "optimiser.learning_rate is 1e-320"),
-                 message.c_str());
-    }
-
-    void emptyFleetIsRefused() {
-        Experiment e;
-        e.knobs.clear();
-        QVERIFY(contains(messageOf([&] { e.validate(); }), "fleet"));
     }
 
     void keysAreInFileOrder() {
@@ -452,15 +230,9 @@ class TestExperimentText : public QObject {
         QCOMPARE(keys.size(), std::size_t{85});
     }
 
-    void loadRefusesWhatIsNoExperiment() {
+    void anExperimentIsLoadedFromItsFile() {
         const QTemporaryDir folder;
-        const std::string path = folder.filePath("big.toml").toStdString();
-        QVERIFY(contains(messageOf([&] { loadExperiment(folder.path().toStdString()); }), "a folder"));
-        QVERIFY(contains(messageOf([&] { loadExperiment(path); }), "no such file"));
-        std::ofstream(path) << std::string(2 * 1024 * 1024, '#');
-        QVERIFY(contains(messageOf([&] { loadExperiment(path); }), "at most"));
-        std::ofstream(path, std::ios::binary) << "\x89PNG\r\n\x1a\n";
-        QVERIFY(contains(messageOf([&] { loadExperiment(path); }), path));
+        const std::string path = folder.filePath("lab.toml").toStdString();
         std::ofstream(path) << writeExperiment(unusual());
         QVERIFY(loadExperiment(path) == unusual());
     }
