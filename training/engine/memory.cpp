@@ -22,7 +22,9 @@ std::uint64_t memberBytes(const Experiment& experiment, const DataShape& data) {
     const auto outputs = static_cast<std::uint64_t>(
         model.posterior().cost().outputs + model.decoder().network().cost().outputs + model.prior().cost().outputs);
     const auto batch = static_cast<std::uint64_t>(experiment.optimiser.batchSize);
-    return numberBytes(experiment) * (4 * weights + 3 * batch * outputs);
+    // Values, gradients and two moments; directions besides.
+    const std::uint64_t buffers = experiment.optimiser.normalise == Normalise::Block ? 5 : 4;
+    return numberBytes(experiment) * (buffers * weights + 3 * batch * outputs);
 }
 
 std::uint64_t trainerBytes(const Experiment& experiment, const Dataset& dataset) {

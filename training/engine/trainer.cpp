@@ -88,7 +88,7 @@ struct Trainer::Impl {
           dataset(std::move(d)),
           model(builtModel(e, dataset->shape())),
           state{FleetParameters(model.layout(), e.fleetSize(), trainingOptions(e)),
-                Adam(e.optimiser, state.parameters.values(), model.encoderColumns()),
+                Adam(e.optimiser, state.parameters.values(), model.encoderColumns(), blocksOf(*model.layout())),
                 e.schedule.inForce(e.knobs, {}, 0),
                 {},
                 std::vector<bool>(e.knobs.size(), true),

@@ -56,6 +56,7 @@ class TestNames : public QObject {
         checkTable<RateEstimate>();
         checkTable<Binarisation>();
         checkTable<Schedule>();
+        checkTable<Normalise>();
         checkTable<Precision>();
         checkTable<Engine>();
         checkTable<Device>();
