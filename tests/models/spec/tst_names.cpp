@@ -57,6 +57,7 @@ class TestNames : public QObject {
         checkTable<Binarisation>();
         checkTable<Schedule>();
         checkTable<Normalise>();
+        checkTable<ScheduleValues>();
         checkTable<Precision>();
         checkTable<Engine>();
         checkTable<Device>();

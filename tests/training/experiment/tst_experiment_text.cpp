@@ -92,9 +92,10 @@ Experiment unusual() {
     for (std::size_t knob = 3; knob < kKnobCount; ++knob) {
         e.schedule[knob] = {{0.0, 1.0}, {9.0, static_cast<double>(knob)}};
     }
+    e.schedule.kind = ScheduleValues::Shares;
     e.schedule.period = 12;
     e.constraints = {2.5, 90.0, -1e-3, 1e-4, 2.0, 0.25, 50.0};
-    e.optimiser = {3e-4, 0.5, 0.99, 1e-7, 64, Schedule::LinearDecay, 4, 1000};
+    e.optimiser = {3e-4, 0.5, 0.99, 1e-7, Normalise::Block, 64, Schedule::LinearDecay, 4, 1000};
     e.run = {123456789012, 42, 16, Precision::Float64, Engine::Plain, Device::Cuda, 1, 0.125};
     Objective first;
     first.knobs.assign(e.knobs.size(), Knobs{});
