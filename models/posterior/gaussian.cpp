@@ -97,6 +97,11 @@ Gaussian Gaussian::narrow(std::int64_t first, std::int64_t count) const {
     return {part(mean), part(stddev), part(logVariance), part(factor)};
 }
 
+Gaussian Gaussian::detached() const {
+    const auto part = [](const torch::Tensor& whole) { return whole.defined() ? whole.detach() : whole; };
+    return {part(mean), part(stddev), part(logVariance), part(factor)};
+}
+
 Gaussian Gaussian::to(torch::ScalarType type) const {
     const auto converted = [&](const torch::Tensor& values) { return values.defined() ? values.to(type) : values; };
     return {converted(mean), converted(stddev), converted(logVariance), converted(factor)};

@@ -42,6 +42,8 @@ struct Gaussian {
 
     /// The posteriors [first, first + count) of the batch.
     Gaussian narrow(std::int64_t first, std::int64_t count) const;
+    /// The same without a graph behind it.
+    Gaussian detached() const;
     /// In this precision.
     Gaussian to(torch::ScalarType type) const;
 };

@@ -29,6 +29,7 @@ namespace {
 
 // Named once: a name that is longer than what a string keeps in place would be memory taken at every step.
 const std::string kRateTerm = "rate_term";
+const std::string kImportanceTerm = "importance_term";
 const std::string kLoss = "loss";
 const std::string kElbo = "elbo";
 
@@ -162,6 +163,9 @@ struct Trainer::Impl {
             if (culprit == nullptr && !finite(terms.rateTerm)) {
                 culprit = "rate term";
             }
+            if (culprit == nullptr && !finite(terms.importance)) {
+                culprit = "importance term";
+            }
             if (culprit == nullptr) {
                 culprit = !finite(loss) ? "loss" : !finite(terms.gradientSum) ? "gradient" : nullptr;
             }
@@ -236,7 +240,7 @@ void Trainer::Impl::step() {
     }
     applySchedule(state.step);
     takeWeights();
-    batches.draw(state.step, weights);
+    batches.draw(state.step, weights, experiment.objective.importanceSamples);
     const CriticsInForce critics = state.critics.prepare(weights);
     const StepTerms& terms =
         engine.step(state.parameters, batches.x(), batches.noise(), weights, experiment.objective, critics);
@@ -254,6 +258,7 @@ void Trainer::Impl::step() {
         addWhereComputed(kTermMetrics[term.id], terms[term.id]);
     }
     addWhereComputed(kRateTerm, terms.rateTerm);
+    addWhereComputed(kImportanceTerm, terms.importance);
     trainCritics();
     ++state.step;
     replayMoves();
@@ -283,6 +288,7 @@ void Trainer::Impl::setInForce(const Objective& objective) {
             }
         }
         state.averages.forget(kRateTerm);
+        state.averages.forget(kImportanceTerm);
     }
     setWeights(objective.knobs);
 }

@@ -54,6 +54,7 @@ class TestNames : public QObject {
         checkTable<DivergenceKind>();
         checkTable<RateTerm>();
         checkTable<RateEstimate>();
+        checkTable<CodeGradient>();
         checkTable<Binarisation>();
         checkTable<Schedule>();
         checkTable<Normalise>();

@@ -31,7 +31,7 @@ bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-/// Every field away from its default, with numbers that have no short decimal form.
+/// Every field away from its default but those of unusualWeights(), with numbers that have no short decimal form.
 Experiment unusual() {
     Experiment e;
     e.name = "odd one";
@@ -103,6 +103,15 @@ Experiment unusual() {
     return e;
 }
 
+/// The fields that need densities, which the unusual encoder and decoder do not have.
+Experiment unusualWeights() {
+    Experiment e;
+    e.objective.rateEstimate = RateEstimate::LogRatio;
+    e.objective.importanceSamples = 7;
+    e.objective.gradient = CodeGradient::Dreg;
+    return e;
+}
+
 }  // namespace
 
 class TestExperimentText : public QObject {
@@ -121,9 +130,12 @@ class TestExperimentText : public QObject {
         QVERIFY2(parseExperiment(text, "x") == e, text.c_str());
         QCOMPARE(writeExperiment(parseExperiment(text, "x")), text);
         // The unusual experiment is unusual in every field.
-        const Experiment defaults;
+        const Experiment defaults, weights = unusualWeights();
+        weights.validate();
+        QVERIFY(parseExperiment(writeExperiment(weights), "x") == weights);
         for (const std::string& key : experimentKeys()) {
-            QVERIFY2(fieldText(e, key) != fieldText(defaults, key), key.c_str());
+            const std::string usual = fieldText(defaults, key);
+            QVERIFY2(fieldText(e, key) != usual || fieldText(weights, key) != usual, key.c_str());
         }
     }
 
