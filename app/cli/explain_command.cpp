@@ -201,6 +201,13 @@ Knobs withConstraints(Knobs knobs, const ConstraintSpec& constraints) {
 
 std::vector<std::string> remarksOn(const Experiment& experiment) {
     std::vector<std::string> remarks, scheduled, bounds;
+    if (const int codes = experiment.objective.importanceSamples; codes > 1) {
+        remarks.push_back(
+            fmt::format("{} codes of each example are weighed: in place of D and R stands -log of the mean of "
+                        "exp(-D - R), with their weights, over these codes. The family describes it with one code; "
+                        "with more the bound comes closer to the likelihood, and the posterior matters less.",
+                        codes));
+    }
     for (std::size_t place = 0; place < kKnobCount; ++place) {
         if (!experiment.schedule[place].empty()) {
             scheduled.emplace_back(kKnobNames[place].name);

@@ -44,6 +44,7 @@ bool mayChangeOnResume(const std::string& key) {
                                              "run.report_every",
                                              "run.autosave_seconds",
                                              "run.keep_checkpoints",
+                                             "schedule.values",
                                              "history.moves"};
     return kFree.contains(key) || std::any_of(kKnobNames.begin(), kKnobNames.end(), [&](const KnobName& knob) {
                return key == std::string("objective.") + knob.name || key == std::string("schedule.") + knob.name;

@@ -49,7 +49,8 @@ struct TermWeights {
 
 /// Terms of one batch, nats per example, [M] each; empty where they were not computed.
 struct StepTerms : PerTerm<std::vector<double>> {
-    std::vector<double> rateTerm;     ///< what the rate's weight multiplies; empty where that is the rate
+    std::vector<double> rateTerm;    ///< what the rate's weight multiplies; empty where that is the rate
+    std::vector<double> importance;  ///< what stands in J for D and R and their weights; empty where they do themselves
     std::vector<double> gradientSum;  ///< not finite when an entry of the member's gradient is not
 
     const std::vector<double>& weighedRate() const { return rateTerm.empty() ? (*this)[LossTerm::Rate] : rateTerm; }

@@ -115,8 +115,12 @@ const StepTerms& FusedObjective::step(FleetParameters& parameters, const torch::
 }
 
 double combineTerms(const StepTerms& terms, const Coefficients& coefficients, std::size_t member) {
-    double loss = 0.0;
+    const bool weighed = !terms.importance.empty();
+    double loss = weighed ? terms.importance[member] : 0.0;
     for (const TermRow& term : kTerms) {
+        if (weighed && term.id <= LossTerm::Rate) {
+            continue;
+        }
         const std::vector<double>& value = term.id == LossTerm::Rate ? terms.weighedRate() : terms[term.id];
         const std::vector<double>& coefficient = coefficients[term.id];
         if (!value.empty() && !coefficient.empty()) {

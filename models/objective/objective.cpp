@@ -6,6 +6,7 @@
 
 #include "models/divergence/gaussian_moments.h"
 #include "models/divergence/stein.h"
+#include "models/objective/importance.h"
 #include "models/objective/rate.h"
 #include "models/tensor/torch.h"
 
@@ -72,17 +73,23 @@ class BatchTerms {
           spec_(spec),
           critics_(critics),
           posterior_(model.posterior().of(parameters, x)) {
-        terms_.codes = posterior_->sample(noise.posterior);
+        terms_.codes =
+            posterior_->sample(spec.weighsCodes() ? noise.posterior.narrow(0, 0, x.size(0)) : noise.posterior);
     }
 
     Terms compute(const Coefficients& coefficients) {
+        const bool weighed = spec_.weighsCodes();
+        if (weighed) {
+            weighCodesWith(coefficients);
+        }
         for (const TermRow& term : kTerms) {
             // Distortion and rate are always measured: every view shows them.
-            if (term.id <= LossTerm::Rate || coefficients.uses(term.id)) {
+            const bool main = term.id <= LossTerm::Rate;
+            if (main ? !weighed : coefficients.uses(term.id)) {
                 terms_[term.id] = value(term);
             }
             // Its place in the graph decides how gradients are rounded, and runs of older versions go on to the byte.
-            if (term.id == LossTerm::MarginalDivergence && coefficients.uses(LossTerm::Rate)) {
+            if (!weighed && term.id == LossTerm::MarginalDivergence && coefficients.uses(LossTerm::Rate)) {
                 terms_.rateTerm = weighedRate();
             }
         }
@@ -90,6 +97,22 @@ class BatchTerms {
     }
 
   private:
+    /// Distortion, rate and what takes their place.
+    void weighCodesWith(const Coefficients& coefficients) {
+        if (noise_.posterior.size(0) != spec_.importanceSamples * x_.size(0)) {
+            throw std::invalid_argument("weighed codes need noise for each of them");
+        }
+        const torch::Tensor weights = weightTensor(coefficients, terms_.codes.options().requires_grad(false));
+        const auto weightOf = [&](LossTerm term) { return weights[static_cast<std::int64_t>(term)]; };
+        const WeighedCodes weighed =
+            weighCodes(model_, parameters_, x_, *posterior_, terms_.codes, noise_.posterior,
+                       weightOf(LossTerm::Distortion), weightOf(LossTerm::Rate), spec_.gradient);
+        terms_.importance = weighed.loss.mean(1);
+        terms_[LossTerm::Distortion] = weighed.distortion.mean(1);
+        terms_[LossTerm::Rate] =
+            (rateInClosedForm(model_) ? posterior_->moments().rate().detach() : weighed.rate).mean(1);
+    }
+
     torch::Tensor value(const TermRow& term) {
         switch (term.id) {
             case LossTerm::Distortion:
@@ -188,8 +211,11 @@ torch::Tensor weightTensor(const Coefficients& coefficients, const torch::Tensor
 }
 
 torch::Tensor combineTerms(const Terms& terms, const torch::Tensor& weights) {
-    torch::Tensor loss;
+    torch::Tensor loss = terms.importance;
     for (const TermRow& term : kTerms) {
+        if (terms.importance.defined() && term.id <= LossTerm::Rate) {
+            continue;
+        }
         const bool replaced = term.id == LossTerm::Rate && terms.rateTerm.defined();
         const torch::Tensor& value = replaced ? terms.rateTerm : terms[term.id];
         if (value.defined()) {

@@ -34,6 +34,9 @@ struct Coefficients : PerTerm<std::vector<double>> {
 /// Terms of one batch, nats per example, [M] each. Those that were not computed are undefined.
 struct Terms : PerTerm<torch::Tensor> {
     torch::Tensor rateTerm{};  ///< what the weight of the rate multiplies, where that is not the rate
+    /// What stands in J for D and R with their weights, where several codes are weighed; D and R are then measured
+    /// only.
+    torch::Tensor importance{};
 
     torch::Tensor codes{};       ///< z of the batch, [M, B, Z]
     torch::Tensor priorCodes{};  ///< z ~ p(z), [B, Z] or [M, B, Z]
@@ -42,7 +45,8 @@ struct Terms : PerTerm<torch::Tensor> {
 
 /// Noise of one step, shared by the fleet (common random numbers).
 struct StepNoise {
-    torch::Tensor posterior;     ///< [B, LatentModel::posteriorNoise()], standard normal
+    torch::Tensor posterior;     ///< [K B, LatentModel::posteriorNoise()], standard normal; K B only where K codes of
+                                 ///< each example are weighed, whose first B rows give the codes of all other terms
     torch::Tensor prior;         ///< [B, LatentModel::priorNoise()], standard normal; may be undefined when unused
     torch::Tensor likelihood{};  ///< [B, LatentModel::likelihoodNoise()], standard normal; likewise
 };

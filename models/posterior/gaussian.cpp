@@ -117,6 +117,11 @@ Gaussian Gaussian::chosen(const torch::Tensor& index) const {
     return {part(mean), part(stddev), part(logVariance), part(factor)};
 }
 
+Gaussian Gaussian::detached() const {
+    const auto part = [](const torch::Tensor& whole) { return whole.defined() ? whole.detach() : whole; };
+    return {part(mean), part(stddev), part(logVariance), part(factor)};
+}
+
 Gaussian Gaussian::to(torch::ScalarType type) const {
     const auto converted = [&](const torch::Tensor& values) { return values.defined() ? values.to(type) : values; };
     return {converted(mean), converted(stddev), converted(logVariance), converted(factor)};

@@ -48,6 +48,8 @@ struct Gaussian {
     Gaussian narrow(std::int64_t first, std::int64_t count) const;
     /// The posteriors that `index` [M, N] names, one after the other.
     Gaussian chosen(const torch::Tensor& index) const;
+    /// The same without a graph behind it.
+    Gaussian detached() const;
     /// In this precision.
     Gaussian to(torch::ScalarType type) const;
 };

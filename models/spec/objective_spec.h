@@ -81,6 +81,23 @@ inline constexpr std::array<EnumName<RateEstimate>, 3> namesOf<RateEstimate>{{
 }};
 static_assert(wellNamed(RateEstimate::Adversarial));
 
+/// How the encoder's gradient is had where codes are weighed by importance. That of decoder and prior is the same.
+enum class CodeGradient {
+    Path,  ///< through the codes and through the density that they were drawn from (Burda et al. 2016)
+    Stl,   ///< through the codes alone (Roeder et al. 2017): no noise where q(z|x) is the posterior; biased beyond one
+           ///< code
+    Dreg,  ///< through the codes with squared weights (Tucker et al. 2019): unbiased for any number of codes
+};
+
+template <>
+inline constexpr std::array<EnumName<CodeGradient>, 3> namesOf<CodeGradient>{{
+    {CodeGradient::Path, "path", "path", "through every code and the density that it was drawn from"},
+    {CodeGradient::Stl, "stl", "STL", "through the codes alone: sticking the landing; biased beyond one code"},
+    {CodeGradient::Dreg, "dreg", "DReG",
+     "through the codes with squared weights: doubly reparameterised, unbiased for any number of codes"},
+}};
+static_assert(wellNamed(CodeGradient::Dreg));
+
 struct ObjectiveSpec {
     DivergenceKind divergence = DivergenceKind::Mmd;               ///< Delta, weight alpha + lambda - 1
     DivergenceKind second = DivergenceKind::Adversarial;           ///< Delta_2, Knobs::secondDivergence
@@ -97,15 +114,21 @@ struct ObjectiveSpec {
     int criticSteps = 1;               ///< steps of the critics per step of the model
     double criticLearningRate = 1e-3;  ///< of their Adam
     double gradientPenalty = 10.0;     ///< weight of the penalty of Wasserstein
+    int importanceSamples = 1;         ///< K codes of each example, weighed by importance; 1: D and R as they are
+    CodeGradient gradient = CodeGradient::Path;
 
     bool operator==(const ObjectiveSpec&) const = default;
+
+    /// Whether -log 1/K sum_k exp(-w_D D_k - (beta - alpha) R_k) over K codes stands in J for D and R. With one code
+    /// they are the same, and only a gradient of another kind makes a difference.
+    bool weighsCodes() const { return importanceSamples > 1 || gradient != CodeGradient::Path; }
 
     /// Whether J consists of D, R and the MMD only, as long as no other weight is set. Soft free bits only scale the
     /// weight of R.
     bool standard() const {
         return divergence == DivergenceKind::Mmd &&
                (rateTerm == RateTerm::Rate || rateTerm == RateTerm::SoftFreeBits) &&
-               rateEstimate == RateEstimate::ClosedForm;
+               rateEstimate == RateEstimate::ClosedForm && !weighsCodes();
     }
 };
 

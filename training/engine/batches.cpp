@@ -48,7 +48,7 @@ std::int64_t Batches::stepsPerEpoch() const {
     return std::max(1, inputs_.size() / size_);
 }
 
-void Batches::draw(std::int64_t step, const Coefficients& weights) {
+void Batches::draw(std::int64_t step, const Coefficients& weights, int codes) {
     if (step < 0) {
         throw std::out_of_range(fmt::format("there is no batch of step {}", step));
     }
@@ -63,6 +63,9 @@ void Batches::draw(std::int64_t step, const Coefficients& weights) {
             fmt::format("the batch of step {} begins at example {} of {}", step, first, order_.size()));
     }
     inputs_.batch(order_.data() + first, size_, epoch, x_);
+    if (const std::int64_t rows = std::int64_t{codes} * size_; noise_.posterior.size(0) != rows) {
+        noise_.posterior = torch::empty({rows, noise_.posterior.size(1)}, noise_.posterior.options());
+    }
     drawInto(noise_.posterior, seed_, NoiseStream::Posterior, step);
     if (weights.usesPrior()) {
         drawInto(noise_.prior, seed_, NoiseStream::Prior, step);

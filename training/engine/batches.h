@@ -15,14 +15,14 @@
 namespace elbo {
 
 /// An epoch is a permutation by (seed, epoch); its incomplete last batch is left out. Thread: the training thread.
-/// Allocates when it is built, never in between.
+/// Allocates when it is built and when the number of codes changes, never in between.
 class Batches {
   public:
     Batches(const Experiment& experiment, const Dataset& dataset, const LatentModel& model);
 
-    /// Draws the batch of `step` >= 0, and the noise that terms with these weights need. Throws std::out_of_range for a
-    /// step that has no batch.
-    void draw(std::int64_t step, const Coefficients& weights);
+    /// Draws the batch of `step` >= 0, and the noise that terms with these weights and so many codes of each example
+    /// need. Throws std::out_of_range for a step that has no batch.
+    void draw(std::int64_t step, const Coefficients& weights, int codes = 1);
 
     /// `count` training examples (all when there are not more) that the seed chooses, as evaluations see them: [n, D].
     torch::Tensor startingExamples(int count) const;

@@ -19,11 +19,16 @@ std::uint64_t numberBytes(const Experiment& experiment) {
 std::uint64_t memberBytes(const Experiment& experiment, const DataShape& data) {
     const LatentModel model = builtModel(experiment, data);
     const auto weights = static_cast<std::uint64_t>(model.layout()->size());
-    const auto outputs = static_cast<std::uint64_t>(
-        model.posterior().cost().outputs + model.decoder().network().cost().outputs + model.prior().cost().outputs);
+    // The encoder passes once for all codes of an example; what makes and weighs a code is there for each.
+    const auto encoder = model.posterior().network().cost().outputs;
+    const auto perCode = model.posterior().cost().outputs - encoder + model.decoder().network().cost().outputs +
+                         model.prior().cost().outputs;
+    const auto outputs = static_cast<std::uint64_t>(encoder + experiment.objective.importanceSamples * perCode);
     const auto batch = static_cast<std::uint64_t>(experiment.optimiser.batchSize);
     const auto once = static_cast<std::uint64_t>(model.prior().costOfAny().outputs);
-    return numberBytes(experiment) * (4 * weights + 3 * (batch * outputs + once));
+    // Values, gradients and two moments; directions besides.
+    const std::uint64_t buffers = experiment.optimiser.normalise == Normalise::Block ? 5 : 4;
+    return numberBytes(experiment) * (buffers * weights + 3 * (batch * outputs + once));
 }
 
 std::uint64_t trainerBytes(const Experiment& experiment, const Dataset& dataset) {

@@ -29,6 +29,7 @@ namespace {
 
 // Named once: a name that is longer than what a string keeps in place would be memory taken at every step.
 const std::string kRateTerm = "rate_term";
+const std::string kImportanceTerm = "importance_term";
 const std::string kLoss = "loss";
 const std::string kElbo = "elbo";
 
@@ -88,7 +89,7 @@ struct Trainer::Impl {
           dataset(std::move(d)),
           model(builtModel(e, dataset->shape())),
           state{FleetParameters(model.layout(), e.fleetSize(), trainingOptions(e)),
-                Adam(e.optimiser, state.parameters.values(), model.encoderColumns()),
+                Adam(e.optimiser, state.parameters.values(), model.encoderColumns(), blocksOf(*model.layout())),
                 e.schedule.inForce(e.knobs, {}, 0),
                 {},
                 std::vector<bool>(e.knobs.size(), true),
@@ -165,6 +166,9 @@ struct Trainer::Impl {
             if (culprit == nullptr && !finite(terms.rateTerm)) {
                 culprit = "rate term";
             }
+            if (culprit == nullptr && !finite(terms.importance)) {
+                culprit = "importance term";
+            }
             if (culprit == nullptr) {
                 culprit = !finite(loss) ? "loss" : !finite(terms.gradientSum) ? "gradient" : nullptr;
             }
@@ -239,7 +243,7 @@ void Trainer::Impl::step() {
     }
     applySchedule(state.step);
     takeWeights();
-    batches.draw(state.step, weights);
+    batches.draw(state.step, weights, experiment.objective.importanceSamples);
     const CriticsInForce critics = state.critics.prepare(weights);
     const StepTerms& terms =
         engine.step(state.parameters, batches.x(), batches.noise(), weights, experiment.objective, critics);
@@ -257,6 +261,7 @@ void Trainer::Impl::step() {
         addWhereComputed(kTermMetrics[term.id], terms[term.id]);
     }
     addWhereComputed(kRateTerm, terms.rateTerm);
+    addWhereComputed(kImportanceTerm, terms.importance);
     trainCritics();
     ++state.step;
     replayMoves();
@@ -286,6 +291,7 @@ void Trainer::Impl::setInForce(const Objective& objective) {
             }
         }
         state.averages.forget(kRateTerm);
+        state.averages.forget(kImportanceTerm);
     }
     setWeights(objective.knobs);
 }

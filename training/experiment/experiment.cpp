@@ -46,6 +46,38 @@ void validatePrior(const ExperimentDraft& draft) {
     }
 }
 
+/// Weights of single codes take densities of single codes, and leave no D and no R that a bound could be put on.
+void validateWeighedCodes(const ExperimentDraft& draft) {
+    const Experiment& experiment = draft.experiment;
+    const bool several = experiment.objective.importanceSamples > 1;
+    const std::string key = several ? "objective.importance_samples" : "objective.gradient";
+    const std::string otherwise = several ? "objective.importance_samples = 1" : "objective.gradient = \"path\"";
+    const auto refuse = [&](const std::string& reason, const std::string& remedy) {
+        throw InputError::ofField(
+            key, fmt::format("is {}, {}; set {}, or {}", draftText(draft, key), reason, remedy, otherwise));
+    };
+    if (experiment.model.encoderNoise > 0) {
+        refuse("which weighs codes by their density, but an implicit encoder has none", "model.encoder_noise = 0");
+    }
+    if (experiment.model.decoderNoise > 0) {
+        refuse("which weighs codes by p(x|z), but an implicit decoder has no density", "model.decoder_noise = 0");
+    }
+    if (experiment.objective.rateEstimate != RateEstimate::LogRatio) {
+        refuse(fmt::format("which weighs single codes, but objective.rate_estimate is {}, which is no rate of a code",
+                           draftText(draft, "objective.rate_estimate")),
+               "objective.rate_estimate = \"log_ratio\"");
+    }
+    for (const auto& [bound, given] :
+         {std::pair("constraints.rate_at_least", experiment.constraints.rateAtLeast),
+          std::pair("constraints.negative_elbo_at_most", experiment.constraints.negativeElboAtMost)}) {
+        if (given) {
+            refuse(
+                fmt::format("which leaves neither D nor R in the loss that the multiplier of {} could bear on", bound),
+                fmt::format("{} = \"none\"", bound));
+        }
+    }
+}
+
 }  // namespace
 
 void Experiment::validate() const {
@@ -110,6 +142,9 @@ void Experiment::validate() const {
         throw InputError::ofField("objective.rate_estimate",
                                   "is \"log_ratio\", but an implicit encoder has no density; set "
                                   "objective.rate_estimate = \"adversarial\", or model.encoder_noise = 0");
+    }
+    if (objective.weighsCodes()) {
+        validateWeighedCodes(draft);
     }
     for (const auto& [key, bound] : {std::pair("constraints.rate_at_least", constraints.rateAtLeast),
                                      std::pair("constraints.negative_elbo_at_most", constraints.negativeElboAtMost)}) {

@@ -60,6 +60,20 @@ inline constexpr std::array<EnumName<Schedule>, 2> namesOf<Schedule>{{
 }};
 static_assert(wellNamed(Schedule::LinearDecay));
 
+/// What becomes of a gradient before the optimiser takes it.
+enum class Normalise {
+    None,
+    Block,  ///< divided by its length, parameter by parameter and member by member (Yu et al. 2017)
+};
+
+template <>
+inline constexpr std::array<EnumName<Normalise>, 2> namesOf<Normalise>{{
+    {Normalise::None, "none", "none", "the gradient as it is"},
+    {Normalise::Block, "block", "by block",
+     "the gradient of every weight matrix and bias divided by its length, for each member apart"},
+}};
+static_assert(wellNamed(Normalise::Block));
+
 enum class Precision { Float32, Float64 };
 
 template <>
@@ -100,6 +114,7 @@ struct OptimiserSpec {
     double beta1 = 0.9;
     double beta2 = 0.999;
     double epsilon = 1e-8;
+    Normalise normalise = Normalise::None;
     int batchSize = 100;
     Schedule schedule = Schedule::Constant;
     /// Lagging inference (He et al. 2019): so many steps of the encoder alone before each step of all parameters.

@@ -207,8 +207,8 @@ ExperimentField schedule(ExperimentField field, At at) {
     ExperimentField made =
         plain(std::move(field),
               fmt::format("a list of at most {} pairs [step, value] with steps that grow from 0 or more, "
-                          "such as [[0, 0.0], [1000, 1.0]], an expression such as \"0:1:1000\" or "
-                          "\"0:1:1000 x4\", or []",
+                          "such as [[0, 0.0], [1000, 1.0]], an expression such as \"0:1:1000\", "
+                          "\"0:1:1000 logistic\" or \"0:1:1000 x4\", or []",
                           kMostSchedulePoints),
               at, [](const std::vector<SchedulePoint>& points) {
                   double before = -1.0;

@@ -53,7 +53,8 @@ std::vector<Knobs> KnobSchedule::inForce(const std::vector<Knobs>& knobs, const 
         if (follows[knob]) {
             const double value = valueAt((*this)[knob], time);
             for (Knobs& member : result) {
-                member.*kKnobNames[knob].value = value;
+                double& weight = member.*kKnobNames[knob].value;
+                weight = kind == ScheduleValues::Shares ? value * weight : value;
             }
         }
     }

@@ -5,8 +5,22 @@
 #include <vector>
 
 #include "models/spec/knobs.h"
+#include "models/spec/names.h"
 
 namespace elbo {
+
+/// What the values of a schedule are.
+enum class ScheduleValues {
+    Weights,  ///< the weights themselves, the same for all members
+    Shares,   ///< factors of every member's own weight: annealing leads each member to its own
+};
+
+template <>
+inline constexpr std::array<EnumName<ScheduleValues>, 2> namesOf<ScheduleValues>{{
+    {ScheduleValues::Weights, "weights", "weights", "the weights themselves, the same for all members"},
+    {ScheduleValues::Shares, "shares", "shares", "shares of the weight that a member has of its own"},
+}};
+static_assert(wellNamed(ScheduleValues::Shares));
 
 struct SchedulePoint {
     double step = 0.0;
@@ -22,6 +36,7 @@ bool any(const KnobFlags& flags);
 /// Piecewise-linear functions of the step, the same for all members; constant before the first point and after the
 /// last. An empty list leaves the knob to the experiment and the sliders.
 struct KnobSchedule : PerKnob<std::vector<SchedulePoint>> {
+    ScheduleValues kind = ScheduleValues::Weights;
     std::int64_t period = 0;  ///< steps after which the functions begin again; 0: never
 
     bool operator==(const KnobSchedule&) const = default;

@@ -93,6 +93,11 @@ Morph planMorph(const Experiment& from, const Experiment& to) {
             "constraints; choose the objective from the menu, which starts a new run");
     }
     const ObjectiveSpec &a = from.objective, &b = to.objective;
+    if (a.importanceSamples != b.importanceSamples || a.gradient != b.gradient) {
+        throw InputError(
+            "there is no way between these objectives: they weigh different numbers of codes, or learn from them in "
+            "different ways; choose the objective from the menu, which acts at the next step");
+    }
     Morph morph{a, from.knobs, to.knobs};
     const bool fromRate = uses(from.knobs, &Knobs::rateWeight), toRate = uses(to.knobs, &Knobs::rateWeight);
     if (fromRate && toRate && !sameRate(a, b)) {

@@ -96,7 +96,9 @@ bool weighsNoDivergence(const Knobs& knobs) {
 bool trainsAs(const Experiment& experiment, Experiment wanted) {
     if (std::all_of(experiment.knobs.begin(), experiment.knobs.end(), weighsNoDivergence) &&
         experiment.objective.rateTerm == wanted.objective.rateTerm &&
-        experiment.objective.rateEstimate == wanted.objective.rateEstimate) {
+        experiment.objective.rateEstimate == wanted.objective.rateEstimate &&
+        experiment.objective.importanceSamples == wanted.objective.importanceSamples &&
+        experiment.objective.gradient == wanted.objective.gradient) {
         wanted.objective = experiment.objective;
     }
     return wanted == experiment;

@@ -16,49 +16,86 @@ namespace {
 
 constexpr const char* kSpace = " \t";
 
+/// Lines that make an S: fewer where it has fewer steps, so that each has its own.
+constexpr std::int64_t kLogisticLines = 50;
+
+/// The logistic function between -6.25 and 6.25 for a share between 0 and 1, led to exactly 0 and 1: 1 / (1 + exp(-k
+/// (t - t0))) with k = 0.0025 and t0 = 2500 as it is used over 5000 steps, but for the 0.002 that it lacks at its ends.
+double logistic(double share) {
+    constexpr double kReach = 6.25;
+    return 0.5 + 0.5 * std::tanh(kReach * (share - 0.5)) / std::tanh(0.5 * kReach);
+}
+
+/// How a weight rises.
+struct Rise {
+    double from = 0.0;
+    double to = 0.0;
+    std::int64_t steps = 1;
+    bool smooth = false;  ///< an S
+
+    std::int64_t lines() const { return smooth ? std::min(kLogisticLines, steps) : 1; }
+    double at(double step) const {
+        const auto all = static_cast<double>(steps);
+        return std::lerp(from, to, smooth ? logistic(step / all) : step / all);
+    }
+};
+
 /// Reads the parts of one expression; knows where it is, for messages.
 class ScheduleReader {
   public:
     explicit ScheduleReader(const std::string& text) : text_(text) { skipSpace(); }
 
     std::vector<SchedulePoint> read() {
-        const double from = number();
+        Rise rise;
+        rise.from = number();
         expect(':');
-        const double to = number();
+        rise.to = number();
         expect(':');
-        const std::int64_t rise = whole("steps", 1);
-        const std::int64_t cycle = take('/') ? whole("steps in a cycle", rise) : rise;
+        rise.steps = whole("steps", 1);
+        const std::int64_t cycle = take('/') ? whole("steps in a cycle", rise.steps) : rise.steps;
+        rise.smooth = takeWord("logistic");
         const std::size_t place = at_;
         const std::int64_t cycles = take('x') ? whole("cycles", 1) : 1;
         if (at_ != text_.size()) {
-            refuse("nothing may follow here; write FROM:TO:STEPS, FROM:TO:STEPS xTIMES or FROM:TO:RISE/CYCLE xTIMES");
+            refuse(
+                "nothing may follow here; write FROM:TO:STEPS, FROM:TO:STEPS xTIMES or FROM:TO:RISE/CYCLE xTIMES, with "
+                "\"logistic\" before xTIMES for an S in place of straight lines");
         }
-        constexpr std::int64_t kPointsPerCycle = 3;
-        if (cycles > static_cast<std::int64_t>(kMostSchedulePoints) / kPointsPerCycle) {
+        const std::int64_t pointsPerCycle = rise.lines() + 2;
+        const std::int64_t most = static_cast<std::int64_t>(kMostSchedulePoints) / pointsPerCycle;
+        if (cycles > most) {
             at_ = place;
             refuse(
                 fmt::format("there are more cycles than the {} that a schedule may have; give fewer, or one cycle and "
                             "schedule.period",
-                            kMostSchedulePoints / kPointsPerCycle));
+                            most));
         }
-        return points(from, to, static_cast<double>(rise), static_cast<double>(cycle), cycles);
+        return points(rise, cycle, cycles);
     }
 
   private:
     /// A cycle ends one step before the next begins, on the line that would lead on to its end.
-    static std::vector<SchedulePoint> points(double from, double to, double rise, double cycle, std::int64_t cycles) {
+    static std::vector<SchedulePoint> points(const Rise& rise, std::int64_t cycle, std::int64_t cycles) {
         std::vector<SchedulePoint> result;
+        const auto steps = static_cast<double>(rise.steps), length = static_cast<double>(cycle);
         for (std::int64_t i = 0; i < cycles; ++i) {
-            const double start = static_cast<double>(i) * cycle;
-            const bool last = i + 1 == cycles;
-            result.push_back({start, from});
-            if (last || rise < cycle) {
-                result.push_back({start + rise, to});
+            const double start = static_cast<double>(i) * length;
+            const bool whole = i + 1 == cycles || rise.steps < cycle;  // whether the rise comes to its end
+            const double last = whole ? steps : length - 1.0;
+            result.push_back({start, rise.from});
+            for (std::int64_t line = 1; line < rise.lines(); ++line) {
+                const double at = steps * static_cast<double>(line) / static_cast<double>(rise.lines());
+                if (at < last) {
+                    result.push_back({start + at, rise.at(at)});
+                }
             }
-            if (!last && rise == cycle && cycle > 1.0) {
-                result.push_back({start + cycle - 1.0, std::lerp(from, to, (cycle - 1.0) / cycle)});
-            } else if (!last && rise < cycle - 1.0) {
-                result.push_back({start + cycle - 1.0, to});
+            if (whole) {
+                result.push_back({start + steps, rise.to});
+            } else if (cycle > 1) {
+                result.push_back({start + last, rise.at(last)});
+            }
+            if (i + 1 < cycles && steps < length - 1.0) {
+                result.push_back({start + length - 1.0, rise.to});
             }
         }
         return result;
@@ -74,6 +111,15 @@ class ScheduleReader {
         const bool found = at_ < text_.size() && text_[at_] == sign;
         if (found) {
             ++at_;
+            skipSpace();
+        }
+        return found;
+    }
+
+    bool takeWord(const std::string& word) {
+        const bool found = text_.compare(at_, word.size(), word) == 0;
+        if (found) {
+            at_ += word.size();
             skipSpace();
         }
         return found;

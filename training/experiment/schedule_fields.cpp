@@ -11,11 +11,17 @@ std::vector<ExperimentField> scheduleFields() {
             {.key = std::string("schedule.") + weight.name,
              .label = std::string(weight.symbol) + " schedule",
              .tip = "The weight as a function of the step: pairs of step and value, such as [[0, 0.0], [1000, 1.0]], "
-                    "with straight lines between them, or an expression such as 0:1:1000 x4; [] leaves the weight to "
+                    "with straight lines between them, or an expression such as 0:1:1000 x4 or 0:1:1000 logistic; [] "
+                    "leaves the weight to "
                     "its slider, and moving the slider takes it off the schedule until the run is reset.",
              .group = FieldGroup::Schedules},
             [place](auto& experiment) -> auto& { return experiment.schedule[place]; }));
     }
+    fields.push_back(choice({.key = "schedule.values",
+                             .label = "Values",
+                             .tip = "Whether schedules give weights, or shares of the weight that each member has.",
+                             .group = FieldGroup::Schedules},
+                            at(&Experiment::schedule, &KnobSchedule::kind)));
     fields.push_back(integer({.key = "schedule.period",
                               .label = "Cycle",
                               .tip = "Steps after which the schedules of the weights begin again; 0: never.",

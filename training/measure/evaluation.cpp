@@ -260,7 +260,7 @@ std::optional<RateDistortionPoint> closedForm(const Experiment& experiment, cons
     if (experiment.data.name != "linear-gaussian" || !linear || !fixedGaussian || knobs.rateWeight() <= 0.0 ||
         knobs.divergenceWeight() != 0.0 || !knobs.threeSliders() || experiment.objective.rateTerm != RateTerm::Rate ||
         experiment.constraints.any() || model.posteriorName() != "diagonal_gaussian" || model.decoderNoise > 0 ||
-        model.prior != "standard_normal" || model.network != "mlp") {
+        model.prior != "standard_normal" || model.network != "mlp" || experiment.objective.importanceSamples > 1) {
         return std::nullopt;
     }
     return linearGaussianOptimum(experiment.data.spectrum, model.latentDim, model.noiseVariance, knobs.rateWeight());

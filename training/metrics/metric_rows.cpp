@@ -75,6 +75,13 @@ std::vector<MetricRow> ofTraining() {
          .meaning =
              "What stands in the loss in place of the rate, such as its distance from a target or its excess over "
              "free bits."},
+        {.name = "importance_term",
+         .label = "weighed codes",
+         .unit = "nats",
+         .sense = Sense::Lower,
+         .meaning = "What stands in the loss in place of distortion and rate where several codes of each example are "
+                    "weighed: with both weights at 1, minus the importance-weighted bound of the log-likelihood.",
+         .equation = "-log 1/K \u03a3 exp(-w_D D_k - (\u03b2 - \u03b1) R_k), Burda et al. 2016"},
     };
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 
 #include "models/fleet/large_buffer.h"
 #include "models/kernels/kernel_table.h"
@@ -39,11 +40,17 @@ void stepTensors(const torch::Tensor& parameters, const torch::Tensor& gradients
 
 }  // namespace
 
-Adam::Adam(const OptimiserSpec& spec, const torch::Tensor& parameters, ColumnRange apart)
+Adam::Adam(const OptimiserSpec& spec, const torch::Tensor& parameters, ColumnRange apart,
+           std::vector<ColumnRange> blocks)
     : spec_(spec),
       apart_(apart),
+      blocks_(std::move(blocks)),
       first_(zeroBuffer(parameters.sizes(), parameters.options().requires_grad(false))),
-      second_(zeroBuffer(parameters.sizes(), parameters.options().requires_grad(false))) {}
+      second_(zeroBuffer(parameters.sizes(), parameters.options().requires_grad(false))) {
+    if (spec_.normalise == Normalise::Block) {
+        directions_ = zeroBuffer(parameters.sizes(), parameters.options().requires_grad(false));
+    }
+}
 
 void Adam::step(torch::Tensor& parameters, const torch::Tensor& gradients, double rate,
                 const std::vector<bool>& healthy) {
@@ -67,16 +74,17 @@ void Adam::stepApart(torch::Tensor& parameters, const torch::Tensor& gradients, 
 
 void Adam::stepColumns(torch::Tensor& parameters, const torch::Tensor& gradients, ColumnRange columns,
                        std::int64_t steps, double rate, const std::vector<bool>& healthy) {
+    const torch::NoGradGuard noGradients;
+    const torch::Tensor& taken = normalised(gradients, columns, healthy);
     const double correction1 = 1.0 - std::pow(spec_.beta1, static_cast<double>(steps));
     const double correction2 = 1.0 - std::pow(spec_.beta2, static_cast<double>(steps));
     const double stepSize = rate / correction1;
     const double rootCorrection = std::sqrt(correction2);
-    const torch::NoGradGuard noGradients;
     const auto part = [columns](const torch::Tensor& tensor) {
         return tensor.narrow(-1, columns.first, columns.count);
     };
     if (!parameters.is_cpu() && std::find(healthy.begin(), healthy.end(), false) == healthy.end()) {
-        stepTensors(part(parameters), part(gradients), part(first_), part(second_), spec_, stepSize, rootCorrection);
+        stepTensors(part(parameters), part(taken), part(first_), part(second_), spec_, stepSize, rootCorrection);
         return;
     }
     for (std::int64_t member = 0; member < parameters.size(0); ++member) {
@@ -84,14 +92,44 @@ void Adam::stepColumns(torch::Tensor& parameters, const torch::Tensor& gradients
             continue;
         }
         if (parameters.is_cpu() && parameters.scalar_type() == torch::kFloat32) {
-            stepRow<float>(parameters, gradients, first_, second_, member, columns, spec_, stepSize, rootCorrection);
+            stepRow<float>(parameters, taken, first_, second_, member, columns, spec_, stepSize, rootCorrection);
         } else if (parameters.is_cpu() && parameters.scalar_type() == torch::kFloat64) {
-            stepRow<double>(parameters, gradients, first_, second_, member, columns, spec_, stepSize, rootCorrection);
+            stepRow<double>(parameters, taken, first_, second_, member, columns, spec_, stepSize, rootCorrection);
         } else {
-            stepTensors(part(parameters[member]), part(gradients[member]), part(first_[member]), part(second_[member]),
+            stepTensors(part(parameters[member]), part(taken[member]), part(first_[member]), part(second_[member]),
                         spec_, stepSize, rootCorrection);
         }
     }
+}
+
+const torch::Tensor& Adam::normalised(const torch::Tensor& gradients, ColumnRange columns,
+                                      const std::vector<bool>& healthy) {
+    if (!directions_.defined()) {
+        return gradients;
+    }
+    constexpr double kLeast = 1e-7;  // a gradient of zero stays zero
+    for (std::int64_t member = 0; member < gradients.size(0); ++member) {
+        if (!healthy[static_cast<std::size_t>(member)]) {
+            continue;
+        }
+        // One member and block at a time: the length of one must not hang on what lies beside it in the buffer.
+        for (const ColumnRange& block : blocks_) {
+            if (block.first >= columns.first && block.first + block.count <= columns.first + columns.count) {
+                torch::Tensor direction = directions_[member].narrow(0, block.first, block.count);
+                const torch::Tensor gradient = gradients[member].narrow(0, block.first, block.count);
+                torch::div_out(direction, gradient, gradient.norm() + kLeast);
+            }
+        }
+    }
+    return directions_;
+}
+
+std::vector<ColumnRange> blocksOf(const ParameterLayout& layout) {
+    std::vector<ColumnRange> blocks;
+    for (const ParameterLayout::Slot& slot : layout.slots()) {
+        blocks.push_back({slot.offset, slot.size});
+    }
+    return blocks;
 }
 
 }  // namespace elbo

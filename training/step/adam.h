@@ -15,7 +15,9 @@ namespace elbo {
 class Adam {
   public:
     /// `apart`: columns that may also take steps by themselves, with the step count that they then have of their own.
-    Adam(const OptimiserSpec& spec, const torch::Tensor& parameters, ColumnRange apart = {});
+    /// `blocks`: the columns of every parameter, which Normalise::Block divides by the length of their gradient.
+    Adam(const OptimiserSpec& spec, const torch::Tensor& parameters, ColumnRange apart = {},
+         std::vector<ColumnRange> blocks = {});
 
     /// One step with learning rate `rate` for the members where `healthy` is true; the others keep parameters and
     /// moments. parameters and gradients: [M, P], contiguous.
@@ -40,12 +42,22 @@ class Adam {
     void stepColumns(torch::Tensor& parameters, const torch::Tensor& gradients, ColumnRange columns, std::int64_t steps,
                      double rate, const std::vector<bool>& healthy);
 
+    /// The gradients to take, for the healthy members: with Normalise::Block g / (|g| + 1e-7) of every block within
+    /// the columns.
+    const torch::Tensor& normalised(const torch::Tensor& gradients, ColumnRange columns,
+                                    const std::vector<bool>& healthy);
+
     OptimiserSpec spec_;
     ColumnRange apart_;
+    std::vector<ColumnRange> blocks_;
+    torch::Tensor directions_;  ///< [M, P] with Normalise::Block, else undefined
     torch::Tensor first_;
     torch::Tensor second_;
     std::int64_t steps_ = 0;
     std::int64_t stepsApart_ = 0;
 };
+
+/// The columns of every parameter of a model.
+std::vector<ColumnRange> blocksOf(const ParameterLayout& layout);
 
 }  // namespace elbo

@@ -59,6 +59,7 @@ const StepTerms& StepEngine::plainStep(FleetParameters& parameters, const torch:
         terms_[term.id] = valuesOf(terms[term.id]);
     }
     terms_.rateTerm = valuesOf(terms.rateTerm);
+    terms_.importance = valuesOf(terms.importance);
     terms_.gradientSum = toDoubles(parameters.gradients().sum(1));
     return terms_;
 }

@@ -118,6 +118,20 @@ std::vector<Summand> mainTerms(const Knobs& knobs, const FormulaNumbers& numbers
             {kDivergenceWeight, kDelta, knobs.divergenceWeight(), numbers[LossTerm::MarginalDivergence]}};
 }
 
+/// What stands for D and R where several codes of each example are weighed.
+Summand weighedCodes(const Knobs& knobs, const FormulaNumbers& numbers, const FormulaSubject& subject) {
+    const QString minus = QString(QChar(0x2212)), space = "&nbsp;";
+    const bool weighed = extraTerms(knobs, subject)[Knob::Distortion];
+    const QString factor = subject.spec.rateTerm == RateTerm::SoftFreeBits ? QString::fromUtf8("<i>\u03b3</i>") : "";
+    const QString exponent = minus + (weighed ? weightSymbol(rowOf(LossTerm::Distortion)) + space : QString()) +
+                             "<i>D<sub>k</sub></i>" + space + minus + space + factor + kRateWeight + space +
+                             "<i>R<sub>k</sub></i>";
+    return {QString(),
+            minus + "log" + space + QString("1/%1").arg(subject.spec.importanceSamples) + space +
+                QString::fromUtf8("\u03a3<sub><i>k</i></sub>") + space + "exp(" + exponent + ")",
+            1.0, numbers.importanceTerm, true};
+}
+
 /// The others in force.
 std::vector<Summand> furtherTerms(const Knobs& knobs, const FormulaNumbers& numbers, const FormulaSubject& subject) {
     const KnobFlags shown = extraTerms(knobs, subject);
@@ -156,10 +170,13 @@ std::vector<Summand> furtherTerms(const Knobs& knobs, const FormulaNumbers& numb
     return terms;
 }
 
-/// The terms line by line: D, R and Delta on the first, then two to a line.
+/// The terms line by line: D, R and Delta on the first, or on two where codes are weighed, then two to a line.
 std::vector<std::vector<Summand>> linesOf(const Knobs& knobs, const FormulaNumbers& numbers,
                                           const FormulaSubject& subject) {
     std::vector<std::vector<Summand>> lines{mainTerms(knobs, numbers, subject)};
+    if (subject.spec.importanceSamples > 1) {
+        lines = {{weighedCodes(knobs, numbers, subject)}, {lines.front().back()}};
+    }
     bool open = false;  // whether the last line has room
     for (Summand& summand : furtherTerms(knobs, numbers, subject)) {
         if (!open || summand.wide) {
@@ -191,6 +208,7 @@ FormulaNumbers formulaNumbers(const Frame& frame, int member) {
         (term == RateTerm::Rate || term == RateTerm::SoftFreeBits || term == RateTerm::Cap)) {
         numbers.rateTerm = numbers[LossTerm::Rate];
     }
+    numbers.importanceTerm = measured("importance_term");
     numbers.rateFactor = measured("rate_weight_factor");
     numbers.multiplierRate = measured("multiplier_rate");
     numbers.multiplierElbo = measured("multiplier_elbo");
@@ -250,7 +268,8 @@ int lagrangianLines(const Knobs& knobs, const FormulaSubject& subject) {
 }
 
 bool hasInformationForm(const Knobs& knobs, const FormulaSubject& subject) {
-    return !any(extraTerms(knobs, subject)) && subject.spec.rateTerm == RateTerm::Rate && !subject.constraints.any();
+    return !any(extraTerms(knobs, subject)) && subject.spec.rateTerm == RateTerm::Rate &&
+           subject.spec.importanceSamples == 1 && !subject.constraints.any();
 }
 
 QString informationFormula(const Knobs& knobs, const FormulaNumbers& numbers, const Theme& theme) {

@@ -22,6 +22,7 @@ struct FormulaNumbers {
 
     PerTerm<double> terms;
     double rateTerm = kUnknown;           ///< what the rate's weight multiplies
+    double importanceTerm = kUnknown;     ///< what stands for D and R where codes are weighed
     double rateFactor = kUnknown;         ///< gamma of soft free bits
     double multiplierRate = kUnknown;     ///< of R >= R*
     double multiplierElbo = kUnknown;     ///< of D + R <= e
@@ -48,14 +49,14 @@ KnobFlags extraTerms(const Knobs& knobs, const FormulaSubject& subject = {});
 bool isShown(const TermRow& term, const KnobFlags& shown);
 
 /// J = D + (beta - alpha) R + (alpha + lambda - 1) Delta and all further terms in force, the same with numbers, and the
-/// sum. In place of R stands what the rate term is.
+/// sum. In place of R stands what the rate term is, in place of D and R the weighed codes where there are several.
 QString lagrangianFormula(const Knobs& knobs, const FormulaNumbers& numbers, const Theme& theme,
                           const FormulaSubject& subject = {});
 
 /// How many lines that takes: it changes with the set of terms, never with their numbers.
 int lagrangianLines(const Knobs& knobs, const FormulaSubject& subject = {});
 
-/// Whether the objective has the second form: D, the rate itself, and one divergence.
+/// Whether the objective has the second form: D, the rate itself, and one divergence, with one code of each example.
 bool hasInformationForm(const Knobs& knobs, const FormulaSubject& subject = {});
 
 /// Four lines: the form that says what is fitted, J = E KL(q(x|z) || p(x|z)) + (beta - alpha - 1) I_q + (beta + lambda

@@ -62,6 +62,15 @@ QString rateWords(const ObjectiveSpec& spec) {
             "R is estimated by a network, since the codes of an example have no density that could be written "
             "down. ";
     }
+    if (spec.importanceSamples > 1) {
+        words += QString::fromUtf8(
+                     "\u03a3: over %1 codes of an example, where those count most that explain it best; the "
+                     "sum is closer to p(x) than exp(\u2212D \u2212 R) of one code. ")
+                     .arg(spec.importanceSamples);
+    }
+    if (spec.weighsCodes()) {
+        words += QString("The encoder learns %1. ").arg(findName(spec.gradient)->words);
+    }
     return words;
 }
 

@@ -1,4 +1,5 @@
 #include <QtTest>
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -61,7 +62,10 @@ class Formula {
     double value(const Knobs& k) {
         const torch::NoGradGuard noGradients;
         const Gaussian posterior = model_.encode(parameters_, x_);
-        z_ = model_.codes(parameters_, x_, noise_.posterior)[0];
+        const auto codesOf = [&](int k) {
+            return model_.codes(parameters_, x_, noise_.posterior.narrow(0, k * kBatch, kBatch))[0];
+        };
+        z_ = codesOf(0);
         mean_ = posterior.mean[0];
         sd_ = posterior.stddev[0];
         double sum = 0.0;
@@ -70,8 +74,16 @@ class Formula {
                 sum += weight * term();
             }
         };
-        add(k.distortion, [&] { return distortion(); });
-        add(k.beta - k.alpha, [&] { return rate(); });
+        if (spec_.importanceSamples > 1) {
+            std::vector<Tensor> codes;
+            for (int code = 0; code < spec_.importanceSamples; ++code) {
+                codes.push_back(codesOf(code));
+            }
+            sum += weighedCodes(codes, k);
+        } else {
+            add(k.distortion, [&] { return distortion(); });
+            add(k.beta - k.alpha, [&] { return rate(); });
+        }
         add(k.alpha + k.lambda - 1.0,
             [&] { return codeDivergence(spec_.divergence, critics_[LossTerm::MarginalDivergence]); });
         add(k.secondDivergence, [&] { return codeDivergence(spec_.second, critics_[LossTerm::SecondDivergence]); });
@@ -95,10 +107,20 @@ class Formula {
 
     double distortion() {
         double sum = 0.0;
-        const LikelihoodBatch likelihood = model_.decode(parameters_, z_);
+        for (const double example : distortions(z_)) {
+            sum += example / kBatch;
+        }
+        return sum;
+    }
+
+    /// -log p(x|z) of every example.
+    std::vector<double> distortions(const Tensor& z) {
+        std::vector<double> result;
+        const LikelihoodBatch likelihood = model_.decode(parameters_, z);
         const Tensor location = likelihood.location[0];
         const Tensor logVariance = bernoulli_ ? location : likelihood.logVariance.expand_as(likelihood.location)[0];
         for (int i = 0; i < kBatch; ++i) {
+            double sum = 0.0;
             for (int d = 0; d < kDataDim; ++d) {
                 const double value = at(x_, i, d), place = at(location, i, d);
                 if (bernoulli_) {
@@ -110,8 +132,31 @@ class Formula {
                            0.5 * (value - place) * (value - place) / variance;
                 }
             }
+            result.push_back(sum);
         }
-        return sum / kBatch;
+        return result;
+    }
+
+    /// The mean over examples of -log 1/K sum_k (p(x|z_k)^w_D (p(z_k) / q(z_k|x))^w_R).
+    double weighedCodes(const std::vector<Tensor>& codes, const Knobs& k) {
+        std::vector<std::vector<double>> exponents(kBatch);
+        for (const Tensor& z : codes) {
+            const std::vector<double> distortion = distortions(z);
+            for (int i = 0; i < kBatch; ++i) {
+                double logPrior = 0.0;
+                for (int d = 0; d < kLatentDim; ++d) {
+                    logPrior -= 0.5 * at(z, i, d) * at(z, i, d) + 0.5 * std::log(2.0 * std::numbers::pi);
+                }
+                const double rate = logDensity(mean_, sd_, i, z, i) - logPrior;
+                const auto place = static_cast<std::size_t>(i);
+                exponents[place].push_back(-k.distortion * distortion[place] - (k.beta - k.alpha) * rate);
+            }
+        }
+        double sum = 0.0;
+        for (const std::vector<double>& example : exponents) {
+            sum -= (logSumExp(example) - std::log(static_cast<double>(codes.size()))) / kBatch;
+        }
+        return sum;
     }
 
     double rateOf(int example, int dimension) {
@@ -316,7 +361,10 @@ double largestDifference(const Experiment& trained, const Experiment& shown) {
     parameters.values().add_(0.2 * torch::randn(parameters.values().sizes(), generator, torch::kFloat64));
     const auto draw = [&](int columns) { return torch::randn({kBatch, columns}, generator, torch::kFloat64); };
     const Tensor x = torch::sigmoid(2.0 * draw(kDataDim));
-    const StepNoise noise{draw(model.posteriorNoise()), draw(kLatentDim), draw(model.likelihoodNoise())};
+    StepNoise noise{draw(model.posteriorNoise()), draw(kLatentDim), draw(model.likelihoodNoise())};
+    for (int code = 1; code < trained.objective.importanceSamples; ++code) {
+        noise.posterior = torch::cat({noise.posterior, draw(model.posteriorNoise())});
+    }
     const OwnCritic codes(kLatentDim, 3), second(kLatentDim, 4), data(kDataDim, 5), joint(kDataDim + kLatentDim, 6),
         rate(kDataDim + kLatentDim, 8);
     CriticsInForce critics;

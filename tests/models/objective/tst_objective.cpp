@@ -73,6 +73,9 @@ void TestObjective::gradientsMatchFiniteDifferences_data() {
     QTest::newRow("free bits") << Setting{small, {}, elbo, {.rateTerm = RateTerm::FreeBits, .freeBits = 0.03}};
     QTest::newRow("information") << Setting{small, {}, elbo, {.rateTerm = RateTerm::Information, .rateTarget = 1.2}};
     QTest::newRow("rate by log ratio") << Setting{small, {}, elbo, {.rateEstimate = RateEstimate::LogRatio}};
+    const ObjectiveSpec weighed{.rateEstimate = RateEstimate::LogRatio, .importanceSamples = 3};
+    QTest::newRow("three codes") << Setting{small, {}, elbo, weighed};
+    QTest::newRow("three codes and a divergence") << Setting{learned, {}, withDivergence, weighed};
     QTest::newRow("rate by critic") << Setting{small, {}, elbo, {.rateEstimate = RateEstimate::Adversarial}};
     QTest::newRow("information cap") << Setting{
         small, {}, {0.3, 1.0, 0.0}, {.rateTerm = RateTerm::Cap, .rateTarget = 0.01}};
@@ -93,6 +96,12 @@ void TestObjective::gradientsMatchFiniteDifferences_data() {
           std::pair("implicit", implicit), std::pair("flows", flows)}) {
         QTest::addRow("all terms, %s", name) << Setting{spec, {}, everything};
     }
+    ModelSpec full = small;
+    full.posterior = "full_gaussian";
+    full.prior = "gaussian_mixture";
+    full.priorComponents = 3;
+    QTest::newRow("three codes of flows, all terms") << Setting{flows, {}, everything, weighed};
+    QTest::newRow("three codes of full Gaussians, a mixture") << Setting{full, {}, {0.8, 1.0, 0.1, 1.2}, weighed};
     QTest::newRow("all terms by mmd") << Setting{gaussian,
                                                  {},
                                                  everything,
@@ -122,8 +131,9 @@ void TestObjective::gradientsMatchFiniteDifferences() {
     torch::Generator generator = makeGenerator(7);
     const torch::Tensor x = torch::rand({6, kDim}, generator, torch::kFloat64);
     StepNoise noise;
-    noise.posterior = torch::randn({6, model.posteriorNoise()}, generator, torch::kFloat64);
-    noise.prior = torch::randn({6, 2}, generator, torch::kFloat64);
+    noise.posterior =
+        torch::randn({6 * setting.objective.importanceSamples, model.posteriorNoise()}, generator, torch::kFloat64);
+    noise.prior = torch::randn({6, model.priorNoise()}, generator, torch::kFloat64);
     noise.likelihood = torch::randn({6, model.likelihoodNoise()}, generator, torch::kFloat64);
     // Two members with different knobs: a slip in the fleet dimension shows as a wrong gradient.
     Knobs other = setting.knobs;

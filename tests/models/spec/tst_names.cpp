@@ -54,8 +54,11 @@ class TestNames : public QObject {
         checkTable<DivergenceKind>();
         checkTable<RateTerm>();
         checkTable<RateEstimate>();
+        checkTable<CodeGradient>();
         checkTable<Binarisation>();
         checkTable<Schedule>();
+        checkTable<Normalise>();
+        checkTable<ScheduleValues>();
         checkTable<Precision>();
         checkTable<Engine>();
         checkTable<Device>();

@@ -12,7 +12,7 @@ using namespace elbo;
 
 namespace {
 
-/// Every field away from its default, with numbers that have no short decimal form.
+/// Every field away from its default but those of unusualWeights(), with numbers that have no short decimal form.
 Experiment unusual() {
     Experiment e;
     e.name = "odd one";
@@ -73,13 +73,23 @@ Experiment unusual() {
     for (std::size_t knob = 3; knob < kKnobCount; ++knob) {
         e.schedule[knob] = {{0.0, 1.0}, {9.0, static_cast<double>(knob)}};
     }
+    e.schedule.kind = ScheduleValues::Shares;
     e.schedule.period = 12;
     e.constraints = {2.5, 90.0, -1e-3, 1e-4, 2.0, 0.25, 50.0};
-    e.optimiser = {3e-4, 0.5, 0.99, 1e-7, 64, Schedule::LinearDecay, 4, 1000};
+    e.optimiser = {3e-4, 0.5, 0.99, 1e-7, Normalise::Block, 64, Schedule::LinearDecay, 4, 1000};
     e.run = {123456789012, 42, 16, Precision::Float64, Engine::Plain, Device::Cuda, 1, 0.125, 3};
     Objective first;
     first.knobs.assign(e.knobs.size(), Knobs{});
     e.history = {1'000'000, {{0, first}, {77, e.whole()}}};
+    return e;
+}
+
+/// The fields that need densities, which the unusual encoder and decoder do not have.
+Experiment unusualWeights() {
+    Experiment e;
+    e.objective.rateEstimate = RateEstimate::LogRatio;
+    e.objective.importanceSamples = 7;
+    e.objective.gradient = CodeGradient::Dreg;
     return e;
 }
 
@@ -101,9 +111,12 @@ class TestExperimentText : public QObject {
         QVERIFY2(parseExperiment(text, "x") == e, text.c_str());
         QCOMPARE(writeExperiment(parseExperiment(text, "x")), text);
         // The unusual experiment is unusual in every field.
-        const Experiment defaults;
+        const Experiment defaults, weights = unusualWeights();
+        weights.validate();
+        QVERIFY(parseExperiment(writeExperiment(weights), "x") == weights);
         for (const std::string& key : experimentKeys()) {
-            QVERIFY2(fieldText(e, key) != fieldText(defaults, key), key.c_str());
+            const std::string usual = fieldText(defaults, key);
+            QVERIFY2(fieldText(e, key) != usual || fieldText(weights, key) != usual, key.c_str());
         }
     }
 

@@ -25,6 +25,7 @@ class TestKnobSchedule : public QObject {
     void linesBetweenTheLargestNumbersStayNumbers();
     void cyclesBeginAgain();
     void aConstantScheduleIsTheKnob();
+    void sharesLeadEveryMemberToItsOwn();
     void reportsShowWhatIsInForce();
     void aHandTakesAKnobOff();
     void resumedRunsFollowTheSame_data();
@@ -112,6 +113,40 @@ void TestKnobSchedule::aConstantScheduleIsTheKnob() {
     train(first, 12);
     train(second, 12);
     QVERIFY(torch::equal(first.snapshot()->parameters->values(), second.snapshot()->parameters->values()));
+}
+
+void TestKnobSchedule::sharesLeadEveryMemberToItsOwn() {
+    Experiment experiment = smallDigits();
+    experiment.knobs = {{0.3, 1.0, 0.0}, {1.5, 2.0, 0.0}};
+    experiment.schedule[Knob::Beta] = {{0.0, 0.0}, {10.0, 1.0}};
+    experiment.schedule.kind = ScheduleValues::Shares;
+    const auto dataset = loadDataset(experiment.data);
+    Trainer fleet(experiment, dataset);
+    for (int step = 0; step < 14; ++step) {
+        fleet.step();  // with the knobs of this step, counted from 0
+        const std::vector<Knobs> inForce = fleet.snapshot()->objective.knobs;
+        for (std::size_t member = 0; member < 2; ++member) {
+            const double expected = experiment.knobs[member].beta * std::min(1.0, 0.1 * step);
+            QVERIFY(std::abs(inForce[member].beta - expected) < 1e-12);
+            QCOMPARE(inForce[member].lambda, experiment.knobs[member].lambda);
+        }
+    }
+    // A member that goes on alone, and a run that is resumed, are led on to the same weight.
+    const QTemporaryDir folder;
+    const std::string path = folder.filePath("c.safetensors").toStdString();
+    Trainer begun(experiment, dataset);
+    train(begun, 5);
+    saveCheckpoint(path, begun);
+    Trainer resumed(checkpointExperiment(path), dataset);
+    restoreCheckpoint(path, resumed);
+    Experiment own = experiment;
+    own.knobs.resize(1);
+    Trainer lone(own, dataset);
+    copyMember(begun, 1, lone);
+    train(resumed, 2);
+    train(lone, 2);
+    QVERIFY(std::abs(resumed.snapshot()->objective.knobs[1].beta - 0.9) < 1e-12);
+    QVERIFY(std::abs(lone.snapshot()->objective.knobs[0].beta - 0.9) < 1e-12);
 }
 
 void TestKnobSchedule::reportsShowWhatIsInForce() {

@@ -17,6 +17,9 @@ class TestScheduleExpression : public QObject {
     void rampsAndCycles();
     void aCycleBeginsAgainWithoutABend();
     void theLargestNumbersStayNumbers();
+    void aLogisticRiseIsAnS_data();
+    void aLogisticRiseIsAnS();
+    void logisticCyclesBeginAgain();
     void everyKnobTakesThem();
     void mistakesAreNamed_data();
     void mistakesAreNamed();
@@ -70,6 +73,49 @@ void TestScheduleExpression::aCycleBeginsAgainWithoutABend() {
     }
 }
 
+void TestScheduleExpression::aLogisticRiseIsAnS_data() {
+    QTest::addColumn<int>("steps");
+    QTest::addColumn<double>("tolerance");
+    QTest::newRow("one step") << 1 << 1e-12;
+    QTest::newRow("a point for every step") << 50 << 1e-12;
+    QTest::newRow("lines between points") << 5000 << 1e-3;
+}
+
+void TestScheduleExpression::aLogisticRiseIsAnS() {
+    QFETCH(int, steps);
+    QFETCH(double, tolerance);
+    KnobSchedule schedule;
+    schedule[Knob::Beta] = parseSchedule(QString("0.5 : 2.5 : %1 logistic").arg(steps).toStdString());
+    const auto sigmoid = [](double t) { return 1.0 / (1.0 + std::exp(-t)); };
+    const double least = sigmoid(-6.25), most = sigmoid(6.25);
+    double before = 0.0;
+    for (std::int64_t step = 0; step <= steps + 3; ++step) {
+        const double share = std::min(1.0, static_cast<double>(step) / steps);
+        const double expected = 0.5 + 2.0 * (sigmoid(12.5 * (share - 0.5)) - least) / (most - least);
+        const double found = schedule.inForce({Knobs{}}, {}, step)[0].beta;
+        QVERIFY2(std::abs(found - expected) < 2.0 * tolerance, qPrintable(QString("%1: %2").arg(step).arg(found)));
+        QVERIFY(found >= before);
+        before = found;
+    }
+    QCOMPARE(schedule.inForce({Knobs{}}, {}, 0)[0].beta, 0.5);
+    QCOMPARE(schedule.inForce({Knobs{}}, {}, steps)[0].beta, 2.5);
+}
+
+void TestScheduleExpression::logisticCyclesBeginAgain() {
+    KnobSchedule cycles, once;
+    once[Knob::Beta] = parseSchedule("0:1:40 logistic");
+    const auto at = [](const KnobSchedule& schedule, std::int64_t step) {
+        return schedule.inForce({Knobs{}}, {}, step)[0].beta;
+    };
+    for (const auto& [text, cycle] : {std::pair("0:1:40 logistic x3", 40), std::pair("0:1:40/60 logistic x3", 60)}) {
+        cycles[Knob::Beta] = parseSchedule(text);
+        for (std::int64_t step = 0; step < 4 * cycle; ++step) {
+            const double expected = step < 3 * cycle ? at(once, step % cycle) : 1.0;
+            QVERIFY2(std::abs(at(cycles, step) - expected) < 1e-12, qPrintable(QString("%1: %2").arg(text).arg(step)));
+        }
+    }
+}
+
 void TestScheduleExpression::everyKnobTakesThem() {
     for (std::size_t place = 0; place < kKnobCount; ++place) {
         Experiment experiment;
@@ -104,6 +150,10 @@ void TestScheduleExpression::mistakesAreNamed_data() {
                                << "character 8: a number of cycles";
     QTest::newRow("too many cycles") << "0:1:9 x334"
                                      << "more cycles than the 333";
+    QTest::newRow("too many logistic cycles") << "0:1:90 logistic x20"
+                                              << "more cycles than the 19";
+    QTest::newRow("another word") << "0:1:10 logit"
+                                  << "character 8: nothing may follow";
     QTest::newRow("something else") << "0:1:10 y3"
                                     << "character 8: nothing may follow";
 }

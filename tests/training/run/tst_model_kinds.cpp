@@ -115,6 +115,15 @@ void TestModelKinds::everyKind_data() {
                                                   "model.scale=softplus", "model.latent_dim=3"};
     QTest::newRow("a flow's moments and capped information") << QStringList{
         "model.posterior=iaf", "objective.divergence=moments", "objective.rate_term=cap", "objective.rate_target=1"};
+    QTest::newRow("three codes of flows")
+        << QStringList{"model.posterior=iaf", "model.prior=maf", "objective.rate_estimate=log_ratio",
+                       "objective.importance_samples=3", "objective.gradient=dreg"};
+    QTest::newRow("three codes of full posteriors, gradients by block") << QStringList{
+        "model.posterior=full_gaussian",  "model.prior=gaussian_mixture", "objective.rate_estimate=log_ratio",
+        "objective.importance_samples=3", "objective.gradient=stl",       "optimiser.normalise=block"};
+    QTest::newRow("three codes and capped information")
+        << QStringList{"objective.rate_estimate=log_ratio", "objective.importance_samples=3", "objective.rate_term=cap",
+                       "objective.rate_target=1"};
     QTest::newRow("a full posterior, moments and capped information")
         << QStringList{"model.posterior=full_gaussian", "objective.divergence=moments", "objective.rate_term=cap",
                        "objective.rate_target=1"};
@@ -280,6 +289,25 @@ void TestModelKinds::whatDoesNotFitIsRefused_data() {
         << QStringList{"model.network=dcgan", "model.decoder_channels=[4, 3, 2]"} << "model.decoder_channels";
     QTest::newRow("convolutions without channels")
         << QStringList{"model.network=conv", "model.encoder_channels=[]"} << "the list is empty";
+    QTest::newRow("codes weighed by a rate in closed form")
+        << QStringList{"objective.importance_samples=5"}
+        << "objective.importance_samples is 5, which weighs single codes, but objective.rate_estimate is "
+           "\"closed_form\", which is no rate of a code; set objective.rate_estimate = \"log_ratio\", or "
+           "objective.importance_samples = 1";
+    QTest::newRow("a gradient of codes with a rate in closed form")
+        << QStringList{"objective.gradient=dreg"}
+        << "objective.gradient is \"dreg\", which weighs single codes, but objective.rate_estimate is \"closed_form\"";
+    QTest::newRow("codes weighed without a density")
+        << QStringList{"objective.importance_samples=5", "objective.rate_estimate=adversarial", "model.encoder_noise=3"}
+        << "set model.encoder_noise = 0, or objective.importance_samples = 1";
+    QTest::newRow("codes weighed by samples")
+        << QStringList{"objective.importance_samples=5", "objective.rate_estimate=log_ratio",
+                       "model.likelihood=gaussian", "data.binarisation=none", "model.decoder_noise=3"}
+        << "set model.decoder_noise = 0, or objective.importance_samples = 1";
+    QTest::newRow("weighed codes with a bound")
+        << QStringList{"objective.importance_samples=5", "objective.rate_estimate=log_ratio",
+                       "constraints.rate_at_least=2"}
+        << "set constraints.rate_at_least = \"none\", or objective.importance_samples = 1";
     QTest::newRow("grey values of points")
         << QStringList{"data.name=ring", "model.likelihood=continuous_bernoulli"} << "between 0 and 1";
 }

@@ -70,6 +70,28 @@ class TestFormula : public QObject {
         QVERIFY2(shown[2].contains("94.7"), qPrintable(shown[2]));
     }
 
+    void weighedCodesStandForDistortionAndRate() {
+        FormulaNumbers numbers = sampleNumbers();
+        numbers.importanceTerm = 97.5;
+        const ObjectiveSpec spec{.rateEstimate = RateEstimate::LogRatio, .importanceSamples = 5};
+        const Knobs knobs{2.0, 11.0, 0.0};
+        const QStringList shown = lines(lagrangianFormula(knobs, numbers, kTheme, {spec}));
+        QCOMPARE(shown.size(), 5);
+        QCOMPARE(lagrangianLines(knobs, {spec}), 5);
+        const QString body = QString::fromUtf8("\u2212log 1/5 \u03a3k exp(\u2212Dk \u2212 (\u03b2 \u2212 \u03b1) Rk)");
+        QVERIFY2(shown[0].contains(body), qPrintable(shown[0]));
+        QVERIFY2(!shown.join('\n').contains("94.2") && !shown.join('\n').contains("5.31"),
+                 qPrintable(shown.join('\n')));
+        QVERIFY2(shown[2].contains("97.5"), qPrintable(shown[2]));
+        QVERIFY2(shown[4].contains("97.6"), qPrintable(shown[4]));  // and 10 times Delta
+        QVERIFY(!hasInformationForm(knobs, {spec}) && hasInformationForm(knobs, {}));
+        QVERIFY(formulaTip(knobs, {spec}, "imq").contains("over 5 codes"));
+        // One code is D and R, however its gradient is had.
+        const FormulaSubject one{{.rateEstimate = RateEstimate::LogRatio, .gradient = CodeGradient::Dreg}};
+        QCOMPARE(lagrangianFormula(knobs, numbers, kTheme, one), lagrangianFormula(knobs, numbers, kTheme, {}));
+        QVERIFY(formulaTip(knobs, one, "imq").contains("squared weights"));
+    }
+
     void theTipNamesTheDivergence() {
         QVERIFY(formulaTip({}, {}, "imq").contains("kernel imq"));
         QVERIFY(formulaTip({}, {{.divergence = DivergenceKind::Stein}}, "imq").contains("Stein"));
