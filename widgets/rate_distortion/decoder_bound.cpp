@@ -117,7 +117,7 @@ QString decoderBoundsCsv(const Frame& frame) {
     }
     if (!encoders.isEmpty()) {
         text +=
-            "\n# the encoder against the best for its decoder, over the same examples\n"
+            "\n# inference gap: the encoder against the best for its decoder, nats over the same examples\n"
             "step,member,examples,beta,rate,distortion,rate_best_encoder,distortion_best_encoder,inference_gap,"
             "inference_gap_error\n" +
             encoders;
