@@ -136,6 +136,8 @@ void addFigure(CLI::App& app, Choices& choices, std::function<int()>& action) {
     command->add_flag("--gray", options.gray, "Without colour");
     command->add_flag("--transparent", options.transparent, "Without a white ground");
     command->add_flag("--no-caption", options.noCaption, "Without the caption below the figure");
+    command->add_flag("--decoder-curve", options.decoderCurve,
+                      "With the best that any encoder could reach, in the rate-distortion plane (dim z 1 or 2)");
     command
         ->add_option("--steps", options.steps, "Steps to train first (default: the experiment's; none for checkpoints)")
         ->check(stepRange());

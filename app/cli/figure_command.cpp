@@ -32,6 +32,7 @@
 #include "training/run/checkpoint.h"
 #include "training/step/worker_thread.h"
 #include "widgets/figure/figure_export.h"
+#include "widgets/rate_distortion/rate_distortion_view.h"
 
 namespace elbo {
 
@@ -138,6 +139,18 @@ std::shared_ptr<const Frame> finalFrame(const Trainer& trainer, Analyst& analyst
     return frame;
 }
 
+/// Has the best that any encoder could reach measured and drawn. Throws InputError where that cannot be known.
+void drawDecoderCurve(const Arrangement& arrangement, const Experiment& experiment) {
+    if (experiment.model.latentDim > 2) {
+        throw InputError(
+            fmt::format("--decoder-curve is for codes of one or two dimensions, and model.latent_dim is {}",
+                        experiment.model.latentDim));
+    }
+    if (auto* plane = qobject_cast<RateDistortionView*>(arrangement.view("rate-distortion"))) {
+        plane->setBounds(true);
+    }
+}
+
 /// One file: the size that was asked for, or one that suits what is shown.
 void writeFigure(const FigureRequest& request, const FigureFile& file, const std::vector<View*>& views,
                  const Experiment& experiment, const Frame& frame) {
@@ -183,6 +196,9 @@ int figureCommand(const FigureRequest& request) {
     }
     Arrangement arrangement;
     arrangement.adapt(source.experiment, *trainer.dataset());
+    if (request.decoderCurve) {
+        drawDecoderCurve(arrangement, source.experiment);
+    }
     Analyst analyst(
         source.experiment, trainer.dataset(),
         source.checkpoint.empty() ? ReportHistory{} : RunFolder::historyBeside(source.checkpoint, trainer.stepCount()));

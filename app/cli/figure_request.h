@@ -26,6 +26,7 @@ struct FigureRequest {
     bool gray = false;
     bool transparent = false;
     bool noCaption = false;
+    bool decoderCurve = false;  ///< in the rate-distortion plane, for codes of one or two dimensions
 };
 
 /// One file to be written.

@@ -21,4 +21,15 @@ RateDistortionPoint linearGaussianOptimum(std::vector<double> spectrum, int late
     return point;
 }
 
+std::vector<double> linearGaussianThresholds(std::vector<double> spectrum, int latentDim, double noiseVariance) {
+    std::sort(spectrum.begin(), spectrum.end(), std::greater<>());
+    std::vector<double> thresholds;
+    for (std::size_t i = 0; i < std::min(spectrum.size(), static_cast<std::size_t>(latentDim)); ++i) {
+        if (spectrum[i] > 0.0) {
+            thresholds.push_back(spectrum[i] / noiseVariance);
+        }
+    }
+    return thresholds;
+}
+
 }  // namespace elbo

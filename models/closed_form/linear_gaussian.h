@@ -17,4 +17,8 @@ struct RateDistortionPoint {
 RateDistortionPoint linearGaussianOptimum(std::vector<double> spectrum, int latentDim, double noiseVariance,
                                           double beta);
 
+/// The weights beta at which that optimum loses its directions, s_i / noiseVariance of the largest eigenvalues, at most
+/// latentDim of them: the largest, which is lost last, first. Eigenvalues that are not positive have none.
+std::vector<double> linearGaussianThresholds(std::vector<double> spectrum, int latentDim, double noiseVariance);
+
 }  // namespace elbo

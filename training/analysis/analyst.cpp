@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "models/tensor/torch.h"
+#include "training/analysis/direction_thresholds.h"
 #include "training/analysis/frame_parts.h"
 #include "training/analysis/quick_health.h"
 #include "training/experiment/experiment_text.h"
@@ -70,6 +71,7 @@ struct Analyst::Impl {
     ModelInputs train;
     ModelInputs test;
     std::vector<CurvePoint> optimum;
+    std::vector<double> thresholds;
     History history;
     CodeBudget budget;
     std::uint64_t sequence = 0;
@@ -89,7 +91,8 @@ struct Analyst::Impl {
           model(e.model, dataset->shape()),
           train(e, *dataset, dataset->train),
           test(e, *dataset, dataset->test),
-          optimum(closedFormCurve(e)) {}
+          optimum(closedFormCurve(e)),
+          thresholds(directionThresholds(e, train)) {}
 
     int largestSplit() const { return std::max(train.size(), test.size()); }
 
@@ -163,6 +166,7 @@ struct Analyst::Impl {
         frame.discreteData = dataset->discrete && familyOf(experiment.model.likelihood).discrete();
         frame.dataEntropy = dataset->entropy;
         frame.closedFormCurve = optimum;
+        frame.directionThresholds = thresholds;
         frame.labelNames = dataset->labelNames;
         frame.trainExamples = train.size();
         frame.testExamples = test.size();

@@ -12,6 +12,7 @@
 #include "training/measure/evaluation.h"
 #include "training/measure/health.h"
 #include "training/measure/prior_shape.h"
+#include "training/measure/quadrature/decoder_curve.h"
 #include "training/measure/quadrature/exact_measures.h"
 #include "training/tensors/model_inputs.h"
 
@@ -104,6 +105,10 @@ struct Measurer::Impl {
                           const MeasureProgress& progress, int exactExamples) const {
         QuadratureOptions options = quadratureOptions(thorough);
         options.available = test.size();
+        options.curveBetas = decoderCurveBetas();
+        options.curveExamples = kThoroughExamples;
+        options.slope = slopeInForce(experiment, snapshot.objective.spec,
+                                     snapshot.objective.knobs[static_cast<std::size_t>(member)]);
         const int usual = thorough ? kThoroughExamples : kLiveExamples;
         const ExamplePart part =
             test.representative(std::min(mostExactExamples(), exactExamples > 0 ? exactExamples : usual));
@@ -112,6 +117,7 @@ struct Measurer::Impl {
         frame.member = member;
         frame.latentDim = model.latentDim();
         frame.forms = exact.forms;
+        frame.curve = exact.curve;
         const auto dims = static_cast<std::size_t>(model.latentDim());
         for (std::size_t n = 0; n < std::min(kMostPairs, part.indices.size()); ++n) {
             frame.trueMeanX.push_back(static_cast<float>(exact.posteriorMeans[n * dims]));
@@ -160,7 +166,9 @@ struct Measurer::Impl {
             std::map<std::string, double> exact;
             for (const ExactFrame& frame : exactFrames) {
                 if (frame.member == member) {
-                    exact = {{"mi_q_test", frame.forms.informationQ}, {"kl_posterior_test", frame.forms.posteriorGap}};
+                    exact = {{"mi_q_test", frame.forms.informationQ},
+                             {"kl_posterior_test", frame.forms.posteriorGap},
+                             {"inference_gap_test", frame.curve.inferenceGap.value}};
                 }
             }
             HealthNumbers numbers = healthNumbers(

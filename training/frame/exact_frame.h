@@ -8,6 +8,7 @@
 
 #include "models/spec/names.h"
 #include "training/frame/grid_density.h"
+#include "training/metrics/measured.h"
 
 namespace elbo {
 
@@ -52,11 +53,30 @@ struct ElboForms {
     FormErrors sampling{};  ///< apart from the error of the quadrature
 };
 
+/// What the best of all encoders reaches with one decoder and prior: q(z|x) ~ p(z) p(x|z)^(1/beta), which makes
+/// D + beta R least. Nats per example; errors are those of the quadrature.
+struct DecoderCurvePoint {
+    double beta = 1.0;
+    Measured rate, distortion;
+};
+
+/// The rate-distortion curve of a decoder and its prior: no encoder lies below it, and its slope dD/dR is -beta.
+struct DecoderCurve {
+    std::vector<DecoderCurvePoint> points;  ///< by falling beta, so by rising rate; empty: not asked for
+    DecoderCurvePoint best;                 ///< at the weight of the rate in force; NaN where there is none
+    /// What the encoder costs there: its D + beta R less that of `best`, over the same examples. NaN: no such weight.
+    /// Here and in `best` the errors count in that the examples are a part of the split.
+    Measured inferenceGap;
+    double rate = 0.0, distortion = 0.0;  ///< of the encoder in force, over the same examples
+    int examples = 0;                     ///< of the test split
+};
+
 /// The exact picture of one member; dim z = 1 or 2.
 struct ExactFrame {
     int member = 0;
     int latentDim = 0;
     ElboForms forms;
+    DecoderCurve curve;
     std::vector<PosteriorPair> posteriors;  ///< of the chosen examples
     std::vector<float> trueMeanX, trueMeanY, encoderMeanX,
         encoderMeanY;         ///< means of p(z|x) and q(z|x) of many examples

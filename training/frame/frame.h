@@ -108,6 +108,8 @@ struct Frame {
     bool discreteData = false;
     std::optional<double> dataEntropy;        ///< H in nats, where known
     std::vector<CurvePoint> closedFormCurve;  ///< linear Gaussian data with a linear model: the optimum over beta
+    std::vector<double> directionThresholds;  ///< weights of R above which a linear model loses a direction; by falling
+                                              ///< weight, empty for other models
     std::vector<std::string> labelNames;
     ObjectiveSpec objective;       ///< which divergence, and which form of the rate
     std::string kernelName;        ///< of the MMD, which is reported whatever divergence is trained

@@ -33,12 +33,13 @@ struct HealthNumbers {
     double dataEntropy = kUnknown;  ///< H
     double elboTrain = kUnknown;
     double elboTest = kUnknown;
-    double logDetCov = kUnknown;    ///< log det Cov[q(z)] / dim z
-    double shape = kUnknown;        ///< lower bound of KL(q(z) || p(z)), see prior_shape.h
-    double activeUnits = kUnknown;  ///< share, 0 ... 1
-    double information = kUnknown;  ///< I_q
-    double klPosterior = kUnknown;  ///< E KL(q(z|x) || p(z|x)), exact or -ELBO - nll
-    double kernelMean = kUnknown;   ///< mean kernel value between codes and prior draws; only where an MMD is trained
+    double logDetCov = kUnknown;     ///< log det Cov[q(z)] / dim z
+    double shape = kUnknown;         ///< lower bound of KL(q(z) || p(z)), see prior_shape.h
+    double activeUnits = kUnknown;   ///< share, 0 ... 1
+    double information = kUnknown;   ///< I_q
+    double klPosterior = kUnknown;   ///< E KL(q(z|x) || p(z|x)), exact or -ELBO - nll
+    double inferenceGap = kUnknown;  ///< D + beta R above the least that any encoder reaches with this decoder
+    double kernelMean = kUnknown;    ///< mean kernel value between codes and prior draws; only where an MMD is trained
 };
 
 /// The numbers of one member of `model`: `metric` gives the value of a metric by name (NaN: not measured), `kernelMean`

@@ -254,6 +254,31 @@ std::vector<MetricRow> ofMeasures() {
              "How far the encoder is from the true posterior: exactly what the ELBO lacks to the log-likelihood.",
          .equation = "log p(x) - ELBO, [InfoVAE] Eq. 3",
          .splits = Splits::Only},
+        {.name = "inference_gap",
+         .label = "inference gap",
+         .unit = "nats",
+         .sense = Sense::Lower,
+         .meaning =
+             "The price of the encoder: how far D + \u03b2 R, at the weight of the rate in force, lies above the "
+             "least that any encoder reaches with this decoder and prior.",
+         .equation = "D + \u03b2 R + \u03b2 E log \u222b p(z) p(x|z)^(1/\u03b2) dz, Cremer et al. 2018 at \u03b2 = 1",
+         .splits = Splits::Only},
+        {.name = "rate_best_encoder",
+         .label = "rate R of the best encoder",
+         .unit = "nats",
+         .meaning =
+             "The rate of the encoder that makes D + \u03b2 R least for this decoder and prior, at the weight in "
+             "force.",
+         .equation = "q(z|x) ~ p(z) p(x|z)^(1/\u03b2), Huang et al. 2020",
+         .splits = Splits::Only},
+        {.name = "distortion_best_encoder",
+         .label = "distortion D of the best encoder",
+         .unit = "nats",
+         .sense = Sense::Lower,
+         .meaning = "The distortion of the encoder that makes D + \u03b2 R least for this decoder and prior, at the "
+                    "weight in force.",
+         .equation = "q(z|x) ~ p(z) p(x|z)^(1/\u03b2), Huang et al. 2020",
+         .splits = Splits::Only},
         {.name = "mmd",
          .label = "MMD",
          .sense = Sense::Lower,

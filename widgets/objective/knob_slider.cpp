@@ -1,15 +1,19 @@
 #include "widgets/objective/knob_slider.h"
 
 #include <QHBoxLayout>
+#include <QHelpEvent>
 #include <QPainter>
 #include <QSignalBlocker>
 #include <QStyle>
 #include <QStyleOptionSlider>
 #include <QTextDocumentFragment>
+#include <QToolTip>
+#include <algorithm>
 #include <cmath>
 
 #include "widgets/kit/icons.h"
 #include "widgets/kit/numbers.h"
+#include "widgets/kit/tips.h"
 #include "widgets/kit/wheel_guard.h"
 
 namespace elbo {
@@ -17,6 +21,10 @@ namespace {
 
 /// Around the digits of an entry with type of 10 points: padding, arrows and the text cursor, see the style sheet.
 constexpr double kEntryFrame = 38.0;
+/// Pixels to either side of a tick that belong to it.
+constexpr int kTickReach = 5;
+/// Of the height of the slider, above the groove: where a tick stands.
+constexpr double kTickHeight = 0.36;
 
 QString markText(double mark) {
     // Short enough to stand side by side under a slider of 130 pixels.
@@ -75,6 +83,7 @@ KnobSlider::KnobSlider(const Options& options, QWidget* parent)
     reset_->setToolTip(QString("Back to %1").arg(weightText(options.standard)));
     reset_->setAccessibleName(QString("Reset %1 to %2").arg(plainSymbol, weightText(options.standard)));
     setToolTip(options.explanation);
+    slider_->installEventFilter(this);
     guardWheel(slider_);
     guardWheel(entry_);
 
@@ -107,8 +116,43 @@ void KnobSlider::setValue(double value) {
     }
 }
 
+void KnobSlider::setTicks(const std::vector<Tick>& ticks) {
+    std::vector<Tick> within;
+    std::copy_if(ticks.begin(), ticks.end(), std::back_inserter(within), [this](const Tick& tick) {
+        return tick.value >= options_.scale.low && tick.value <= options_.scale.high;
+    });
+    if (within != ticks_) {
+        ticks_ = std::move(within);
+        QStringList words;
+        for (const Tick& tick : ticks_) {
+            words << tick.words;
+        }
+        slider_->setAccessibleDescription((QStringList(options_.explanation) + words).join(' '));
+        update();
+    }
+}
+
+bool KnobSlider::eventFilter(QObject* watched, QEvent* event) {
+    // The slider has no tip of its own: this one comes before that of the whole row.
+    if (watched == slider_ && event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        QStringList words;
+        for (std::size_t i = 0; i < ticks_.size(); ++i) {
+            if (std::abs(slider_->x() + help->pos().x() - tickPosition(i)) <= kTickReach) {
+                words << ticks_[i].words;
+            }
+        }
+        if (!words.isEmpty()) {
+            QToolTip::showText(help->globalPos(), wrappedTip(words.join('\n')), slider_);
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
 void KnobSlider::setTheme(const Theme& theme) {
     markColour_ = theme.mutedText;
+    tickColour_ = theme.text;
     QFont large = theme.font(1.2);
     large.setWeight(QFont::Medium);
     symbol_->setFont(large);
@@ -173,6 +217,11 @@ void KnobSlider::paintEvent(QPaintEvent*) {
             painter.drawText(QRect(left, top, width, height() - top), Qt::AlignHCenter | Qt::AlignTop, text);
             free = left + width + 2;
         }
+    }
+    // The handle covers the tick that it stands on.
+    const QRectF bar = slider_->geometry();
+    for (std::size_t i = 0; i < ticks_.size(); ++i) {
+        painter.fillRect(QRectF(tickPosition(i) - 1.0, bar.top(), 2.0, kTickHeight * bar.height()), tickColour_);
     }
 }
 

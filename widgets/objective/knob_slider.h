@@ -6,6 +6,7 @@
 #include <QSlider>
 #include <QToolButton>
 #include <QWidget>
+#include <vector>
 
 #include "widgets/kit/theme.h"
 #include "widgets/kit/value_scale.h"
@@ -35,12 +36,23 @@ class KnobSlider : public QWidget {
         double highestEntry = 1e6;
         double standard = 1.0;  ///< what reset gives
     };
+    /// A value at which something happens.
+    struct Tick {
+        double value = 0.0;
+        QString words;  ///< what happens, one sentence
+        bool operator==(const Tick&) const = default;
+    };
 
     explicit KnobSlider(const Options& options, QWidget* parent = nullptr);
 
     double value() const { return value_; }
     /// Shows `value` without a signal. Ignored while the slider is held, so that an echo cannot pull it away.
     void setValue(double value);
+    /// Marks values above the groove; those beyond the scale are left out. The words are the tip of their place.
+    void setTicks(const std::vector<Tick>& ticks);
+    const std::vector<Tick>& ticks() const { return ticks_; }
+    /// Where the tick of that place stands, from the left, in pixels.
+    int tickPosition(std::size_t place) const { return markPosition(ticks_[place].value); }
     void setTheme(const Theme& theme);
 
   Q_SIGNALS:
@@ -48,6 +60,7 @@ class KnobSlider : public QWidget {
     void changed(double value, bool settled);
 
   protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
   private:
@@ -58,7 +71,8 @@ class KnobSlider : public QWidget {
     Options options_;
     double value_ = 1.0;
     double valueAtPress_ = 1.0;
-    QColor markColour_;
+    std::vector<Tick> ticks_;
+    QColor markColour_, tickColour_;
     QLabel* symbol_ = nullptr;
     QSlider* slider_ = nullptr;
     WeightEntry* entry_ = nullptr;

@@ -12,6 +12,7 @@
 
 #include "widgets/fleet/fleet_order.h"
 #include "widgets/fleet/member_name.h"
+#include "widgets/kit/numbers.h"
 #include "widgets/kit/tips.h"
 #include "widgets/kit/wheel_guard.h"
 #include "widgets/objective/knob_options.h"
@@ -21,6 +22,16 @@ namespace {
 
 constexpr int kMargin = 8;
 const QString kCustom = "Custom objective";
+
+/// What the tip of the tick says at which all but so many directions are lost.
+QString wordsOfTick(double beta, std::size_t left) {
+    const QString directions =
+        left == 0 ? QString("no direction") : QString("%1 %2").arg(left).arg(left == 1 ? "direction" : "directions");
+    return QString::fromUtf8(
+               "Above \u03b2 = %1, an eigenvalue of the data over the variance of the decoder, the best "
+               "linear model codes %2 of the data.")
+        .arg(numberText(beta), directions);
+}
 
 }  // namespace
 
@@ -161,6 +172,7 @@ void ObjectivePanel::showFrame(std::shared_ptr<const Frame> frame) {
             showFormula();
         }
     }
+    showTicks();
     formula_->showFrame(frame_, inForce());
 }
 
@@ -232,6 +244,7 @@ void ObjectivePanel::takeFocus(int member) {
 
 void ObjectivePanel::showKnobs() {
     moveSliders();
+    showTicks();
     showWeights();
     showPreset();
     showFormula();
@@ -315,6 +328,20 @@ void ObjectivePanel::moveSliders() {
     for (std::size_t place = 0; place < kKnobCount; ++place) {
         sliders_[place]->setValue(knobs.*kKnobNames[place].value);
     }
+}
+
+void ObjectivePanel::showTicks() {
+    const Knobs knobs = inForce();
+    // Known for D and the rate itself only: whatever else is weighed moves the places.
+    const bool known = frame_ != nullptr && experiment_.objective.rateTerm == RateTerm::Rate &&
+                       !experiment_.constraints.any() && knobs.threeSliders() &&
+                       std::abs(knobs.divergenceWeight()) < 1e-9;
+    std::vector<KnobSlider::Tick> ticks;
+    for (std::size_t i = 0; known && i < frame_->directionThresholds.size(); ++i) {
+        const double beta = frame_->directionThresholds[i] + knobs.alpha;
+        ticks.push_back({beta, wordsOfTick(beta, i)});
+    }
+    sliders_[static_cast<std::size_t>(Knob::Beta)]->setTicks(ticks);
 }
 
 void ObjectivePanel::showFormula() {

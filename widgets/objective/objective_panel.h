@@ -77,6 +77,7 @@ class ObjectivePanel : public QWidget {
     Knobs inForce() const;
     FormulaSubject subject() const;
     void moveSliders();
+    void showTicks();
     void listMembers();
 
     Theme theme_ = Theme::darkTheme();

@@ -25,6 +25,10 @@ QPen hullPen(const Theme& theme) {
     return pen;
 }
 
+QPen boundPen(const Theme& theme, const QColor& colour) {
+    return curvePen(theme, colour, 0.8, Qt::DashLine);
+}
+
 QPen tickPen(const Theme& theme) {
     return QPen(theme.text, theme.paper ? 0.8 : 1.6, Qt::SolidLine, Qt::FlatCap);
 }
@@ -66,6 +70,14 @@ std::vector<Key> planeKeys(const RateDistortionDrawing& drawing, const Theme& th
     if (!drawing.optimum.empty()) {
         stroke(optimumPen(theme), "linear-Gaussian optimum",
                "No linear model lies below this curve, known in closed form.");
+    }
+    if (!drawing.bounds.empty()) {
+        const bool several = drawing.fleetSize > 1;
+        stroke(
+            boundPen(theme, several ? theme.mutedText : memberColor(theme, drawing.order, 0)), "best for this decoder",
+            QString::fromUtf8("No encoder, however flexible, gets below this curve with the decoder and prior in "
+                              "force. How far a point lies above it, measured at the slope \u2212\u03b2, is what its "
+                              "encoder costs."));
     }
     if (any([](const MemberPath& path) { return path.aim.has_value(); })) {
         const bool several = drawing.fleetSize > 1;

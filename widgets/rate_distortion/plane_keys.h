@@ -13,6 +13,8 @@ namespace elbo {
 QPen optimumPen(const Theme& theme);
 QPen stepPen(const Theme& theme);
 QPen hullPen(const Theme& theme);
+/// Of the best that any encoder could do for one decoder.
+QPen boundPen(const Theme& theme, const QColor& colour);
 /// Of the ticks across a trail where something was moved by hand.
 QPen tickPen(const Theme& theme);
 

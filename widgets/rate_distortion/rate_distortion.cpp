@@ -156,6 +156,12 @@ void measureExtent(RateDistortionDrawing& drawing) {
             extent.include(path.aim->rate, path.aim->distortion);
         }
     }
+    for (const DecoderBound& bound : drawing.bounds) {
+        // The rest of a curve may lie anywhere; where the encoder is held against it should be seen.
+        if (std::isfinite(bound.best.rate) && std::isfinite(bound.best.distortion)) {
+            extent.include(bound.best.rate, bound.best.distortion);
+        }
+    }
     if (extent.empty()) {
         for (const auto& point : drawing.optimum) {
             extent.include(point.rate, point.distortion);
@@ -222,8 +228,8 @@ double niceStep(double rough) {
 
 }  // namespace
 
-RateDistortionDrawing prepareRateDistortion(const Frame& frame, Split split, PlaneAxes axes,
-                                            const MoveStretches& moves) {
+RateDistortionDrawing prepareRateDistortion(const Frame& frame, Split split, PlaneAxes axes, const MoveStretches& moves,
+                                            bool bounds) {
     RateDistortionDrawing drawing;
     drawing.axes = axes;
     drawing.moves = moves && !moves->empty() ? moves : nullptr;
@@ -263,6 +269,13 @@ RateDistortionDrawing prepareRateDistortion(const Frame& frame, Split split, Pla
                 drawing.runningAverages ? QString() : evaluatedOn(frame, *reports.back(), "elbo", split, member);
             drawing.members.push_back(std::move(path));
         }
+    }
+    if (bounds && !drawing.runningAverages) {
+        drawing.bounds = decoderBounds(frame, split);
+        std::erase_if(drawing.bounds, [&](const DecoderBound& bound) {
+            return std::none_of(drawing.members.begin(), drawing.members.end(),
+                                [&](const MemberPath& path) { return path.member == bound.member; });
+        });
     }
     joinFleet(drawing);
     measureExtent(drawing);

@@ -10,6 +10,7 @@
 #include "widgets/fleet/fleet_order.h"
 #include "widgets/kit/split.h"
 #include "widgets/paint/eased_range.h"
+#include "widgets/rate_distortion/decoder_bound.h"
 #include "widgets/rate_distortion/rate_front.h"
 
 namespace elbo {
@@ -41,7 +42,8 @@ struct RateDistortionDrawing {
     PlaneAxes axes = PlaneAxes::Distortion;
     Interval rates, heights;  ///< worth showing, on these axes; equal ends when there is nothing
     FleetOrder order;
-    MoveStretches moves;  ///< what the marks of the trails speak of; null where nothing was moved
+    std::vector<DecoderBound> bounds;  ///< the best for the decoders of members that are drawn, where asked for
+    MoveStretches moves;               ///< what the marks of the trails speak of; null where nothing was moved
     // Of a fleet of at least kLeastFront members:
     std::vector<std::vector<int>> joins;  ///< places in `members` that form one curve along the varying weight
     std::vector<RatePoint> front;         ///< members beaten by none, by rising rate
@@ -55,9 +57,9 @@ inline constexpr std::size_t kLeastFront = 3;
 inline constexpr double kLeastPlaneSpan = 0.5;
 
 /// Reads evaluations on `split` from the history where there are any, else the running averages. `moves` are those of
-/// the frame.
+/// the frame. With `bounds` the curves of the decoders are drawn as well.
 RateDistortionDrawing prepareRateDistortion(const Frame& frame, Split split, PlaneAxes axes = PlaneAxes::Distortion,
-                                            const MoveStretches& moves = nullptr);
+                                            const MoveStretches& moves = nullptr, bool bounds = false);
 
 /// Levels c of the lines D + R = c that cross the window: multiples of a round number, at most `most`.
 std::vector<double> elboLevels(const Interval& rates, const Interval& distortions, int most);

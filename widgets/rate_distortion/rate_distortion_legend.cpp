@@ -142,11 +142,10 @@ std::vector<QLineF> RateDistortionPlot::strokes() const {
     for (const MemberPath& path : drawing_.members) {
         add(pixels(path.trail));
     }
-    QPolygonF optimum;
-    for (const CurvePoint& point : drawing_.optimum) {
-        optimum << pixel(point.rate, point.distortion);
+    add(pixels(drawing_.optimum));
+    for (const DecoderBound& bound : drawing_.bounds) {
+        add(pixels(bound.curve));
     }
-    add(optimum);
     add(pixels(drawing_.hull));
     add(pixels(paretoSteps(drawing_.front)));
     for (const std::vector<int>& join : drawing_.joins) {

@@ -1,5 +1,5 @@
 // What stands out on the rate-distortion plane: the hull of the fleet, where members should end, what was moved by
-// hand.
+// hand, and the best that any encoder could do.
 #include <algorithm>
 #include <cmath>
 
@@ -64,6 +64,17 @@ void drawWithRim(QCPPainter* painter, const std::vector<QLineF>& lines, const QP
 }
 
 }  // namespace
+
+void RateDistortionPlot::paintBounds(QCPPainter* painter) const {
+    painter->setAntialiasing(true);
+    painter->setBrush(Qt::NoBrush);
+    for (const DecoderBound& bound : drawing_.bounds) {
+        painter->setPen(boundPen(theme_, colour(bound.member)));
+        for (const QPolygonF& part : clippedLine(pixels(bound.curve), axisRect()->rect())) {
+            painter->drawPolyline(part);
+        }
+    }
+}
 
 void RateDistortionPlot::paintHull(QCPPainter* painter) const {
     painter->setAntialiasing(true);

@@ -28,6 +28,7 @@ RateDistortionPlot::RateDistortionPlot(QWidget* parent) : LaidOutPlot(parent) {
     new PaintedItem(this, "background", [this](QCPPainter* painter) { paintRegions(painter); });
     new PaintedItem(this, "main", [this](QCPPainter* painter) {
         paintLevels(painter);
+        paintBounds(painter);
         paintTrails(painter);
         paintFleet(painter);
     });
@@ -109,6 +110,14 @@ QPointF RateDistortionPlot::pixel(double rate, double distortion) const {
 QPolygonF RateDistortionPlot::pixels(const std::vector<RatePoint>& points) const {
     QPolygonF line;
     for (const RatePoint& point : points) {
+        line << pixel(point.rate, point.distortion);
+    }
+    return line;
+}
+
+QPolygonF RateDistortionPlot::pixels(const std::vector<CurvePoint>& points) const {
+    QPolygonF line;
+    for (const CurvePoint& point : points) {
         line << pixel(point.rate, point.distortion);
     }
     return line;

@@ -48,6 +48,7 @@ class RateDistortionPlot : public LaidOutPlot {
     void paintLevels(QCPPainter* painter) const;
     void paintTrails(QCPPainter* painter) const;
     void paintFleet(QCPPainter* painter) const;
+    void paintBounds(QCPPainter* painter) const;
     void paintHull(QCPPainter* painter) const;
     void paintAims(QCPPainter* painter) const;
     void paintTicks(QCPPainter* painter) const;
@@ -68,12 +69,15 @@ class RateDistortionPlot : public LaidOutPlot {
     std::vector<const MemberPath*> namedMembers() const;
     std::vector<QRectF> occupied() const;
     QString describeRegion(const QPointF& position) const;
+    /// What the encoder of a member costs, as HTML; empty where that is not known.
+    QString priceOf(int member) const;
     /// What was moved by hand just before a point of a trail, as HTML; empty where nothing was.
     QString movesBefore(const MemberPath& path, std::size_t point) const;
 
     /// A model in pixels, on whatever axes are shown.
     QPointF pixel(double rate, double distortion) const;
     QPolygonF pixels(const std::vector<RatePoint>& points) const;
+    QPolygonF pixels(const std::vector<CurvePoint>& points) const;
     QColor colour(int member) const;
 
     Theme theme_ = Theme::darkTheme();

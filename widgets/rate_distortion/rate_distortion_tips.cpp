@@ -1,6 +1,7 @@
 // What the rate-distortion plane says about a place under the pointer.
 #include <cmath>
 
+#include "widgets/kit/evaluated_on.h"
 #include "widgets/kit/numbers.h"
 #include "widgets/rate_distortion/rate_distortion_plot.h"
 
@@ -57,6 +58,7 @@ QString RateDistortionPlot::describe(const QPointF& position) const {
                 best += QString("<br>optimum at these weights: R = %1, D = %2")
                             .arg(nats(path.aim->rate), nats(path.aim->distortion));
             }
+            best += priceOf(path.member);
             if (drawing_.fleetSize > 1) {
                 best += "<br><i>Click: give it the sliders. Shift+click: compare it with the focused one.</i>";
             }
@@ -83,7 +85,31 @@ QString RateDistortionPlot::describe(const QPointF& position) const {
                           {point.rate, point.distortion, 0});
         }
     }
+    for (const DecoderBound& bound : drawing_.bounds) {
+        for (const CurvePoint& point : bound.curve) {
+            if (const double d = distance(point.rate, point.distortion); d < nearest) {
+                nearest = d;
+                best = values(QString::fromUtf8("best for this decoder at \u03b2 = %1").arg(numberText(point.beta)),
+                              {point.rate, point.distortion, 0}) +
+                       "<br>step " + countText(bound.step);
+            }
+        }
+    }
     return best.isEmpty() ? describeRegion(position) : best;
+}
+
+QString RateDistortionPlot::priceOf(int member) const {
+    for (const DecoderBound& bound : drawing_.bounds) {
+        if (bound.member == member && std::isfinite(bound.gap)) {
+            const QString error = plusMinus(bound.gapError);
+            return QString::fromUtf8(
+                       "<br>price of the encoder at \u03b2 = %1: %2%3 (inference gap, step %4, %5 test "
+                       "examples)")
+                .arg(numberText(bound.best.beta), nats(bound.gap), error.isEmpty() ? QString() : " " + error,
+                     countText(bound.step), countText(bound.examples));
+        }
+    }
+    return {};
 }
 
 QString RateDistortionPlot::movesBefore(const MemberPath& path, std::size_t point) const {

@@ -62,12 +62,16 @@ RateDistortionView::RateDistortionView(QWidget* parent) : View(parent) {
     train_ = button(split, "trainSplit", "Train", "Averages over the examples that the model learns from.");
     test_ = button(split, "testSplit", "Test", "Averages over examples that the model has never seen.");
     test_->setChecked(true);
+    best_ = new QToolButton(this);
+    best_->setObjectName("best");
+    best_->setText("Best");
+    best_->setCheckable(true);
     auto* row = new FlowLayout;
     row->setContentsMargins(8, 2, 6, 0);
     row->setSpacing(2);
     for (QWidget* part :
          {static_cast<QWidget*>(source_), static_cast<QWidget*>(distortionAxis_), static_cast<QWidget*>(elboAxis_),
-          static_cast<QWidget*>(train_), static_cast<QWidget*>(test_)}) {
+          static_cast<QWidget*>(best_), static_cast<QWidget*>(train_), static_cast<QWidget*>(test_)}) {
         row->addWidget(part);
     }
     row->setRightFrom(1);
@@ -80,6 +84,7 @@ RateDistortionView::RateDistortionView(QWidget* parent) : View(parent) {
     connect(&glideTimer_, &QTimer::timeout, this, &RateDistortionView::glide);
     connect(distortionAxis_, &QToolButton::clicked, this, [this] { setAxes(PlaneAxes::Distortion); });
     connect(elboAxis_, &QToolButton::clicked, this, [this] { setAxes(PlaneAxes::Elbo); });
+    connect(best_, &QToolButton::clicked, this, &RateDistortionView::setBounds);
     connect(train_, &QToolButton::clicked, this, [this] { setSplit(Split::Train); });
     connect(test_, &QToolButton::clicked, this, [this] { setSplit(Split::Test); });
     setTheme(theme_);
@@ -115,7 +120,7 @@ void RateDistortionView::setTheme(const Theme& theme) {
     plot_->setMinimumSize(8 * line, 5 * line);
     sweepPoints_->setTheme(theme);
     source_->setFont(theme.font(0.85));
-    for (QToolButton* button : {distortionAxis_, elboAxis_, train_, test_}) {
+    for (QToolButton* button : {distortionAxis_, elboAxis_, best_, train_, test_}) {
         button->setFont(theme.font(0.85));
     }
     plot_->replot(QCustomPlot::rpQueuedReplot);
@@ -140,6 +145,18 @@ void RateDistortionView::setAxes(PlaneAxes axes) {
     }
 }
 
+void RateDistortionView::setBounds(bool bounds) {
+    best_->setChecked(bounds);
+    if (bounds != bounds_) {
+        bounds_ = bounds;
+        prepare();
+    }
+}
+
+void RateDistortionView::ask(ViewRequest& request, const ViewSubject& subject) const {
+    request.exact = request.exact || (bounds_ && subject.hasExact());
+}
+
 void RateDistortionView::setFocusMember(int member) {
     focus_ = member;
     plot_->setFocusMember(member);
@@ -155,7 +172,8 @@ void RateDistortionView::prepare() {
     if (frame_) {
         moves_.update(*frame_);
     }
-    drawing_ = frame_ ? prepareRateDistortion(*frame_, split_, axes_, moves_.stretches()) : RateDistortionDrawing{};
+    drawing_ =
+        frame_ ? prepareRateDistortion(*frame_, split_, axes_, moves_.stretches(), bounds_) : RateDistortionDrawing{};
     sweepDrawing_ = sweep_ ? prepareSweep(*sweep_, split_, axes_) : SweepDrawing{};
     plot_->setDrawing(drawing_);
     sweepPoints_->setDrawing(sweepDrawing_);
@@ -164,6 +182,7 @@ void RateDistortionView::prepare() {
                      : split_ == Split::Test    ? QString("Test examples")
                                                 : QString("Training examples"));
     source_->setToolTip({});
+    sayWhatBestTakes();
     if (sweep_) {
         // The buttons beside it name the split; both do not fit.
         source_->setToolTip("Rings are the models of the sweep where they ended; filled points are live. " +
@@ -188,6 +207,17 @@ void RateDistortionView::prepare() {
         sinceGlide_.start();
         glideTimer_.start(std::max(kGlideMilliseconds, static_cast<int>(kRestPerCost * plot_->replotTime(true))));
     }
+}
+
+void RateDistortionView::sayWhatBestTakes() {
+    const bool large = frame_ && std::any_of(frame_->latents.begin(), frame_->latents.end(),
+                                             [](const LatentFrame& latent) { return latent.latentDim > 2; });
+    best_->setEnabled(!large);
+    best_->setToolTip(large ? QString("The best that any encoder could reach is measured for codes of one or two "
+                                      "dimensions.")
+                            : QString("Measure the best that any encoder could reach with the decoder and prior in "
+                                      "force, on test examples: how far a model lies above that is the price of its "
+                                      "encoder."));
 }
 
 void RateDistortionView::glide() {
@@ -296,6 +326,9 @@ QString RateDistortionView::csv() const {
         for (const CurvePoint& point : drawing_.optimum) {
             text += csvNumbers({point.beta, point.rate, point.distortion}) + "\n";
         }
+    }
+    if (bounds_ && frame_) {
+        text += decoderBoundsCsv(*frame_);
     }
     return sweep_ ? text + sweepCsv(sweepDrawing_) : text;
 }

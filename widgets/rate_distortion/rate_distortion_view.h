@@ -26,6 +26,7 @@ class RateDistortionView : public View {
     QString title() const override { return "Rate and distortion"; }
     QString explanation() const override;
     Placement placement() const override { return {Area::Course, 380}; }
+    void ask(ViewRequest& request, const ViewSubject& subject) const override;
 
     void showFrame(std::shared_ptr<const Frame> frame) override;
     void setTheme(const Theme& theme) override;
@@ -38,6 +39,9 @@ class RateDistortionView : public View {
     PlaneAxes axes() const { return axes_; }
     void setAxes(PlaneAxes axes);
     void setFocusMember(int member) override;
+    /// Whether the best that any encoder could do for the decoders in force is measured and drawn.
+    bool bounds() const { return bounds_; }
+    void setBounds(bool bounds);
 
     /// Shows the models of a sweep beside the live ones; null for none.
     void setSweep(std::shared_ptr<const Sweep> sweep);
@@ -54,11 +58,13 @@ class RateDistortionView : public View {
 
   private:
     void prepare();
+    void sayWhatBestTakes();
     void glide();
 
     Theme theme_ = Theme::darkTheme();
     Split split_ = Split::Test;
     PlaneAxes axes_ = PlaneAxes::Distortion;
+    bool bounds_ = false;
     int focus_ = -1;
     std::shared_ptr<const Frame> frame_;
     MoveMarks moves_;
@@ -75,6 +81,7 @@ class RateDistortionView : public View {
     SweepPoints* sweepPoints_ = nullptr;
     QToolButton* distortionAxis_ = nullptr;
     QToolButton* elboAxis_ = nullptr;
+    QToolButton* best_ = nullptr;
     QToolButton* train_ = nullptr;
     QToolButton* test_ = nullptr;
     QLabel* source_ = nullptr;

@@ -395,6 +395,22 @@ class TestCommandLine : public QObject {
         QCOMPARE(elboroom({"figure", "digits", "--view", "no-such-view", "--steps", "1", "--out", again}).code, 2);
     }
 
+    void theDecodersCurveComesWithAFigure() {
+        QTemporaryDir folder;
+        const QStringList figure{"figure", "digits", "--steps", "5", "--view", "rate-distortion", "--examples", "20"};
+        const QStringList out{"--out", folder.filePath("fig.{svg,csv}")};
+        const Outcome outcome = elboroom(figure + QStringList{"--decoder-curve"} + out + kSmall);
+        QVERIFY2(outcome.code == 0, outcome.err);
+        QVERIFY(contents(folder.filePath("fig.svg")).contains("best for this decoder"));
+        QVERIFY(contents(folder.filePath("fig-best-for-this-decoder.csv")).contains("step,member,examples,beta"));
+        const Outcome plain = elboroom(figure + out + kSmall);
+        QVERIFY2(plain.code == 0, plain.err);
+        QVERIFY(!contents(folder.filePath("fig.svg")).contains("best for this decoder"));
+        const Outcome large =
+            elboroom(figure + QStringList{"--decoder-curve", "--set", "model.latent_dim=10"} + out + kSmall);
+        QVERIFY2(large.code == 3 && large.err.contains("one or two dimensions"), large.err);
+    }
+
     void oneTrainingWritesManyFigures() {
         QTemporaryDir folder;
         const Outcome outcome =

@@ -13,6 +13,7 @@ class TestLinearGaussian : public QObject {
     void agreesWithTheOracle();
     void agreesWithTheReferencePage_data();
     void agreesWithTheReferencePage();
+    void directionsAreLostAtTheThresholds();
 };
 
 void TestLinearGaussian::agreesWithTheOracle() {
@@ -45,6 +46,24 @@ void TestLinearGaussian::agreesWithTheReferencePage() {
     const auto result = linearGaussianOptimum({0.1, 4.0, 1.0, 2.0, 0.5}, latentDim, 0.25, beta);
     QVERIFY(std::abs(result.rate - rate) < 1e-6);
     QVERIFY(std::abs(result.distortion - distortion) < 1e-6);
+}
+
+/// Every direction in use adds -1/2 to dR / d log beta.
+void TestLinearGaussian::directionsAreLostAtTheThresholds() {
+    const std::vector<double> spectrum{0.1, 4.0, 1.0, 2.0, 0.5, 0.0};
+    const double noise = 0.25, step = 1e-3;
+    const auto inUse = [&](double beta) {
+        const double before = linearGaussianOptimum(spectrum, 3, noise, beta * std::exp(-step)).rate;
+        const double after = linearGaussianOptimum(spectrum, 3, noise, beta * std::exp(step)).rate;
+        return std::lround((before - after) / step);
+    };
+    const std::vector<double> thresholds = linearGaussianThresholds(spectrum, 3, noise);
+    QCOMPARE(thresholds, (std::vector<double>{16.0, 8.0, 4.0}));
+    for (std::size_t i = 0; i < thresholds.size(); ++i) {
+        QCOMPARE(inUse(1.01 * thresholds[i]), static_cast<long>(i));
+        QCOMPARE(inUse(0.99 * thresholds[i]), static_cast<long>(i) + 1);
+    }
+    QCOMPARE(linearGaussianThresholds(spectrum, 9, noise).size(), std::size_t{5});  // no variance, nothing to lose
 }
 
 QTEST_GUILESS_MAIN(TestLinearGaussian)

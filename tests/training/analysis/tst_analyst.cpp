@@ -27,6 +27,7 @@ class TestAnalyst : public QObject {
     void probeDecodesTheCode();
     void historyGrowsWithStepsAndRestartsOnReset();
     void closedFormCurveGoesWithLinearGaussianData();
+    void linearModelsSayWhereTheyLoseADirection();
     void aRunAtRestComesToRestOnAllExamples();
     void aRunThatGrowsIsEvaluatedEarly();
     void stepsThatWerePassedAreFilledIn();
@@ -158,6 +159,34 @@ void TestAnalyst::closedFormCurveGoesWithLinearGaussianData() {
         // [RD] H - D <= R: the optimum never enters the infeasible region.
         QVERIFY(point.distortion + point.rate >= *frame->dataEntropy - 1e-9);
     }
+}
+
+void TestAnalyst::linearModelsSayWhereTheyLoseADirection() {
+    Experiment experiment = linearGaussian(1.0);
+    const auto thresholds = [&] {
+        const auto dataset = loadDataset(experiment.data);
+        const Trainer trainer(experiment, dataset);
+        return Analyst(experiment, dataset).analyse(*trainer.snapshot(), {}, false)->directionThresholds;
+    };
+    std::vector<double> spectrum = experiment.data.spectrum;
+    std::sort(spectrum.begin(), spectrum.end(), std::greater<>());
+    std::vector<double> found = thresholds();
+    QCOMPARE(found.size(), std::size_t{2});
+    QCOMPARE(found[0], spectrum[0] / experiment.model.noiseVariance);
+    QCOMPARE(found[1], spectrum[1] / experiment.model.noiseVariance);
+
+    // Other data: from the covariance of the training examples.
+    experiment.data.name = "two-points";
+    experiment.model.latentDim = 1;
+    found = thresholds();
+    QCOMPARE(found.size(), std::size_t{1});
+    QVERIFY(std::abs(found[0] * experiment.model.noiseVariance - 1.0) < 0.01);  // that of -1 and 1
+
+    experiment.model.decoder = {8};
+    QVERIFY(thresholds().empty());
+    experiment.model.decoder = {};
+    experiment.model.variance = VarianceKind::Learned;
+    QVERIFY(thresholds().empty());
 }
 
 void TestAnalyst::aRunAtRestComesToRestOnAllExamples() {

@@ -84,6 +84,32 @@ class TestMeasurer : public QObject {
         QVERIFY(std::abs(off) < 4.0 * formsOf(live).sampling.distortion + formsOf(live).error);
     }
 
+    void theDecodersCurveComesWithThem() {
+        Experiment experiment = smallDigits();
+        experiment.knobs = {Knobs{2.0, 1.0, 0.0}, Knobs{1.0, 1.0, 1.0}};
+        const auto dataset = loadDataset(experiment.data);
+        Trainer trainer(experiment, dataset);
+        while (!trainer.finished()) {
+            trainer.step();
+        }
+        ViewRequest request;
+        request.exact = true;
+        request.exactMembers = {0, 1};
+        const Measurement measurement = Measurer(experiment, dataset).measure(*trainer.snapshot(), request, false, {});
+        const DecoderCurve& curve = measurement.exactFrames[0].curve;
+        QVERIFY(curve.points.size() > 8);
+        QCOMPARE(curve.examples, measurement.exactFrames[0].forms.examples);
+        QCOMPARE(curve.best.beta, 2.0);
+        const double above =
+            curve.distortion + 2.0 * curve.rate - curve.best.distortion.value - 2.0 * curve.best.rate.value;
+        QVERIFY(curve.inferenceGap.value > 0.0);
+        QVERIFY(std::abs(curve.inferenceGap.value - above) < 1e-6);
+        QVERIFY(curve.inferenceGap.error > 0.0);  // 64 of 100 examples
+        // Without a weight on the rate there is a curve, but no place on it to be held against.
+        const DecoderCurve& unweighted = measurement.exactFrames[1].curve;
+        QVERIFY(unweighted.points.size() > 8 && std::isnan(unweighted.inferenceGap.value));
+    }
+
     void theChosenExamplesAreShown() {
         const Experiment experiment = smallDigits();
         const auto dataset = loadDataset(experiment.data);

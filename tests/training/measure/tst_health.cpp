@@ -116,6 +116,9 @@ class TestHealth : public QObject {
         n.klPosterior = 14.0;
         QCOMPARE(kindsOf(n), Kinds{HealthKind::AmortisationGap});
         n = healthy();
+        n.inferenceGap = 14.0;
+        QCOMPARE(kindsOf(n), Kinds{HealthKind::AmortisationGap});
+        n = healthy();
         n.kernelMean = 1e-5;
         QCOMPARE(kindsOf(n), Kinds{HealthKind::KernelSaturated});
         n.kernelMean = 0.999;
@@ -123,6 +126,24 @@ class TestHealth : public QObject {
         n = healthy();
         n.knobs = {1.0, 1.0, 1.5};
         QCOMPARE(kindsOf(n), Kinds{HealthKind::OutsideProposition2});
+    }
+
+    /// Away from beta = 1 the best encoder is not the true posterior: being far from that is no fault.
+    void theEncoderIsHeldAgainstTheBestForItsWeights() {
+        HealthNumbers n = healthy();
+        n.knobs.beta = 4.0;
+        n.klPosterior = 20.0;
+        n.inferenceGap = 3.0;
+        QCOMPARE(kindsOf(n), Kinds{});
+        n.inferenceGap = 60.0;
+        const std::vector<HealthFinding> found = healthFindings(n);
+        QCOMPARE(kinds(found), Kinds{HealthKind::AmortisationGap});
+        QCOMPARE(found.front().term, std::string("inference gap"));
+        QCOMPARE(found.front().evidence, std::string("D + 4 R lies 60 nats above the best for this decoder"));
+        // What pulls at the codes besides is no fault of the encoder.
+        n.klPosterior = 1.5;
+        n.knobs.lambda = 100.0;
+        QCOMPARE(kindsOf(n), Kinds{});
     }
 
     void everyFindingSaysWhatItIs() {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "training/measure/measures/measure_sink.h"
+#include "training/measure/quadrature/decoder_curve.h"
 
 namespace elbo {
 
@@ -13,9 +14,18 @@ namespace {
 /// Examples unless more are asked for.
 constexpr int kMostExamples = 1000;
 
+const std::vector<std::string> kOfBestEncoder{"inference_gap", "rate_best_encoder", "distortion_best_encoder"};
+
+const Knobs& knobsOf(const MeasureSubject& subject) {
+    return subject.fleet().snapshot.objective.knobs[static_cast<std::size_t>(subject.member())];
+}
+
 std::string whyNot(const MeasureSubject& subject, const std::string& name) {
     if (subject.model().latentDim() <= 2) {
-        return "";
+        const FleetSubject& fleet = subject.fleet();
+        return std::find(kOfBestEncoder.begin(), kOfBestEncoder.end(), name) == kOfBestEncoder.end()
+                   ? ""
+                   : whyNoSlope(fleet.experiment, fleet.snapshot.objective.spec, knobsOf(subject));
     }
     return std::string("quadrature is for one or two latent dimensions") +
            (name == "mi_p" ? "; see mi_p_lower and mi_p_upper" : "");
@@ -26,11 +36,16 @@ void run(const MeasureSubject& subject, MeasureSink& sink, const MeasureProgress
     const ModelMeasureOptions& options = subject.options();
     // Of the model alone, not of a split: on the grid of the last one.
     const bool ofModel = &split == &subject.last() && sink.wants("mi_p");
-    if (!ofModel &&
+    const bool held = sink.wantsAny(kOfBestEncoder);
+    if (!ofModel && !held &&
         !sink.wantsAny({"nll_exact", "kl_posterior", "mi_q_exact", "kl_marginal_exact", "kl_marginal_reverse"})) {
         return;
     }
     QuadratureOptions quadrature;
+    if (held) {
+        const FleetSubject& fleet = subject.fleet();
+        quadrature.slope = slopeInForce(fleet.experiment, fleet.snapshot.objective.spec, knobsOf(subject));
+    }
     quadrature.samples = ofModel ? options.samples : 0;
     const int wanted = options.examples > 0 ? options.examples : kMostExamples;
     const auto whole = static_cast<int>(split.x.size(0));
@@ -46,6 +61,9 @@ void run(const MeasureSubject& subject, MeasureSink& sink, const MeasureProgress
     sink.put("mi_q_exact", with(exact.information, sampling.informationQ));
     sink.put("kl_marginal_exact", with(exact.klMarginal, sampling.marginalKl));
     sink.put("kl_marginal_reverse", exact.klMarginalReverse);
+    sink.put("inference_gap", exact.curve.inferenceGap);
+    sink.put("rate_best_encoder", exact.curve.best.rate);
+    sink.put("distortion_best_encoder", exact.curve.best.distortion);
     if (ofModel) {
         sink.put("mi_p", exact.modelInformation);
     }
@@ -57,7 +75,8 @@ void run(const MeasureSubject& subject, MeasureSink& sink, const MeasureProgress
 }  // namespace
 
 Measure quadratureMeasure() {
-    return {{"nll_exact", "kl_posterior", "mi_q_exact", "kl_marginal_exact", "kl_marginal_reverse", "mi_p"},
+    return {{"nll_exact", "kl_posterior", "mi_q_exact", "kl_marginal_exact", "kl_marginal_reverse", "mi_p",
+             "inference_gap", "rate_best_encoder", "distortion_best_encoder"},
             "quadrature",
             whyNot,
             run};

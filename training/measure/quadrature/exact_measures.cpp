@@ -9,6 +9,7 @@
 
 #include "models/objective/rate.h"
 #include "models/tensor/torch.h"
+#include "training/measure/quadrature/decoder_curve.h"
 #include "training/measure/quadrature/exact_posterior.h"
 #include "training/measure/quadrature/mixture_quadrature.h"
 #include "training/measure/quadrature/prior_values.h"
@@ -21,8 +22,6 @@ namespace {
 
 /// One latent dimension costs so little that its grid is this much finer.
 constexpr int kFinerLine = 8;
-/// Log-likelihoods held at a time: 0.4 GB.
-constexpr std::int64_t kTableSize = 50'000'000;
 /// log density at the edge of the grid, below the peak, that is called mass.
 constexpr double kEdge = -14.0;
 /// Of the pictures of posteriors: draws of q(z|x), and standard deviations to either side of a mean.
@@ -113,21 +112,6 @@ struct Pass {
     std::vector<double> posteriorMeans;
 };
 
-/// Calls use(n, surface) for every example; the table is made in blocks of examples.
-template <typename Use>
-void forSurfaces(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x,
-                 const LatentGrid& grid, Use&& use) {
-    const torch::Tensor codes = grid.codes();
-    const std::int64_t block = std::max<std::int64_t>(1, kTableSize / grid.size());
-    for (std::int64_t start = 0; start < x.size(0); start += block) {
-        const std::int64_t count = std::min(block, x.size(0) - start);
-        const torch::Tensor table = logLikelihoodTable(model, parameters, x.narrow(0, start, count), codes);
-        for (std::int64_t n = 0; n < count; ++n) {
-            use(start + n, Surface(table.data_ptr<double>() + n * grid.size(), grid));
-        }
-    }
-}
-
 Pass passOver(const LatentModel& model, const FleetParameters& parameters, const PriorValues& prior,
               const torch::Tensor& x, const Codes& codes, const LatentGrid& grid, const MeasureProgress& progress) {
     Pass pass;
@@ -212,6 +196,11 @@ ExactMeasures measureExactly(const LatentModel& model, const FleetParameters& fl
     result.distortion = {pass.distortion, pass.distortionError};
     result.rate = {meanOf(codes.rates), 0.0};
     result.klPosterior = {pass.kl, pass.klError};
+    const std::int64_t onCurve = std::min<std::int64_t>(options.curveExamples, examples.size(0));
+    result.curve =
+        decoderCurve(model, parameters, prior, examples.narrow(0, 0, onCurve), grid,
+                     {pass.examples.distortions, codes.rates, pass.distortionError},
+                     {options.curveBetas, options.slope, std::max(options.available, result.examples)}, progress);
     progress.at(0.85);
     const Mixture mixture{codes.means, codes.stddevs, codes.factors};
     const MixtureIntegrals integrals = integrateMixture(mixture, prior, progress);

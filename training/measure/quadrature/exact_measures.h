@@ -3,6 +3,7 @@
 
 #include <torch/types.h>
 
+#include <limits>
 #include <vector>
 
 #include "models/latent_model.h"
@@ -20,6 +21,10 @@ struct QuadratureOptions {
     int samples = 0;          ///< draws (z, x) of the model for I_p; 0 leaves I_p out
     std::uint64_t seed = 1;   ///< of those draws
     int available = 0;        ///< examples of the split of which x is a random part; 0: x is all there is
+    std::vector<double>
+        curveBetas;  ///< weights of the rate for the curve of the decoder (decoder_curve.h); may be empty
+    double slope = std::numeric_limits<double>::quiet_NaN();  ///< where the encoder is held against it; NaN: nowhere
+    int curveExamples = std::numeric_limits<int>::max();      ///< the first of x, which the curve rests on
 };
 
 /// Exact values for the examples x [N, D] under one member of `fleet`, whose dim z must be 1 or 2. The aggregated

@@ -42,13 +42,13 @@ struct Span {
     }
 };
 
-/// The integrand on the grid itself: log p(x|z) + log p(z).
-Eigen::ArrayXXd nodesOf(const Surface& surface, const PriorValues& prior) {
+/// The integrand on the grid itself: t log p(x|z) + log p(z).
+Eigen::ArrayXXd nodesOf(const Surface& surface, const PriorValues& prior, double power) {
     const LatentGrid& grid = surface.grid();
     Eigen::ArrayXXd values = prior.on(grid);
     for (int column = 0; column < grid.x.nodes; ++column) {
         for (int row = 0; row < grid.y.nodes; ++row) {
-            values(row, column) = surface.node(row, column) + values(row, column);
+            values(row, column) = power * surface.node(row, column) + values(row, column);
         }
     }
     return values;
@@ -97,15 +97,16 @@ void findSpans(const Eigen::ArrayXXd& values, double peak, Span& x, Span& y) {
 
 }  // namespace
 
-ExactPosterior integratePosterior(const Surface& logLikelihood, const PriorValues& prior) {
+ExactPosterior integratePosterior(const Surface& logLikelihood, const PriorValues& prior, double power) {
     const LatentGrid& grid = logLikelihood.grid();
-    const Eigen::ArrayXXd values = nodesOf(logLikelihood, prior);
+    const Eigen::ArrayXXd values = nodesOf(logLikelihood, prior, power);
     const double top = values.maxCoeff();
     Span x, y;
     findSpans(values, top, x, y);
     const std::vector<double> xs = x.coordinates(grid.x);
     const std::vector<double> ys = y.coordinates(grid.y);
-    Eigen::ArrayXXd density = logLikelihood.at(xs, ys);
+    const Eigen::ArrayXXd likelihood = logLikelihood.at(xs, ys);
+    Eigen::ArrayXXd density = power * likelihood;
     const Eigen::Map<const Eigen::ArrayXd> xArray(xs.data(), static_cast<Eigen::Index>(xs.size()));
     const Eigen::Map<const Eigen::ArrayXd> yArray(ys.data(), static_cast<Eigen::Index>(ys.size()));
     if (prior.standardNormal()) {
@@ -122,6 +123,7 @@ ExactPosterior integratePosterior(const Surface& logLikelihood, const PriorValue
 
     ExactPosterior result;
     result.logEvidence = peak + std::log(mass * cell);
+    result.logLikelihood = (density * likelihood).sum() / mass;
     const Eigen::ArrayXd alongX = density.colwise().sum().transpose() / mass;
     const Eigen::ArrayXd alongY = density.rowwise().sum() / mass;
     result.mean = {(alongX * xArray).sum(), (alongY * yArray).sum()};

@@ -1,5 +1,5 @@
 // The true posterior p(z|x) and the marginal likelihood p(x) by quadrature over one or two latent dimensions, from the
-// log-likelihood surface of one example.
+// log-likelihood surface of one example; tempered ones too.
 #pragma once
 
 #include <Eigen/Core>
@@ -10,17 +10,19 @@
 
 namespace elbo {
 
-/// What the integral over z of p(x|z) p(z) gives for one example. Nats, latent units.
+/// What the integral over z of p(x|z)^t p(z) gives for one example, t = 1 unless said otherwise. Nats, latent units.
 struct ExactPosterior {
-    double logEvidence = 0.0;       ///< log p(x)
-    Eigen::Array2d mean{0.0, 0.0};  ///< of p(z|x); the second entry is 0 in one dimension
+    double logEvidence = 0.0;       ///< log of the integral: log p(x) for t = 1
+    double logLikelihood = 0.0;     ///< mean of log p(x|z) under the posterior
+    Eigen::Array2d mean{0.0, 0.0};  ///< of the posterior, p(z|x) for t = 1; the second entry is 0 in one dimension
     Eigen::Array2d stddev{0.0, 0.0};
     Eigen::Array2d logEdge{0.0, 0.0};  ///< log density at the edge of the grid along x and y, less that of the peak
 };
 
 /// Integrates over the part of the grid that holds mass, on nodes as fine as the narrowest peak asks for. Trapezoidal
-/// sums of such functions converge exponentially, so the error is that of the interpolation.
-ExactPosterior integratePosterior(const Surface& logLikelihood, const PriorValues& prior);
+/// sums of such functions converge exponentially, so the error is that of the interpolation. `power` is t > 0: the
+/// posterior is proportional to p(z) p(x|z)^t.
+ExactPosterior integratePosterior(const Surface& logLikelihood, const PriorValues& prior, double power = 1.0);
 
 /// q(z|x) of one example: N(mean, L L^T) with a lower triangular L; in one dimension only the first entries count.
 struct EncoderPosterior {

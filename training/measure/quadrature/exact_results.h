@@ -21,6 +21,7 @@ struct ExactMeasures {
     Measured klMarginalReverse;          ///< KL(p(z) || q(z))
     Measured information;                ///< I_q of the N examples, at most log N
     Measured modelInformation;           ///< I_p; not measured without samples
+    DecoderCurve curve;                  ///< empty unless asked for
     ElboForms forms;                     ///< the same numbers by form; their sums come from separate integrals
     std::vector<double> logLikelihood;   ///< log p(x_n), [N]
     std::vector<double> posteriorMeans;  ///< of the true posterior, [N, dim z]

@@ -10,6 +10,9 @@ namespace elbo {
 
 namespace {
 
+/// Log-likelihoods held at a time: 0.4 GB.
+constexpr std::int64_t kTableSize = 50'000'000;
+
 /// Four neighbouring nodes and where a coordinate lies between the middle two.
 struct Taps {
     int first = 0;
@@ -139,6 +142,19 @@ Eigen::ArrayXd Surface::at(const Eigen::ArrayXXd& points) const {
         values(i) = at({points(i, 0)}, {grid_.plane() ? points(i, 1) : 0.0})(0, 0);
     }
     return values;
+}
+
+void forSurfaces(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x,
+                 const LatentGrid& grid, const std::function<void(std::int64_t n, const Surface& surface)>& use) {
+    const torch::Tensor codes = grid.codes();
+    const std::int64_t block = std::max<std::int64_t>(1, kTableSize / grid.size());
+    for (std::int64_t start = 0; start < x.size(0); start += block) {
+        const std::int64_t count = std::min(block, x.size(0) - start);
+        const torch::Tensor table = logLikelihoodTable(model, parameters, x.narrow(0, start, count), codes);
+        for (std::int64_t n = 0; n < count; ++n) {
+            use(start + n, Surface(table.data_ptr<double>() + n * grid.size(), grid));
+        }
+    }
 }
 
 }  // namespace elbo

@@ -5,6 +5,8 @@
 #include <torch/types.h>
 
 #include <Eigen/Core>
+#include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "models/latent_model.h"
@@ -68,5 +70,10 @@ class Surface {
     std::ptrdiff_t rowStride_;
     std::ptrdiff_t columnStride_ = 1;
 };
+
+/// Calls use(n, surface) for every example x_n of x [N, D]; the table is made in blocks of examples, so that it never
+/// takes more than 0.4 GB. `parameters` holds one member in float64.
+void forSurfaces(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& x,
+                 const LatentGrid& grid, const std::function<void(std::int64_t n, const Surface& surface)>& use);
 
 }  // namespace elbo

@@ -71,20 +71,6 @@ double meanOf(const std::vector<double>& values) {
     return sum / static_cast<double>(values.size());
 }
 
-/// Of the mean of `count` of `available` values, whose spread is that of `values`.
-double errorOfPart(const std::vector<double>& values, double count, double available) {
-    if (values.size() < 2) {
-        return std::numeric_limits<double>::quiet_NaN();
-    }
-    const double mean = meanOf(values);
-    double squares = 0.0;
-    for (const double value : values) {
-        squares += (value - mean) * (value - mean);
-    }
-    const double variance = squares / (static_cast<double>(values.size()) - 1.0);
-    return std::sqrt(variance / count * (1.0 - count / available));
-}
-
 /// How much information the mixture of all would have beyond that of the part: every doubling is taken to add a share
 /// of what the last one added, between a half (few against many codes that overlap) and all of it (codes that lie
 /// apart, each of which adds to log N).
@@ -105,6 +91,19 @@ double missingInformation(const Mixture& mixture, double information, double ava
 }
 
 }  // namespace
+
+double errorOfPart(const std::vector<double>& values, double count, double available) {
+    if (values.size() < 2) {
+        return std::numeric_limits<double>::quiet_NaN();
+    }
+    const double mean = meanOf(values);
+    double squares = 0.0;
+    for (const double value : values) {
+        squares += (value - mean) * (value - mean);
+    }
+    const double variance = squares / (static_cast<double>(values.size()) - 1.0);
+    return std::sqrt(variance / count * (1.0 - count / available));
+}
 
 FormErrors samplingErrors(const ExampleValues& values, const Mixture& mixture, int available) {
     const auto count = static_cast<double>(mixture.means.rows());

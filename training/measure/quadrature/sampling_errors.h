@@ -13,6 +13,10 @@ struct ExampleValues {
     std::vector<double> distortions, rates, logLikelihoods, posteriorGaps;
 };
 
+/// Standard error of a mean over a random part of `count` out of `available` examples that spread as `values` do. NaN
+/// for fewer than two values.
+double errorOfPart(const std::vector<double>& values, double count, double available);
+
 /// Standard errors of the means over a random part of `available` examples, whose posteriors are `mixture`; all 0 when
 /// it is no part. I_q and KL(q(z) || p(z)) are no means: their errors are those of their linear parts, and what the
 /// mixture of few posteriors misses, judged by halves and quarters of it. Time O(n^2) for up to a thousand examples.

@@ -51,6 +51,12 @@ Experiment adversarial() {
     return experiment;
 }
 
+Experiment unweightedRate() {
+    Experiment experiment = points("ring", 2);
+    experiment.knobs = {Knobs{1.0, 10.0, 1.0}};
+    return experiment;
+}
+
 Experiment withoutTestExamples() {
     Experiment experiment = points("ring", 2);
     experiment.data.testSize = 0;
@@ -129,9 +135,10 @@ class TestMeasures : public QObject {
         QTest::newRow("points in the plane")
             << points("ring", 2) << QStringList{"svm_error", "kl_posterior_test", "marginal_divergence_train"}
             << QStringList{"class_cross_entropy"};
-        QTest::newRow("one latent dimension")
-            << points("two-gaussians", 1) << QStringList{"mi_q_lower_test", "kl_marginal_reverse_train"}
-            << QStringList{"class_cross_entropy"};
+        QTest::newRow("one latent dimension") << points("two-gaussians", 1)
+                                              << QStringList{"mi_q_lower_test", "kl_marginal_reverse_train",
+                                                             "inference_gap_test", "rate_best_encoder_train"}
+                                              << QStringList{"class_cross_entropy"};
         QTest::newRow("five latent dimensions")
             << digits(5) << QStringList{"kl_posterior_test", "nll_k2_train", "mi_p_lower"}
             << QStringList{"nll_exact_test", "mi_p", "kl_marginal_exact_train"};
@@ -139,6 +146,8 @@ class TestMeasures : public QObject {
                                          << QStringList{"svm_error", "class_cross_entropy"};
         QTest::newRow("a critic") << adversarial() << QStringList{"mmd_test", "distortion_test"}
                                   << QStringList{"marginal_divergence_train", "marginal_divergence_test"};
+        QTest::newRow("a rate without weight") << unweightedRate() << QStringList{"kl_posterior_test"}
+                                               << QStringList{"inference_gap_test", "distortion_best_encoder_train"};
         QTest::newRow("no test examples")
             << withoutTestExamples() << QStringList{"nll_train", "mi_p", "svm_error", "smooth_knn"}
             << QStringList{"nll_test", "rate_test", "rate_per_dim_test", "mi_q_exact_test"};
