@@ -117,6 +117,7 @@ FigureDialog::FigureDialog(const std::vector<View*>& views, View* chosen, Figure
     preview_->setObjectName("preview");
     preview_->setAccessibleName(tr("The figure at its true size"));
     preview_->setAlignment(Qt::AlignCenter);
+    preview_->setTextFormat(Qt::PlainText);  // in place of a figure that cannot be made, it names experiments and files
     preview_->setWordWrap(true);
     auto* room = new QScrollArea;
     room->setWidget(preview_);

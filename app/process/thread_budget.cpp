@@ -1,5 +1,7 @@
 #include "app/process/thread_budget.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -49,11 +51,16 @@ void adoptThreadBudget(char** arguments) {
 #endif
 }
 
-void remarkOnThreads(int wanted) {
+std::string threadRemark(int wanted) {
     const int used = usableThreads(wanted);
-    if (used < wanted) {
-        std::fprintf(stderr, "elboroom: %d threads are asked for, but this machine has %d cores: it uses %d\n", wanted,
-                     used, used);
+    return used == wanted ? std::string()
+                          : fmt::format("{} threads are asked for, but this machine has {} core{}: it uses {}", wanted,
+                                        used, used == 1 ? "" : "s", used);
+}
+
+void remarkOnThreads(int wanted) {
+    if (const std::string remark = threadRemark(wanted); !remark.empty()) {
+        std::fprintf(stderr, "elboroom: %s\n", remark.c_str());
     }
 }
 

@@ -82,9 +82,10 @@ QString examplesWords(const Frame& frame) {
 }  // namespace
 
 QString figureTitle(const Experiment& experiment, const Frame& frame) {
+    // At once: a title may hold a %2 of its own.
     return QString("%1, step %2")
-        .arg(QString::fromStdString(experiment.title.empty() ? experiment.name : experiment.title))
-        .arg(frame.report.step);
+        .arg(QString::fromStdString(experiment.title.empty() ? experiment.name : experiment.title),
+             QString::number(frame.report.step));
 }
 
 QString figureCaption(const Experiment& inside, const Frame& frame) {

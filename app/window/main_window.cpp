@@ -14,6 +14,7 @@
 
 #include "app/builtin/builtin_experiments.h"
 #include "app/process/interruption.h"
+#include "app/process/thread_budget.h"
 #include "app/runs/run_folder.h"
 #include "app/window/shortcuts_dialog.h"
 #include "app/window/window_place.h"
@@ -269,6 +270,9 @@ void MainWindow::adoptExperiment() {
     }
     if (!std::exchange(keepNotice_, false)) {
         notice_->hide();
+    }
+    if (std::exchange(adaptedThreads_, experiment.run.threads) != experiment.run.threads) {
+        statusBar()->showMessage(QString::fromStdString(threadRemark(experiment.run.threads)), 20000);
     }
     showKnobs();
 }

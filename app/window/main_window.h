@@ -97,6 +97,7 @@ class MainWindow : public QMainWindow {
     Comparison comparison_;
     ViewRequest lastRequest_;
     std::shared_ptr<const Sweep> sweep_;  ///< on show in the rate-distortion plane, or null
+    int adaptedThreads_ = 0;              ///< of the experiment whose threads were last remarked on
     std::string adaptedName_;             ///< of the experiment that the views were last adapted to
     int adaptedMembers_ = 0;              ///< its fleet
     int adaptedLatentDim_ = 0;
