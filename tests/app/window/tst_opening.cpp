@@ -152,11 +152,12 @@ class TestOpening : public QObject {
     void dialogsOfferAllOfThem() {
         QCOMPARE(
             openableFiles(),
-            QString("Everything that opens (*.toml *.safetensors *.pdf *.svg *.tex *.pgf *.png *.csv *.zip *.amat "
-                    "*.amat.gz *.gz *ubyte);;"
-                    "Experiments (*.toml);;Checkpoints (*.safetensors);;"
-                    "Figures (*.pdf *.svg *.tex *.pgf *.png *.csv);;"
-                    "Omniglot archives (*.zip);;Binary MNIST (*.amat *.amat.gz);;IDX images (*.gz *ubyte);;All files (*)"));
+            QString(
+                "Everything that opens (*.toml *.safetensors *.pdf *.svg *.tex *.pgf *.png *.csv *.zip *.amat "
+                "*.amat.gz *.gz *ubyte);;"
+                "Experiments (*.toml);;Checkpoints (*.safetensors);;"
+                "Figures (*.pdf *.svg *.tex *.pgf *.png *.csv);;"
+                "Omniglot archives (*.zip);;Binary MNIST (*.amat *.amat.gz);;IDX images (*.gz *ubyte);;All files (*)"));
     }
 };
 
