@@ -264,6 +264,10 @@ std::vector<Subject> subjectsOf(const ExplainOptions& options) {
         own.knobs = {experiment.knobs[member]};
         subject.preset = presetOf(own, builtinObjectives());
         subject.remarks = remarksOn(experiment);
+        if (const int codes = experiment.objective.importanceSamples; codes > 1) {
+            subject.names.push_back(
+                {"IWAE", {}, fmt::format("{} codes", codes), "Burda, Grosse and Salakhutdinov 2016"});
+        }
         if (constraints.negativeElboAtMost && constraints.divergenceAtMost) {
             subject.names.push_back({"LagVAE", {}, "", "Zhao, Song and Ermon 2018"});
         }

@@ -107,6 +107,9 @@ bool trainsAs(const Experiment& experiment, Experiment wanted) {
 /// Whether the experiment differs from the preset in its open fields alone.
 bool isOfKind(const Experiment& experiment, const ObjectivePreset& preset) {
     Experiment wanted = withPreset(experiment, preset);
+    if ((wanted.objective.importanceSamples > 1) != (experiment.objective.importanceSamples > 1)) {
+        return false;  // codes of which there is one are not weighed against each other, whatever is left open
+    }
     for (const std::string& key : preset.open) {
         assignField(wanted, fmt::format("{}={}", key, fieldText(experiment, key)));
     }

@@ -85,6 +85,7 @@ class TestExplain : public QObject {
         const std::map<QString, Answer> expected{
             {"elbo", {"ELBO", "likelihood"}},
             {"beta-vae", {"beta-VAE (beta = 4)", "likelihood"}},
+            {"iwae", {"IWAE (5 codes)", "likelihood"}},
             {"autoencoder", {"autoencoder", "likelihood"}},
             {"infovae-mmd", {"InfoVAE (alpha = 0, lambda = 1000, with MMD)", "unary"}},
             {"mmd-vae", {"MMD-VAE (lambda = 1000)", "unary"}},
@@ -169,6 +170,9 @@ class TestExplain : public QObject {
             {"ring", "--set", "beta=0.25", "--set", "objective.rate_term=cap", "--set", "objective.rate_target=2"});
         QCOMPARE(capped.at("tractable_form").at("information_excess").get<double>(), 0.75);
         QCOMPARE(capped.at("information_cap").get<double>(), 2.0);
+        const auto weighed = json({"ring", "--set", "objective=iwae"});
+        QVERIFY(QString::fromStdString(weighed.at("remarks").at(0).get<std::string>()).contains("5 codes of each"));
+        QCOMPARE(weighed.at("names").at(1).get<std::string>(), std::string("ELBO"));
         QVERIFY(!json({"ring"}).contains("remarks"));
         QCOMPARE(explain({"ring", "--set", "objective.rate_term=free_bits"}).code, 3);
     }

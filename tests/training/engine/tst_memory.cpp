@@ -41,6 +41,19 @@ class TestMemory : public QObject {
         QCOMPARE(trainerBytes(experiment, *dataset), all);
     }
 
+    void codesThatAreWeighedNeedMemoryEach() {
+        Experiment experiment = smallDigits();
+        const auto shape = loadDataset(experiment.data)->shape();
+        const std::uint64_t one = memberBytes(experiment, shape);
+        experiment.objective.importanceSamples = 2;
+        const std::uint64_t two = memberBytes(experiment, shape);
+        experiment.objective.importanceSamples = 3;
+        QVERIFY(two > one);
+        QCOMPARE(memberBytes(experiment, shape) - two, two - one);
+        experiment.optimiser.normalise = Normalise::Block;
+        QVERIFY(memberBytes(experiment, shape) > 2 * two - one);
+    }
+
     void whatDoesNotFitIsRefusedInWords() {
         Experiment experiment = smallDigits();
         const auto dataset = loadDataset(experiment.data);

@@ -107,6 +107,8 @@ void TestMorph::otherModelsAreRefused() {
 void TestMorph::twoRatesAreRefused() {
     const Experiment target = with({"objective.rate_term=target", "objective.rate_target=3"});
     QVERIFY(refusal(with({}), target).find("rate") != std::string::npos);
+    const Experiment five = with({"objective.importance_samples=5", "objective.rate_estimate=log_ratio"});
+    QVERIFY(refusal(with({"objective.rate_estimate=log_ratio"}), five).find("numbers of codes") != std::string::npos);
     // Without a rate there is nothing in the way.
     QVERIFY(planMorph(with({"objective.beta=0"}), target).objective.rateTerm == RateTerm::Target);
 }

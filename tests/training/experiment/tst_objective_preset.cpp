@@ -14,6 +14,7 @@ class TestObjectivePreset : public QObject {
     void aRunGoesOnWhenOnlyTheObjectiveDiffers();
     void isFoundAgain();
     void anOpenFieldKeepsTheName();
+    void oneCodeIsNotWeighed();
     void badListsAreRefused_data();
     void badListsAreRefused();
 };
@@ -96,6 +97,25 @@ void TestObjectivePreset::anOpenFieldKeepsTheName() {
     QVERIFY(presetOf(experiment, presets) == nullptr);
     experiment.knobs = {Knobs{0.5, 1.0, 0.0}, Knobs{2.0, 1.0, 0.0}};
     QCOMPARE(presetOf(experiment, presets), &presets[1]);
+}
+
+void TestObjectivePreset::oneCodeIsNotWeighed() {
+    const auto presets = parsePresets(
+        "[[objective]]\nname=\"iwae\"\ntitle=\"I\"\ncitation=\"C\"\nexplanation=\"E\"\n"
+        "settings=[\"objective.importance_samples=5\", \"objective.rate_estimate=log_ratio\"]\n"
+        "open=[\"objective.importance_samples\", \"objective.gradient\"]\n",
+        "list");
+    Experiment experiment;
+    experiment.objective.rateEstimate = RateEstimate::LogRatio;
+    QVERIFY(presetOf(experiment, presets) == nullptr);
+    for (const int codes : {2, 5, 50}) {
+        experiment.objective.importanceSamples = codes;
+        QCOMPARE(presetOf(experiment, presets), &presets[0]);
+        experiment.objective.gradient = CodeGradient::Dreg;
+        QCOMPARE(presetOf(experiment, presets), &presets[0]);
+    }
+    experiment.knobs.front().beta = 2.0;
+    QVERIFY(presetOf(experiment, presets) == nullptr);
 }
 
 void TestObjectivePreset::badListsAreRefused_data() {

@@ -5,9 +5,11 @@
 #include <cmath>
 
 #include "models/latent_model.h"
+#include "models/objective/rate.h"
 #include "models/tensor/torch.h"
 #include "tests/training/small_experiments.h"
 #include "training/engine/trainer.h"
+#include "training/experiment/experiment_text.h"
 #include "training/step/worker_thread.h"
 #include "training/tensors/model_inputs.h"
 
@@ -24,7 +26,10 @@ struct Subject {
     std::shared_ptr<const Dataset> dataset;
     std::shared_ptr<const Snapshot> snapshot;
 
-    Subject() {
+    explicit Subject(const QStringList& settings = {}) {
+        for (const QString& setting : settings) {
+            assignField(experiment, setting.toStdString());
+        }
         experiment.data.trainSize = 500;
         experiment.data.testSize = 2000;
         dataset = loadDataset(experiment.data);
@@ -42,6 +47,22 @@ struct Subject {
         Report report;
         evaluateSplitInto(report, *snapshot, model, ModelInputs(other, *dataset, dataset->test), "_test", budget);
         return report;
+    }
+
+    /// Of the mean over all examples of log q(z|x) - log p(z), one code of each.
+    double errorOfOneDraw() const {
+        const torch::NoGradGuard noGradients;
+        const LatentModel model(experiment.model, dataset->shape());
+        const ModelInputs inputs(experiment, *dataset, dataset->test);
+        const torch::Tensor x = inputs.at(inputs.order().data(), inputs.size());
+        const auto posterior = model.posterior().of(*snapshot->parameters, x);
+        torch::Generator generator = makeGenerator(99);
+        const auto drawn = [&] {
+            const torch::Tensor noise = torch::randn({x.size(0), model.posteriorNoise()}, generator, x.options());
+            return logRatio(model, *snapshot->parameters, *posterior, posterior->sample(noise));
+        };
+        const torch::Tensor first = drawn(), second = drawn();
+        return std::sqrt(((first - second).square() / 2.0).mean().item<double>() / static_cast<double>(x.size(0)));
     }
 };
 
@@ -95,6 +116,33 @@ class TestEvaluation : public QObject {
         QVERIFY2(squares > 0.4 && squares < 2.2, qPrintable(QString::number(squares)));
         QVERIFY(exact.value("distortion_error_test", 0) <
                 0.2 * subject.evaluated({0, 1, 0}).value("distortion_error_test", 0));
+    }
+
+    void aDrawnRateSaysHowFarItIsOff_data() {
+        QTest::addColumn<QStringList>("settings");
+        const QStringList small{"model.flow_hidden=[8]", "model.flow_steps=2"};
+        QTest::newRow("a flow as posterior") << (small + QStringList{"model.posterior=iaf"});
+        QTest::newRow("a flow as prior") << (small + QStringList{"model.prior=maf", "model.latent_dim=3"});
+        QTest::newRow("a mixture as prior") << QStringList{"model.prior=gaussian_mixture", "model.latent_dim=3"};
+        QTest::newRow("weighed codes and a mixture")
+            << QStringList{"model.prior=gaussian_mixture", "model.latent_dim=3", "objective.rate_estimate=log_ratio",
+                           "objective.importance_samples=4", "objective.gradient=dreg"};
+    }
+
+    /// Where the rate has no closed form it is drawn, and its error is that of the draws even with all examples.
+    void aDrawnRateSaysHowFarItIsOff() {
+        QFETCH(QStringList, settings);
+        const Subject subject(settings);
+        const Report all = subject.evaluated({0, 1, 0}), exact = subject.evaluated({0, 400, 0});
+        const double error = all.value("rate_error_test", 0);
+        // What two draws of every example differ by.
+        const double expected = subject.errorOfOneDraw();
+        QVERIFY2(std::abs(error / expected - 1.0) < 0.25, qPrintable(QString("%1, not %2").arg(error).arg(expected)));
+        QVERIFY(std::abs(all.value("rate_test", 0) - exact.value("rate_test", 0)) < 4.0 * error);
+        QVERIFY(exact.value("rate_error_test", 0) > 0.0);
+        QVERIFY(exact.value("rate_error_test", 0) < 0.2 * error);
+        // A part of the examples is off by more.
+        QVERIFY(subject.evaluated({kPart, 1, 0}).value("rate_error_test", 0) > error);
     }
 
     void theElboIsTheSumOfItsParts() {
