@@ -5,6 +5,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "app/builtin/builtin_architectures.h"
 #include "app/cli/window_benchmark.h"
 #include "app/process/exit_codes.h"
 #include "training/bench/benchmark.h"
@@ -95,6 +96,17 @@ void printWindow(const WindowBenchmark& window) {
         window.sliderToFrameMedianMs, window.sliderToStep);
 }
 
+/// Architectures that the fused kernels do not cover, small enough for a few cores.
+std::vector<BenchmarkTier> furtherTiers() {
+    std::vector<BenchmarkTier> tiers;
+    for (const auto& [tier, name] :
+         {std::pair{"conv", "rd-conv-deconv-normal-small"}, std::pair{"vamp", "rd-conv-deconv-vamp-small"},
+          std::pair{"dcgan", "infovae-dcgan-small"}}) {
+        tiers.push_back({tier, withArchitecture(benchmarkDigits(), namedArchitecture(name))});
+    }
+    return tiers;
+}
+
 /// The experiment asked for, or the built-in digits where the files of MNIST are not installed.
 std::string windowExperiment(const std::string& wanted) {
     const std::vector<DataEntry> entries = listData();
@@ -110,7 +122,7 @@ int benchCommand(const BenchOptions& options) {
     nlohmann::ordered_json json;
     if (options.engine) {
         prepareWorkerThread(1, true);
-        const EngineBenchmark engine = benchmarkEngine(options.seconds, progress);
+        const EngineBenchmark engine = benchmarkEngine(furtherTiers(), options.seconds, progress);
         json["gemm_peak_gflops"] = jsonNumber(engine.gemmPeakGflops);
         for (const TierTiming& tier : engine.tiers) {
             json["tiers"][tier.name] = tierJson(tier);

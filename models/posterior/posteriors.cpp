@@ -24,7 +24,7 @@ const Registry<Make>& registry() {
            "Gaussian: a mean and a triangular factor of the covariance: latent dimensions may depend on each other."},
           &make<FullGaussianPosterior>},
          {{"iaf", "Flow",
-           "A diagonal Gaussian moved by model.flow_steps masked autoregressive networks: a mean-only IAF."},
+           "A diagonal Gaussian moved by masked autoregressive networks, one for each flow step: a mean-only IAF."},
           &make<IafPosterior>},
          {{"implicit", "Implicit",
            "The encoder takes model.encoder_noise values of noise and puts out the code itself: samples, no density."},

@@ -32,7 +32,7 @@ const Registry<Make>& registry() {
                     "trained with the model."},
                    &make<GaussianMixturePrior>},
                   {{"maf", "Flow",
-                    "N(0, I) moved by model.flow_steps masked autoregressive networks that are trained with the model: "
+                    "N(0, I) moved by masked autoregressive networks, one for each flow step, trained with the model: "
                     "a mean-only MAF."},
                    &make<MafPrior>},
                   {{"vamp", "VampPrior",

@@ -22,11 +22,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kBatch = 128;
 
-struct Tier {
-    const char* name;
-    Experiment experiment;  ///< of the whole fleet
-};
-
 Experiment base(const std::string& data, int latentDim, const std::vector<int>& widths, Activation activation) {
     Experiment experiment;
     experiment.data.name = data;
@@ -42,11 +37,11 @@ Experiment base(const std::string& data, int latentDim, const std::vector<int>& 
     return experiment;
 }
 
-std::vector<Tier> tiers() {
+std::vector<BenchmarkTier> tiers() {
     Experiment toy = base("linear-gaussian", 2, {64, 64}, Activation::Tanh);
     toy.data.spectrum = {2.0, 1.0};
     const Experiment twoPoints = base("two-points", 1, {200, 200, 200}, Activation::Relu);
-    const Experiment mlp = base("digits", 2, {200, 200}, Activation::Relu);
+    const Experiment mlp = benchmarkDigits();
     const Experiment wide = base("digits", 50, {1024, 1024}, Activation::Relu);
     Experiment toyFleet = toy;
     toyFleet.knobs.resize(16);
@@ -56,23 +51,20 @@ std::vector<Tier> tiers() {
             {"mlp-wide", wide}, {"toy-fleet-16", toyFleet}, {"mlp-fleet-8", mlpFleet}};
 }
 
-/// Multiplications and additions of all matrix products of one step of one model: forward, weight gradients, and input
-/// gradients of every layer but the first.
-double flopsPerStep(const Experiment& experiment, int dataDim) {
-    const auto products = [](int from, const std::vector<int>& hidden, int to) {
-        double sum = 0.0;
-        for (const int width : hidden) {
-            sum += static_cast<double>(from) * width;
-            from = width;
-        }
-        return sum + static_cast<double>(from) * to;
-    };
-    const ModelSpec& model = experiment.model;
-    const double encoder = products(dataDim, model.encoder, 2 * model.latentDim);
-    const double decoder = products(model.latentDim, model.decoder, dataDim);
+/// Multiplications and additions of all products of one step of one model: forward, weight gradients, and input
+/// gradients; of fully connected networks not those of the first layer, which nothing asks for.
+double flopsPerStep(const Experiment& experiment, const DataShape& data) {
+    const LatentModel model(experiment.model, data);
+    const double perExample =
+        static_cast<double>(model.posterior().cost().multiplications +
+                            model.decoder().network().cost().multiplications + model.prior().cost().multiplications);
+    const double once = static_cast<double>(model.prior().costOfAny().multiplications);
+    const std::vector<int>& encoder = experiment.model.encoder;
     const double first =
-        static_cast<double>(dataDim) * (model.encoder.empty() ? 2 * model.latentDim : model.encoder[0]);
-    return 2.0 * kBatch * (3.0 * (encoder + decoder) - first);
+        experiment.model.network == "mlp"
+            ? static_cast<double>(data.dim) * (encoder.empty() ? 2 * experiment.model.latentDim : encoder[0])
+            : 0.0;
+    return 2.0 * (kBatch * (3.0 * perExample - first) + 3.0 * once);
 }
 
 double median(std::vector<double> values) {
@@ -188,16 +180,23 @@ EngineTiming measure(const Experiment& fleet, const std::shared_ptr<const Datase
     EngineTiming timing;
     timing.fusedStepsPerSecond = members / median(fusedTimes);
     timing.plainStepsPerSecond = members / median(plainTimes);
-    timing.fusedFlopsPerSecond = timing.fusedStepsPerSecond * flopsPerStep(fleet, dataset->dim);
+    timing.fusedFlopsPerSecond = timing.fusedStepsPerSecond * flopsPerStep(fleet, dataset->shape());
     return timing;
 }
 
 }  // namespace
 
-EngineBenchmark benchmarkEngine(double seconds, const std::function<void(const std::string&)>& progress) {
+Experiment benchmarkDigits() {
+    return base("digits", 2, {200, 200}, Activation::Relu);
+}
+
+EngineBenchmark benchmarkEngine(const std::vector<BenchmarkTier>& further, double seconds,
+                                const std::function<void(const std::string&)>& progress) {
     EngineBenchmark result;
     GemmPeak peak;
-    for (const Tier& tier : tiers()) {
+    std::vector<BenchmarkTier> all = tiers();
+    all.insert(all.end(), further.begin(), further.end());
+    for (const BenchmarkTier& tier : all) {
         progress(tier.name);
         const auto dataset = loadDataset(tier.experiment.data);
         TierTiming timing;

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "training/experiment/experiment.h"
+
 namespace elbo {
 
 /// One objective on one tier. Rates are model-steps per second: a fleet of M counts M per step. The plain side is
@@ -30,8 +32,19 @@ struct EngineBenchmark {
     std::vector<TierTiming> tiers;
 };
 
+/// A fleet to time: one objective of its own, and one with a divergence.
+struct BenchmarkTier {
+    std::string name;
+    Experiment experiment;
+};
+
+/// What tiers of images train on: the built-in digits, drawn once and binary, in batches of 128.
+Experiment benchmarkDigits();
+
 /// Times fused and plain in turns and takes medians, `seconds` per tier and objective after warm-up. The calling thread
-/// must be a prepared worker (prepareWorkerThread). `progress` is told the name of what is measured next.
-EngineBenchmark benchmarkEngine(double seconds, const std::function<void(const std::string&)>& progress);
+/// must be a prepared worker (prepareWorkerThread). `progress` is told the name of what is measured next. `further`
+/// tiers are timed after those of the engine itself.
+EngineBenchmark benchmarkEngine(const std::vector<BenchmarkTier>& further, double seconds,
+                                const std::function<void(const std::string&)>& progress);
 
 }  // namespace elbo
