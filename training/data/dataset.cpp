@@ -6,6 +6,7 @@
 
 #include "training/data/data_readers.h"
 #include "training/data/machine.h"
+#include "training/data/shrink.h"
 #include "training/experiment/data_fields.h"
 #include "training/experiment/input_error.h"
 #include "training/files/sha256.h"
@@ -55,6 +56,9 @@ std::shared_ptr<const Dataset> loadDataset(const DataSpec& spec, const Machine& 
     requireRoom(*reader, spec, machine);
     Dataset set = reader->read(spec);
     set.name = spec.name;
+    if (reader->heeds("shrink")) {
+        shrinkImages(set, spec.shrink);
+    }
     set.sha256 = digestOf(set);
     return std::make_shared<const Dataset>(std::move(set));
 }

@@ -376,7 +376,7 @@ std::vector<DataReader> digitReaders() {
     reader.name = "digits";
     reader.title = "Digits by pen";
     reader.read = makeDigitsByPen;
-    reader.fields = {"binarisation"};
+    reader.fields = {"binarisation", "shrink"};
     reader.dim = [](const DataSpec&) { return std::int64_t{kDigitPixels}; };
     return {reader};
 }

@@ -346,7 +346,7 @@ std::vector<DataReader> imageSetReaders() {
     own.patterns = "*.gz *ubyte";
     readers.push_back(std::move(own));
     for (DataReader& reader : readers) {
-        reader.fields = {"path", "binarisation"};
+        reader.fields = {"path", "binarisation", "shrink"};
         reader.takeAll = takeAll;
     }
     return readers;

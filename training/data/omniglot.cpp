@@ -384,7 +384,7 @@ std::vector<DataReader> omniglotReaders() {
     reader.name = kName;
     reader.title = "Omniglot handwritten characters";
     reader.read = loadOmniglot;
-    reader.fields = {"path", "binarisation"};
+    reader.fields = {"path", "binarisation", "shrink"};
     reader.recognises = recognises;
     reader.where = findOmniglot;
     reader.howToGet = fmt::format("from {}", kPublished);

@@ -38,6 +38,7 @@ struct DataSpec {
     int validationSize = 0;       ///< taken from the end of the training file
     int testSize = 2000;
     Binarisation binarisation = Binarisation::Stochastic;
+    int shrink = 1;          ///< images: pixels of a side that become one, their mean
     std::uint64_t seed = 1;  ///< draws of the data itself, splits and static binarisation
     std::vector<double> spectrum{4.0, 2.0, 1.0, 0.5, 0.1};  ///< linear-gaussian: eigenvalues of Sigma
     double separation = 1.0;  ///< two-points, two-gaussians: the modes sit at +-separation

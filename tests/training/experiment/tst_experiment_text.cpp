@@ -23,6 +23,7 @@ Experiment unusual() {
     e.data.validationSize = 7;
     e.data.testSize = 0;
     e.data.binarisation = Binarisation::Threshold;
+    e.data.shrink = 3;
     e.data.seed = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     e.data.spectrum = {1.0 / 3.0, 1e-300, 1e300, 5.0};
     e.data.separation = 0.1 + 0.2;
@@ -240,7 +241,7 @@ class TestExperimentText : public QObject {
         const std::vector<std::string> keys = experimentKeys();
         QCOMPARE(keys.front(), std::string("name"));
         QCOMPARE(keys.back(), std::string("history.moves"));
-        QCOMPARE(keys.size(), std::size_t{85});
+        QCOMPARE(keys.size(), std::size_t{97});
     }
 
     void anExperimentIsLoadedFromItsFile() {
