@@ -199,7 +199,8 @@ std::shared_ptr<Frame> Analyst::analyse(const Snapshot& snapshot, const ViewRequ
         if (request.data && self.dataset->dim <= 2) {
             frame->data.push_back(parts.data(parameters, member, request));
         }
-        if (self.dataset->isImage() && (request.reconstructions || request.samples || request.manifold)) {
+        if (self.dataset->isImage() &&
+            (request.reconstructions || request.samples || request.manifold || request.sheets)) {
             frame->images.push_back(parts.images(parameters, member, request));
         }
         for (const ProbeRequest& probe : request.probes) {

@@ -119,7 +119,7 @@ class TestViewTable : public QObject {
         }
         QCOMPARE(ids, names);
         // Settings and scripts know them by these names.
-        QCOMPARE(ids, (QStringList{"latent", "data", "reconstructions", "samples", "manifold", "rate-distortion",
+        QCOMPARE(ids, (QStringList{"latent", "data", "reconstructions", "samples", "sheets", "manifold", "rate-distortion",
                                    "curves", "elbo-forms", "posterior", "health"}));
     }
 

@@ -21,6 +21,8 @@ class TestAnalyst : public QObject {
     void initTestCase() { prepareWorkerThread(1, true); }
     void frameHoldsWhatWasAskedFor();
     void nothingIsComputedForHiddenViews();
+    void sheetsAreDrawsAndTheirMeans_data();
+    void sheetsAreDrawsAndTheirMeans();
     void oneDimensionalLatentHasCurves();
     void manyDimensionsAreProjected();
     void probeDecodesTheCode();
@@ -58,6 +60,64 @@ void TestAnalyst::frameHoldsWhatWasAskedFor() {
     QCOMPARE(frame->images[0].manifold.count, 15 * 15);
     QVERIFY(std::isfinite(frame->report.value("elbo_test", 1)));
     QCOMPARE(frame->report.value("beta", 1), 4.0);
+}
+
+void TestAnalyst::sheetsAreDrawsAndTheirMeans_data() {
+    QTest::addColumn<LikelihoodKind>("likelihood");
+    QTest::newRow("bernoulli") << LikelihoodKind::Bernoulli;
+    QTest::newRow("gaussian") << LikelihoodKind::Gaussian;
+}
+
+void TestAnalyst::sheetsAreDrawsAndTheirMeans() {
+    QFETCH(const LikelihoodKind, likelihood);
+    Experiment experiment = smallDigits();
+    experiment.model.likelihood = likelihood;
+    experiment.knobs = {{}, {4.0, 1.0, 0.0}};
+    const auto dataset = loadDataset(experiment.data);
+    Trainer trainer(experiment, dataset);
+    trainer.step();
+    Analyst analyst(experiment, dataset);
+    ViewRequest request = ViewRequest::nothing();
+    request.sheets = true;
+    request.members = {0, 1};
+    const auto frame = analyst.analyse(*trainer.snapshot(), request, false);
+    const auto again = analyst.analyse(*trainer.snapshot(), request, false);
+    QCOMPARE(frame->images.size(), 2U);
+    QVERIFY(frame->images[0].sheetData.pixels == frame->images[1].sheetData.pixels);
+    const auto snapshot = trainer.snapshot();
+    for (std::size_t i = 0; i < 2; ++i) {
+        const ImageFrame& images = frame->images[i];
+        QCOMPARE(images.sheetData.count, 8);
+        for (const ImageSheet* sheet : {&images.sheetOfExamples, &images.sheetOfSamples}) {
+            QCOMPARE(sheet->decoding.pixels.size(), 8U * 784U);
+            QCOMPARE(sheet->mean.pixels.size(), 8U * 784U);
+            // About p(x|z), which a young model has near the middle of its range everywhere, the mean of five scatters
+            // by a fifth of the variance.
+            const auto spread = [](const std::vector<float>& pixels) {
+                double mean = 0.0, squares = 0.0;
+                for (const float pixel : pixels) {
+                    mean += pixel / static_cast<double>(pixels.size());
+                    squares += static_cast<double>(pixel) * pixel / static_cast<double>(pixels.size());
+                }
+                return squares - mean * mean;
+            };
+            const double ratio = spread(sheet->mean.pixels) / spread(sheet->decoding.pixels);
+            QVERIFY2(ratio > 0.15 && ratio < 0.4, qPrintable(QString::number(ratio)));
+            if (likelihood == LikelihoodKind::Bernoulli) {
+                QVERIFY(std::all_of(sheet->decoding.pixels.begin(), sheet->decoding.pixels.end(),
+                                    [](float pixel) { return pixel == 0.0F || pixel == 1.0F; }));
+                QVERIFY(std::all_of(sheet->mean.pixels.begin(), sheet->mean.pixels.end(), [](float pixel) {
+                    return std::abs(5.0F * pixel - std::round(5.0F * pixel)) < 1e-4F;
+                }));
+            }
+        }
+        // The one is among the five.
+        const ImageSheet& sheet = images.sheetOfExamples;
+        for (std::size_t k = 0; likelihood == LikelihoodKind::Bernoulli && k < sheet.mean.pixels.size(); ++k) {
+            QVERIFY(5.0F * sheet.mean.pixels[k] > sheet.decoding.pixels[k] - 1e-4F);
+        }
+        QVERIFY(again->images[i].sheetOfSamples.mean.pixels == images.sheetOfSamples.mean.pixels);
+    }
 }
 
 void TestAnalyst::nothingIsComputedForHiddenViews() {
