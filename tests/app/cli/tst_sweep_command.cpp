@@ -158,6 +158,23 @@ class TestSweepCommand : public QObject {
         QVERIFY2(table[4].contains(",1.0,1.0,0.0,mlp,0,finished,2,"), table[4].constData());
         QCOMPARE(elboroom(command).code, 0);
 
+        // Figures of the whole sweep.
+        const Outcome plane = elboroom({"figure", folder, "--out", base.filePath("plane.{csv,svg}")});
+        QVERIFY2(plane.code == 0, plane.err.constData());
+        const QList<QByteArray> runs = contents(base.filePath("plane-runs.csv")).trimmed().split('\n');
+        QVERIFY(std::count_if(runs.begin(), runs.end(),
+                              [](const QByteArray& line) { return line.contains("member-"); }) == 4);
+        QVERIFY(contents(base.filePath("plane.svg")).contains("Pareto"));
+        const Outcome sheets = elboroom({"figure", folder, "--view", "sheets", "--set", "architecture=mlp", "--out",
+                                         base.filePath("sheets.{csv,svg}")});
+        QVERIFY2(sheets.code == 0, sheets.err.constData());
+        QVERIFY(contents(base.filePath("sheets.svg")).contains("family MLP"));
+        const QByteArray pixels = contents(base.filePath("sheets.csv"));
+        QVERIFY(pixels.contains("\n0,examples,mean,0,") && pixels.contains("\n1,samples,decoding,7,"));
+        for (const QStringList& wrong : {QStringList{"--steps", "3"}, QStringList{"--set", "beta=1"}}) {
+            QCOMPARE(elboroom(QStringList{"figure", folder, "--out", base.filePath("wrong.svg")} + wrong).code, 2);
+        }
+
         const Outcome unknown = elboroom(small + QStringList{"--over", "architecture=rd-conv", "--out", folder});
         QVERIFY2(unknown.code != 0 && unknown.err.contains("architecture is \"rd-conv\""), unknown.err.constData());
         // A setting that every architecture sets anew would be lost without a word.

@@ -238,10 +238,11 @@ class TestSweep : public QObject {
         QCOMPARE(shownValue(twins, "wide"), std::string("wide"));
 
         write(folder.filePath("member-00_latent_dim-4_architecture-narrow_beta-0.5/summary.json"),
-              "{\"rate_test\":2.5}");
+              "{\"rate_test\":2.5,\"rate_error_test\":0.5}");
+        QCOMPARE(readSweep(path).points.at(0).rateErrorTest, 0.5);
         const auto table = QString::fromStdString(sweepTable(plan, readSummaries(path, plan)));
         QVERIFY2(table.startsWith("folder,beta,lambda,alpha,model.latent_dim,architecture,seed,"), qPrintable(table));
-        QVERIFY2(table.contains(",0.5,1.0,0.0,4,narrow,0,finished,2.5,"), qPrintable(table));
+        QVERIFY2(table.contains(",0.5,1.0,0.0,4,narrow,0,finished,2.5,0.5,"), qPrintable(table));
     }
 
     void aVariantThatIsNoExperimentIsRefused() {
