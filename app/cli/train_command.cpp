@@ -36,13 +36,8 @@ using Clock = std::chrono::steady_clock;
 
 /// Fields that a resumed run may change: everything else decides what the next step is.
 bool mayChangeOnResume(const std::string& key) {
-    static const std::set<std::string> kFree{"name",
-                                             "title",
-                                             "schedule.period",
-                                             "run.steps",
-                                             "run.device",
-                                             "run.report_every",
-                                             "run.autosave_seconds",
+    static const std::set<std::string> kFree{"name",         "title",      "schedule.period",  "schedule.beta_rise",
+                                             "run.steps",    "run.device", "run.report_every", "run.autosave_seconds",
                                              "history.moves"};
     return kFree.contains(key) || std::any_of(kKnobNames.begin(), kKnobNames.end(), [&](const KnobName& knob) {
                return key == std::string("objective.") + knob.name || key == std::string("schedule.") + knob.name;

@@ -38,7 +38,8 @@ bool KnobSchedule::empty() const {
 KnobFlags KnobSchedule::following(const KnobFlags& held) const {
     KnobFlags result;
     for (std::size_t knob = 0; knob < kKnobCount; ++knob) {
-        result[knob] = !(*this)[knob].empty() && !held[knob];
+        const bool rises = betaRise > 0 && kKnobNames[knob].value == &Knobs::beta;
+        result[knob] = (!(*this)[knob].empty() || rises) && !held[knob];
     }
     return result;
 }
@@ -49,10 +50,15 @@ std::vector<Knobs> KnobSchedule::inForce(const std::vector<Knobs>& knobs, const 
     const KnobFlags follows = following(held);
     const auto time = static_cast<double>(period > 0 ? step % period : step);
     for (std::size_t knob = 0; knob < kKnobCount; ++knob) {
-        if (follows[knob]) {
+        if (follows[knob] && !(*this)[knob].empty()) {
             const double value = valueAt((*this)[knob], time);
             for (Knobs& member : result) {
                 member.*kKnobNames[knob].value = value;
+            }
+        }
+        if (follows[knob] && betaRise > 0 && kKnobNames[knob].value == &Knobs::beta) {
+            for (Knobs& member : result) {
+                member.beta *= std::min(1.0, time / static_cast<double>(betaRise));
             }
         }
     }

@@ -19,10 +19,13 @@ struct SchedulePoint {
 using KnobFlags = PerKnob<bool>;
 bool any(const KnobFlags& flags);
 
-/// Piecewise-linear functions of the step, the same for all members; constant before the first point and after the
-/// last. An empty list leaves the knob to the experiment and the sliders.
+/// Piecewise-linear functions of the step, the same for all members but for the rise of beta; constant before the first
+/// point and after the last. An empty list leaves the knob to the experiment and the sliders.
 struct KnobSchedule : PerKnob<std::vector<SchedulePoint>> {
     std::int64_t period = 0;  ///< steps after which the functions begin again; 0: never
+    /// Steps over which beta rises from 0 to what it else is, of each member its own; 0: none. Annealing that a fleet
+    /// of several betas has in common.
+    std::int64_t betaRise = 0;
 
     bool operator==(const KnobSchedule&) const = default;
 

@@ -22,6 +22,14 @@ std::vector<ExperimentField> scheduleFields() {
                               .unit = "steps",
                               .group = FieldGroup::Schedules},
                              at(&Experiment::schedule, &KnobSchedule::period), {0, kMostSteps}));
+    fields.push_back(
+        integer({.key = "schedule.beta_rise",
+                 .label = "Rise of \u03b2",
+                 .tip = "Steps over which \u03b2 rises from 0 to its value, of every member of a fleet to its "
+                        "own: KL annealing; 0: it begins where it is.",
+                 .unit = "steps",
+                 .group = FieldGroup::Schedules},
+                at(&Experiment::schedule, &KnobSchedule::betaRise), {0, kMostSteps}));
     return fields;
 }
 

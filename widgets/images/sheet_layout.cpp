@@ -17,7 +17,8 @@ struct Plan {
     int rows = kLeastRows;
     int bands = 1;
     bool beside = true;  ///< the two sheets
-    double side = 0.0;   ///< height of an image
+    double side = 0.0;   ///< height of an image with the gap below it
+    bool whole = false;  ///< images begin on device pixels
 };
 
 double aspectOf(const SheetOptions& options) {
@@ -93,8 +94,7 @@ Plan bestPlan(const QSizeF& room, const SheetOptions& options) {
 /// One sheet with its upper left corner at `corner`.
 SheetGrid::Sheet place(const QPointF& corner, const QSizeF& image, bool data, const Plan& plan,
                        const SheetOptions& options) {
-    // Whole device pixels where the images have whole ones.
-    const auto snapped = [&](double x) { return std::round(x * options.ratio) / options.ratio; };
+    const auto snapped = [&](double x) { return plan.whole ? std::round(x * options.ratio) / options.ratio : x; };
     SheetGrid::Sheet sheet;
     const int inBand = perBand(plan.bands, options.models);
     const double pair = pairWidth(plan.side, options), gap = kBetween * plan.side;
@@ -138,9 +138,13 @@ SheetGrid layoutSheets(const QRectF& area, const SheetOptions& options) {
     // A hair of room between rows keeps their borders apart.
     const double free = std::max(0.0, plan.side * (1.0 - kInside));
     grid.scale = free / options.image.height();
-    if (grid.scale * options.ratio >= 1.0) {
-        grid.scale = std::floor(grid.scale * options.ratio) / options.ratio;
-        grid.whole = true;
+    // Whole device pixels where they cost little of the size.
+    constexpr double kWorth = 0.75;
+    const double whole = std::floor(grid.scale * options.ratio) / options.ratio;
+    if (whole >= kWorth * grid.scale) {
+        grid.scale = whole;
+        grid.whole = plan.whole = true;
+        plan.side = grid.scale * options.image.height() / (1.0 - kInside);
     }
     grid.rows = plan.rows;
     const QSizeF image = QSizeF(options.image) * grid.scale;

@@ -168,7 +168,7 @@ class TestSweepCommand : public QObject {
         const Outcome sheets = elboroom({"figure", folder, "--view", "sheets", "--set", "architecture=mlp", "--out",
                                          base.filePath("sheets.{csv,svg}")});
         QVERIFY2(sheets.code == 0, sheets.err.constData());
-        QVERIFY(contents(base.filePath("sheets.svg")).contains("family MLP"));
+        QVERIFY(contents(base.filePath("sheets.svg")).contains("MLP"));
         const QByteArray pixels = contents(base.filePath("sheets.csv"));
         QVERIFY(pixels.contains("\n0,examples,mean,0,") && pixels.contains("\n1,samples,decoding,7,"));
         for (const QStringList& wrong : {QStringList{"--steps", "3"}, QStringList{"--set", "beta=1"}}) {

@@ -84,25 +84,22 @@ void TestAnalyst::sheetsAreDrawsAndTheirMeans() {
     const auto again = analyst.analyse(*trainer.snapshot(), request, false);
     QCOMPARE(frame->images.size(), 2U);
     QVERIFY(frame->images[0].sheetData.pixels == frame->images[1].sheetData.pixels);
-    const auto snapshot = trainer.snapshot();
     for (std::size_t i = 0; i < 2; ++i) {
         const ImageFrame& images = frame->images[i];
         QCOMPARE(images.sheetData.count, 8);
         for (const ImageSheet* sheet : {&images.sheetOfExamples, &images.sheetOfSamples}) {
             QCOMPARE(sheet->decoding.pixels.size(), 8U * 784U);
             QCOMPARE(sheet->mean.pixels.size(), 8U * 784U);
-            // About p(x|z), which a young model has near the middle of its range everywhere, the mean of five scatters
-            // by a fifth of the variance.
-            const auto spread = [](const std::vector<float>& pixels) {
-                double mean = 0.0, squares = 0.0;
-                for (const float pixel : pixels) {
-                    mean += pixel / static_cast<double>(pixels.size());
-                    squares += static_cast<double>(pixel) * pixel / static_cast<double>(pixels.size());
-                }
-                return squares - mean * mean;
-            };
-            const double ratio = spread(sheet->mean.pixels) / spread(sheet->decoding.pixels);
-            QVERIFY2(ratio > 0.15 && ratio < 0.4, qPrintable(QString::number(ratio)));
+            // Of independent draws with variance v the mean of five scatters by v / 5, so that one of them lies
+            // 4 v / 5 from it; m (1 - m) of a Bernoulli mean is expected at 4 p (1 - p) / 5.
+            double distance = 0.0, expected = 0.0;
+            for (std::size_t k = 0; k < sheet->mean.pixels.size(); ++k) {
+                const double one = sheet->decoding.pixels[k], mean = sheet->mean.pixels[k];
+                distance += (one - mean) * (one - mean);
+                expected += likelihood == LikelihoodKind::Bernoulli ? mean * (1.0 - mean)
+                                                                    : 0.8 * experiment.model.noiseVariance;
+            }
+            QVERIFY2(std::abs(distance / expected - 1.0) < 0.1, qPrintable(QString::number(distance / expected)));
             if (likelihood == LikelihoodKind::Bernoulli) {
                 QVERIFY(std::all_of(sheet->decoding.pixels.begin(), sheet->decoding.pixels.end(),
                                     [](float pixel) { return pixel == 0.0F || pixel == 1.0F; }));

@@ -93,6 +93,7 @@ Experiment unusual() {
         e.schedule[knob] = {{0.0, 1.0}, {9.0, static_cast<double>(knob)}};
     }
     e.schedule.period = 12;
+    e.schedule.betaRise = 34;
     e.constraints = {2.5, 90.0, -1e-3, 1e-4, 2.0, 0.25, 50.0};
     e.optimiser = {3e-4, 0.5, 0.99, 1e-7, 64, Schedule::LinearDecay, 4, 1000};
     e.run = {123456789012, 42, 16, Precision::Float64, Engine::Plain, Device::Cuda, 1, 0.125};

@@ -23,6 +23,7 @@ class TestKnobSchedule : public QObject {
     void initTestCase() { prepareWorkerThread(1, true); }
     void linesBetweenPoints();
     void cyclesBeginAgain();
+    void betaRisesToEveryMembersOwn();
     void aConstantScheduleIsTheKnob();
     void reportsShowWhatIsInForce();
     void aHandTakesAKnobOff();
@@ -87,6 +88,29 @@ void TestKnobSchedule::cyclesBeginAgain() {
     }
     QCOMPARE(schedule.inForce({Knobs{}}, {}, 19)[0].alpha, 1.0);
     QCOMPARE(schedule.inForce({Knobs{}}, {}, 20)[0].alpha, 0.0);
+}
+
+void TestKnobSchedule::betaRisesToEveryMembersOwn() {
+    KnobSchedule schedule;
+    QVERIFY(schedule.empty());
+    schedule.betaRise = 100;
+    QVERIFY(!schedule.empty());
+    QVERIFY(schedule.following({}) == flagsOf({Knob::Beta}));
+    const std::vector<Knobs> base{{0.5, 7.0, 0.5}, {2.0, 6.0, 0.25}};
+    for (const auto& [step, share] : {std::pair{0, 0.0}, {25, 0.25}, {100, 1.0}, {5000, 1.0}}) {
+        const std::vector<Knobs> found = schedule.inForce(base, {}, step);
+        for (std::size_t member = 0; member < 2; ++member) {
+            QVERIFY(std::abs(found[member].beta - share * base[member].beta) < 1e-12);
+            QCOMPARE(found[member].lambda, base[member].lambda);
+            QCOMPARE(found[member].alpha, base[member].alpha);
+        }
+    }
+    QVERIFY(schedule.inForce(base, flagsOf({Knob::Beta}), 25) == base);  // held by hand
+    schedule.period = 50;
+    QCOMPARE(schedule.inForce(base, {}, 75)[1].beta, 0.5);
+    // What a schedule says of beta rises as well.
+    schedule[Knob::Beta] = {{0.0, 4.0}};
+    QCOMPARE(schedule.inForce(base, {}, 25)[0].beta, 1.0);
 }
 
 void TestKnobSchedule::aConstantScheduleIsTheKnob() {

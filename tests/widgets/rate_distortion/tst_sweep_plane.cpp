@@ -28,7 +28,7 @@ Sweep sweepOf(int families, unsigned seed = 3) {
     for (int i = 0; i < families; ++i) {
         presets.push_back({"family-" + std::to_string(i), "(" + std::to_string(i) + ", -, v)", {}, {}, {}});
     }
-    sweep.over = {sweptArchitectures(presets), {"schedule.alpha", {"[]", "[[0.0, 0.0], [10.0, 1.0]]"}}};
+    sweep.over = {sweptArchitectures(presets), {"schedule.beta_rise", {"0", "100"}}};
     std::mt19937 random(seed);
     std::uniform_real_distribution<double> shift(0.0, 6.0);
     for (const ArchitecturePreset& preset : presets) {
@@ -162,10 +162,11 @@ class TestSweepPlane : public QObject {
         const SweepPlane plane = prepareSweepPlane(sweepOf(2), Split::Test);
         const QStringList lines = sweepPlaneCsv(plane).split('\n');
         QVERIFY2(lines[0].startsWith("# runs: nats per test example"), qPrintable(lines[0]));
-        QCOMPARE(lines[1],
-                 "family,beta,seed,architecture,schedule.alpha,rate,distortion,elbo,rate_error,distortion_error,best,"
-                 "on_front,folder");
-        QVERIFY2(lines[2].startsWith("\"(0, -, v)\",0.1,0,\"family-0\",\"[]\","), qPrintable(lines[2]));
+        QCOMPARE(
+            lines[1],
+            "family,beta,seed,architecture,schedule.beta_rise,rate,distortion,elbo,rate_error,distortion_error,best,"
+            "on_front,folder");
+        QVERIFY2(lines[2].startsWith("\"(0, -, v)\",0.1,0,\"family-0\",\"0\","), qPrintable(lines[2]));
         QVERIFY2(lines[2].contains(",0.25,,"), qPrintable(lines[2]));  // no error of D is known
         QCOMPARE(lines.indexOf(""), 2 + 24);
         QCOMPARE(lines.count("rate,distortion"), 1);
