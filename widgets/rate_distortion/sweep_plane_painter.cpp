@@ -15,6 +15,7 @@ constexpr double kOtherRadius = 0.15;  ///< of runs that are not the best of the
 constexpr double kRingRadius = 0.46;
 constexpr double kNameScale = 0.8;
 constexpr int kMostLegendRows = 100;
+constexpr double kLegendShare = 0.45;  ///< of a panel on the screen
 
 QColor familyColor(const Theme& theme, std::size_t family) {
     return theme.members[family % theme.members.size()];
@@ -172,7 +173,10 @@ PlanePanel placePlane(const QRectF& area, const SweepPlane& plane, PlaneAxes axe
     QRectF rest = area;
     if (legend) {
         const int rows = legendRows(sweepPlaneLegend(plane, theme), area.width(), kMostLegendRows, theme, device);
-        const double height = rows * lineHeight(theme, device, 0.9);
+        const double line = lineHeight(theme, device, 0.9);
+        // A small panel of the window keeps room for its plot; the tooltip of a run names its family.
+        const double most = theme.paper ? area.height() : std::floor(kLegendShare * area.height() / line) * line;
+        const double height = std::min(rows * line, most);
         panel.legendArea = QRectF(area.left(), area.top(), area.width(), height);
         rest.setTop(area.top() + height + standardGap(theme, device));
     }
