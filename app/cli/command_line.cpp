@@ -103,9 +103,10 @@ void addFigure(CLI::App& app, Choices& choices, std::function<int()>& action) {
     FigureRequest& options = choices.figure;
     CLI::App* command = app.add_subcommand("figure", "Train without a window and write a picture");
     command
-        ->add_option("EXPERIMENT", options.source,
-                     "TOML file, built-in name, checkpoint, exported figure, or a figure of a paper: a name from "
-                     "`elboroom list figures`")
+        ->add_option(
+            "EXPERIMENT", options.source,
+            "TOML file, built-in name, checkpoint, exported figure, folder of a sweep (its plane; --view sheets: "
+            "its decodings), or a figure of a paper: a name from `elboroom list figures`")
         ->required();
     command
         ->add_option("--out", options.outs,

@@ -12,6 +12,7 @@
 #include "app/builtin/builtin_experiments.h"
 #include "app/builtin/builtin_objectives.h"
 #include "app/cli/study_figures.h"
+#include "app/cli/sweep_figure.h"
 #include "app/cli/train_command.h"
 #include "app/dialogs/figure_dialog.h"
 #include "app/process/exit_codes.h"
@@ -182,6 +183,9 @@ int figureCommand(const FigureRequest& request) {
     const bool isFile = QFileInfo::exists(QString::fromStdString(request.source));
     if (isStudyFigure(request.source) && request.views.empty() && !isFile) {
         return studyFigureCommand(request);
+    }
+    if (isSweepFigure(request)) {
+        return sweepFigureCommand(request);
     }
     const std::vector<FigureFile> files = figureFiles(request);
     checkRules(requestedSize(request), 0.0, request.fontPoints);

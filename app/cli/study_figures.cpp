@@ -30,38 +30,6 @@ namespace {
 
 constexpr std::uint64_t kSeed = 1;
 
-/// `standard`: the size where none is asked for, in millimetres.
-void write(StudyView& view, const FigureRequest& request, const QSizeF& standard, const std::string& experiment) {
-    const FigureSize size = requestedSize(request);
-    FigureOptions options;
-    options.title = view.title();
-    options.caption = view.caption();
-    options.experimentToml = QString::fromStdString(experiment);
-    setStyle(options, request);
-    options.millimetres = standard;
-    if (size.width > 0.0) {
-        options.millimetres = {size.width, size.height > 0.0
-                                               ? size.height
-                                               : std::round(size.width * standard.height() / standard.width())};
-    }
-    const std::vector<View*> views{&view};
-    if (size.height == 0.0) {
-        suitSize(views, options);
-    }
-    for (const FigureFile& file : figureFiles(request)) {
-        const bool table = QFileInfo(QString::fromStdString(file.path)).suffix().toLower() == "csv";
-        if (!table) {
-            checkRules(size, options.millimetres.height(), options.fontPoints);
-        }
-        const auto items = table ? std::vector<FigureItem>{{&view}} : layOutFigure(views, options);
-        try {
-            exportFigure(items, QString::fromStdString(file.path), options);
-        } catch (const std::exception& error) {
-            throw InputError(error.what());
-        }
-    }
-}
-
 int drawRdFig2(const FigureRequest& request) {
     if (!request.assignments.empty()) {
         throw UsageError(
@@ -83,7 +51,7 @@ int drawRdFig2(const FigureRequest& request) {
         return kInterrupted;
     }
     RdFig2View view(study);
-    write(view, request, {183.0, 138.0}, {});
+    writeStudy(view, view.caption(), request, {183.0, 138.0}, {});
     return kDone;
 }
 
@@ -108,7 +76,7 @@ int drawFamilyFig1(const FigureRequest& request) {
         return kInterrupted;
     }
     FamilyFig1View view(study);
-    write(view, request, {183.0, 76.0}, writeExperiment(experiment));
+    writeStudy(view, view.caption(), request, {183.0, 76.0}, writeExperiment(experiment));
     for (const FamilyFig1Curve& curve : study.curves) {
         if (!curve.failure.empty()) {
             std::fprintf(stderr, "elboroom: a run diverged: %s\n", curve.failure.c_str());
@@ -139,6 +107,38 @@ const std::vector<Study>& studies() {
 }
 
 }  // namespace
+
+void writeStudy(View& view, const QString& caption, const FigureRequest& request, const QSizeF& standard,
+                const std::string& experiment) {
+    const FigureSize size = requestedSize(request);
+    FigureOptions options;
+    options.title = view.title();
+    options.caption = caption;
+    options.experimentToml = QString::fromStdString(experiment);
+    setStyle(options, request);
+    options.millimetres = standard;
+    if (size.width > 0.0) {
+        options.millimetres = {size.width, size.height > 0.0
+                                               ? size.height
+                                               : std::round(size.width * standard.height() / standard.width())};
+    }
+    const std::vector<View*> views{&view};
+    if (size.height == 0.0) {
+        suitSize(views, options);
+    }
+    for (const FigureFile& file : figureFiles(request)) {
+        const bool table = QFileInfo(QString::fromStdString(file.path)).suffix().toLower() == "csv";
+        if (!table) {
+            checkRules(size, options.millimetres.height(), options.fontPoints);
+        }
+        const auto items = table ? std::vector<FigureItem>{{&view}} : layOutFigure(views, options);
+        try {
+            exportFigure(items, QString::fromStdString(file.path), options);
+        } catch (const std::exception& error) {
+            throw InputError(error.what());
+        }
+    }
+}
 
 const std::vector<StudyFigureEntry>& studyFigures() {
     static const std::vector<StudyFigureEntry> kEntries = [] {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/cli/figure_command.h"
+#include "widgets/kit/view.h"
 
 namespace elbo {
 
@@ -18,6 +19,11 @@ struct StudyFigureEntry {
 /// All of them. Any thread.
 const std::vector<StudyFigureEntry>& studyFigures();
 bool isStudyFigure(const std::string& name);
+
+/// Writes the files of the request. `standard`: the size where none is asked for, millimetres; `experiment`: what the
+/// figure carries, as TOML. Throws InputError.
+void writeStudy(View& view, const QString& caption, const FigureRequest& request, const QSizeF& standard,
+                const std::string& experiment);
 
 /// Makes the figure that request.source names and writes it. As figureCommand().
 int studyFigureCommand(const FigureRequest& request);

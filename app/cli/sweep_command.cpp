@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/builtin/builtin_architectures.h"
 #include "app/cli/train_command.h"
 #include "app/process/exit_codes.h"
 #include "app/process/interruption.h"
@@ -22,6 +23,7 @@
 #include "app/runs/folder_lock.h"
 #include "app/runs/sweep_run.h"
 #include "app/runs/sweep_text.h"
+#include "training/experiment/experiment_text.h"
 #include "training/experiment/field_table.h"
 #include "training/experiment/input_error.h"
 #include "training/experiment/swept_field.h"
@@ -58,6 +60,45 @@ std::string crossed(const std::string& values) {
     return (crossed ? "" : "x ") + values;
 }
 
+/// "rd-conv-deconv-normal,mlp" as what the names stand for.
+SweptField namedArchitectures(const std::string& names) {
+    std::vector<ArchitecturePreset> presets;
+    for (const std::string& name : splitValues(names)) {
+        presets.push_back(namedArchitecture(name));
+    }
+    return sweptArchitectures(presets);
+}
+
+/// Throws UsageError for a field that is set and then set anew by an architecture of the sweep: it would be lost.
+void refuseLostSettings(const SweepOptions& options, const Request& request) {
+    const bool architectures = std::any_of(request.over.begin(), request.over.end(),
+                                           [](const SweptField& field) { return !field.architectures.empty(); });
+    if (!architectures) {
+        return;
+    }
+    for (const std::string& assignment : options.assignments) {
+        const std::string name = assignment.substr(0, assignment.find('='));
+        if (name == kArchitectureAxis) {
+            throw UsageError("--set architecture=... and --over architecture=... exclude each other; give one of them");
+        }
+        if (name == "objective") {
+            continue;
+        }
+        const std::string key = namedField(name).key;
+        const bool swept = std::any_of(request.over.begin(), request.over.end(),
+                                       [&](const SweptField& field) { return field.key == key; });
+        for (const std::vector<std::string>& values : combinations(request.over)) {
+            const Experiment variant = withValues(request.experiment, request.over, values);
+            if (!swept && fieldText(variant, key) != fieldText(request.experiment, key)) {
+                throw UsageError(
+                    fmt::format("--set {}: the architectures of the sweep set {} themselves; give it as "
+                                "--over {}=..., which comes after them",
+                                assignment, key, key));
+            }
+        }
+    }
+}
+
 Request requested(const SweepOptions& options) {
     std::vector<std::string> assignments = options.assignments;
     std::vector<SweptField> over;
@@ -69,6 +110,14 @@ Request requested(const SweepOptions& options) {
                 fmt::format("--over {}: expected FIELD=VALUES, as beta=0.1:10:log16, data.train_size=500,1000 or "
                             "model.likelihood=bernoulli,gaussian",
                             text));
+        }
+        if (text.substr(0, equals) == kArchitectureAxis) {
+            if (!seen.insert(kArchitectureAxis).second) {
+                throw UsageError(
+                    fmt::format("--over {}: architecture was already given; write all its values in one list", text));
+            }
+            over.push_back(namedArchitectures(text.substr(equals + 1)));
+            continue;
         }
         const ExperimentField& field = namedField(text.substr(0, equals));
         if (!seen.insert(field.key).second) {
@@ -87,7 +136,9 @@ Request requested(const SweepOptions& options) {
     if (options.steps && seen.contains("run.steps")) {
         throw UsageError("--steps and --over run.steps=... exclude each other; give one of them");
     }
-    return {requestedExperiment(options.experiment, assignments, options.steps), over};
+    Request request{requestedExperiment(options.experiment, assignments, options.steps), over};
+    refuseLostSettings(options, request);
+    return request;
 }
 
 /// The data of every variant; variants that agree in them share them.
@@ -227,8 +278,8 @@ void addSweep(CLI::App& app, std::function<int()>& action, char** arguments) {
     command
         ->add_option(
             "--over", options->over,
-            "Values of a weight or any other field: --over beta=0.1:10:log16 --over data.train_size=500,1000; several "
-            "make a grid")
+            "Values of a weight or any other field: --over beta=0.1:10:log16 --over data.train_size=500,1000 --over "
+            "architecture=NAME,NAME; several make a grid")
         ->type_name("FIELD=VALUES")
         ->take_all()
         ->allow_extra_args(false);

@@ -56,14 +56,20 @@ void printSettings(const Sweep& sweep) {
     const bool test = std::any_of(sweep.points.begin(), sweep.points.end(),
                                   [](const SweepPoint& p) { return std::isfinite(p.rateTest); });
     const std::vector<std::size_t> weights = namedWeights(sweep.experiment.knobs);
-    const auto cell = [](const std::string& name, const std::string& text) {
-        std::printf("%*s ", static_cast<int>(std::max<std::size_t>(10, name.size())), text.c_str());
+    const auto cell = [](std::size_t width, const std::string& text) {
+        std::printf("%*s ", static_cast<int>(std::max<std::size_t>(10, width)), text.c_str());
     };
+    std::vector<std::size_t> widths;  // a name may be longer than that of what it is a value of
     for (std::size_t i = 0; i < sweep.over.size(); ++i) {
-        cell(shortName(sweep.over, i), shortName(sweep.over, i));
+        widths.push_back(shortName(sweep.over, i).size());
+        for (const std::string& value : sweep.over[i].values) {
+            widths.back() = std::max(widths.back(), shortValue(value).size());
+        }
+        cell(widths.back(), shortName(sweep.over, i));
     }
+    const auto widthOf = [](std::size_t place) { return std::string(kKnobNames[place].metric).size(); };
     for (const std::size_t place : weights) {
-        cell(kKnobNames[place].metric, kKnobNames[place].metric);
+        cell(widthOf(place), kKnobNames[place].metric);
     }
     std::printf(" %-22s %-22s %s\n", test ? "rate, test" : "rate, train",
                 test ? "distortion, test" : "distortion, train", "seeds");
@@ -83,10 +89,10 @@ void printSettings(const Sweep& sweep) {
                 distortions.push_back(test ? point.distortionTest : point.distortionTrain);
             }
             for (std::size_t i = 0; i < values.size(); ++i) {
-                cell(shortName(sweep.over, i), shortValue(values[i]));
+                cell(widths[i], shortValue(values[i]));
             }
             for (const std::size_t place : weights) {
-                cell(kKnobNames[place].metric, shortNumber(knobs.*kKnobNames[place].value));
+                cell(widthOf(place), shortNumber(knobs.*kKnobNames[place].value));
             }
             std::printf(" %-22s %-22s %zu%s\n", spreadText(rates).c_str(), spreadText(distortions).c_str(),
                         rates.size(), diverged > 0 ? fmt::format(", {} diverged", diverged).c_str() : "");

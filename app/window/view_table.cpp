@@ -6,6 +6,7 @@
 #include "widgets/exact/posterior_view.h"
 #include "widgets/health/health_panel.h"
 #include "widgets/images/image_view.h"
+#include "widgets/images/sheet_view.h"
 #include "widgets/latent/latent_view.h"
 #include "widgets/rate_distortion/rate_distortion_view.h"
 
@@ -35,6 +36,7 @@ constexpr ViewEntry kViews[] = {
     {"reconstructions", makeImages<ImageGridView::Kind::Reconstructions>},
     {"samples", makeImages<ImageGridView::Kind::Samples>},
     {"pseudo-inputs", makeImages<ImageGridView::Kind::PseudoInputs>},
+    {"sheets", make<SheetView>},
     {"manifold", makeImages<ImageGridView::Kind::Manifold>},
     {"rate-distortion", make<RateDistortionView>},
     {"curves", make<CurvesView>},

@@ -112,6 +112,14 @@ inline ImageFrame digits(int member, int count = 48, int manifoldSize = 15) {
         appendDigit(images.reconstructions, i % 10, turn * 0.6, 0.85);
         appendDigit(images.samples, (i * 7) % 10, turn * 0.4, 0.75, 0.95);
     }
+    constexpr int kRows = 8;
+    for (int i = 0; i < kRows; ++i) {
+        appendDigit(images.sheetData, i % 10, 0.0);
+        appendDigit(images.sheetOfExamples.decoding, i % 10, 8.0, 0.9);
+        appendDigit(images.sheetOfExamples.mean, i % 10, 4.0, 0.7);
+        appendDigit(images.sheetOfSamples.decoding, (i * 7) % 10, -8.0, 0.9);
+        appendDigit(images.sheetOfSamples.mean, (i * 7) % 10, -4.0, 0.7);
+    }
     images.manifoldSize = manifoldSize;
     images.manifoldExtent = 1.5;
     for (int i = 0; i < manifoldSize * manifoldSize; ++i) {

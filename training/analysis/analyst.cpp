@@ -218,7 +218,7 @@ std::shared_ptr<Frame> Analyst::analyse(const Snapshot& snapshot, const ViewRequ
         }
         const bool pseudoInputs = request.pseudoInputs && self.model.prior().pseudoInputs(parameters);
         if (self.dataset->isImage() &&
-            (request.reconstructions || request.samples || request.manifold || pseudoInputs)) {
+            (request.reconstructions || request.samples || request.manifold || request.sheets || pseudoInputs)) {
             frame->images.push_back(parts.images(parameters, member, request));
         }
         for (const ProbeRequest& probe : request.probes) {

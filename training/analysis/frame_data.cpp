@@ -17,6 +17,7 @@ namespace elbo {
 namespace {
 
 constexpr std::uint64_t kSampleSeed = 314159;
+constexpr int kSheetRows = 8;
 
 /// Quantile function of the standard normal.
 torch::Tensor normalQuantile(const torch::Tensor& probability) {
@@ -31,6 +32,17 @@ torch::Tensor priorNoise(int count, const Prior& prior) {
     }
     torch::Generator generator = makeGenerator(kSampleSeed);
     return torch::randn({count, prior.noise()}, generator, torch::kFloat64);
+}
+
+/// Exact samples x ~ p(x|z), [N, D], for codes [N, Z].
+torch::Tensor drawn(const LatentModel& model, const FleetParameters& parameters, const torch::Tensor& codes,
+                    torch::Generator& generator) {
+    if (const Factorised* decoder = model.decoder().factorised()) {
+        return decoder->of(parameters, codes).draw(generator)[0];
+    }
+    constexpr double kRelaxation = 1.0;  // of nothing: a decoder without a density gives values as they are
+    const torch::Tensor noise = torch::randn({codes.size(0), model.likelihoodNoise()}, generator, codes.options());
+    return model.samples(parameters, codes, noise, kRelaxation)[0];
 }
 
 /// The range of the data with a margin on both sides.
@@ -163,7 +175,27 @@ ImageFrame FrameParts::images(const FleetParameters& parameters, int member, con
         frame.manifoldSize = request.manifoldSize;
         frame.manifoldExtent = line[size - 1].item<double>();
     }
+    if (request.sheets) {
+        const torch::Tensor x = (test.size() > 0 ? test : train).first(kSheetRows);
+        torch::Generator generator = makeGenerator(kSampleSeed + 2);
+        const torch::Tensor noise = torch::randn({x.size(0), model.posteriorNoise()}, generator, options);
+        frame.sheetData = strip(x);
+        frame.sheetOfExamples = sheet(parameters, model.codes(parameters, x, noise)[0]);
+        frame.sheetOfSamples = sheet(
+            parameters, priorDraws(parameters, torch::randn({kSheetRows, model.priorNoise()}, generator, options)));
+    }
     return frame;
+}
+
+ImageSheet FrameParts::sheet(const FleetParameters& parameters, const torch::Tensor& codes) const {
+    // The same noise at every step and for all members: what changes is the model's.
+    torch::Generator generator = makeGenerator(kSampleSeed + 3);
+    const torch::Tensor first = drawn(model, parameters, codes, generator);
+    torch::Tensor sum = first.clone();
+    for (int i = 1; i < ImageSheet::kDecodings; ++i) {
+        sum += drawn(model, parameters, codes, generator);
+    }
+    return {strip(first), strip(sum / ImageSheet::kDecodings)};
 }
 
 }  // namespace elbo

@@ -50,6 +50,8 @@ struct FrameParts {
     GridDensity priorDensity(const FleetParameters& parameters, const LatentProjection& projection,
                              const LatentWindow& window, int columns, int rows) const;
     ImageStrip strip(const torch::Tensor& rows) const;
+    /// Decodings of these codes, [N, Z].
+    ImageSheet sheet(const FleetParameters& parameters, const torch::Tensor& codes) const;
     void addPosteriorCurves(LatentFrame& frame, const Codes& codes, const LatentWindow& window, int columns) const;
 };
 

@@ -16,6 +16,8 @@ struct ArchitecturePreset {
     std::string explanation;  ///< one sentence, for a tooltip
     /// Assignments to fields of [model] such as "model.latent_dim=64", in the order in which they are made.
     std::vector<std::string> settings;
+
+    bool operator==(const ArchitecturePreset&) const = default;
 };
 
 /// Reads a list of [[architecture]] tables. `origin` names the file in messages. Every one is tried on the default

@@ -17,7 +17,25 @@ std::string trimmed(const std::string& text) {
     return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-/// The parts between commas that stand outside of brackets and quotes.
+/// The numbers of a range; those of an integer field are the nearest integers.
+std::vector<std::string> rangeValues(const ExperimentField& field, const std::string& range) {
+    std::vector<std::string> values;
+    try {
+        for (const double value : parseKnobValues(range).values) {
+            values.push_back(field.integers ? fmt::to_string(std::llround(value)) : numberText(value));
+        }
+    } catch (const InputError& error) {
+        throw InputError::ofField(field.key, fmt::format("is {}", error.what()));
+    }
+    return values;
+}
+
+std::size_t placeOf(const SweptField& field, const std::string& value) {
+    return static_cast<std::size_t>(std::find(field.values.begin(), field.values.end(), value) - field.values.begin());
+}
+
+}  // namespace
+
 std::vector<std::string> splitValues(const std::string& text) {
     std::vector<std::string> parts(1);
     int depth = 0;
@@ -38,21 +56,6 @@ std::vector<std::string> splitValues(const std::string& text) {
     std::transform(parts.begin(), parts.end(), parts.begin(), trimmed);
     return parts;
 }
-
-/// The numbers of a range; those of an integer field are the nearest integers.
-std::vector<std::string> rangeValues(const ExperimentField& field, const std::string& range) {
-    std::vector<std::string> values;
-    try {
-        for (const double value : parseKnobValues(range).values) {
-            values.push_back(field.integers ? fmt::to_string(std::llround(value)) : numberText(value));
-        }
-    } catch (const InputError& error) {
-        throw InputError::ofField(field.key, fmt::format("is {}", error.what()));
-    }
-    return values;
-}
-
-}  // namespace
 
 SweptField sweptField(const std::string& key, const std::vector<std::string>& values) {
     const ExperimentField& field = namedField(key);
@@ -96,6 +99,27 @@ SweptField parseSweptField(const std::string& key, const std::string& values) {
     return sweptField(field.key, all);
 }
 
+SweptField sweptArchitectures(const std::vector<ArchitecturePreset>& presets) {
+    SweptField swept{kArchitectureAxis, {}};
+    for (const ArchitecturePreset& preset : presets) {
+        if (std::find(swept.values.begin(), swept.values.end(), preset.name) != swept.values.end()) {
+            continue;
+        }
+        for (const std::string& setting : preset.settings) {
+            if (!setting.starts_with("model.")) {
+                throw InputError(fmt::format("{}: \"{}\" sets \"{}\", which is no field of [model]", kArchitectureAxis,
+                                             preset.name, setting));
+            }
+        }
+        swept.values.push_back(preset.name);
+        swept.architectures.push_back(preset);
+    }
+    if (swept.values.empty()) {
+        throw InputError::ofField(kArchitectureAxis, "has no values to be swept through");
+    }
+    return swept;
+}
+
 std::vector<std::vector<std::string>> combinations(const std::vector<SweptField>& over) {
     std::vector<std::vector<std::string>> rows(1);
     for (const SweptField& field : over) {
@@ -115,7 +139,14 @@ Experiment withValues(const Experiment& experiment, const std::vector<SweptField
                       const std::vector<std::string>& values) {
     Experiment result = experiment;
     for (std::size_t i = 0; i < over.size(); ++i) {
-        assignField(result, fmt::format("{}={}", over[i].key, values.at(i)));
+        if (!over[i].architectures.empty()) {
+            result = withArchitecture(result, over[i].architectures.at(placeOf(over[i], values.at(i))));
+        }
+    }
+    for (std::size_t i = 0; i < over.size(); ++i) {
+        if (over[i].architectures.empty()) {
+            assignField(result, fmt::format("{}={}", over[i].key, values.at(i)));
+        }
     }
     return result;
 }
@@ -131,6 +162,17 @@ std::string shortValue(const std::string& value) {
     const bool whole =
         value.size() > 2 && value.ends_with(".0") && value.find_first_not_of("-0123456789.") == std::string::npos;
     return whole ? value.substr(0, value.size() - 2) : value;
+}
+
+std::string shownValue(const SweptField& field, const std::string& value) {
+    const std::size_t place = placeOf(field, value);
+    if (place >= field.architectures.size()) {
+        return shortValue(value);
+    }
+    const std::string& label = field.architectures[place].label;
+    const auto same = std::count_if(field.architectures.begin(), field.architectures.end(),
+                                    [&](const ArchitecturePreset& preset) { return preset.label == label; });
+    return same == 1 ? label : value;
 }
 
 }  // namespace elbo

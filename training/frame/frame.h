@@ -69,6 +69,13 @@ struct DataFrame {
     std::vector<float> reconstructionX, reconstructionY;  ///< decoder means of the examples' codes
 };
 
+/// Several decodings of each of a few codes: what a code says of an image, and what it leaves open.
+struct ImageSheet {
+    static constexpr int kDecodings = 5;
+    ImageStrip decoding;  ///< x ~ p(x|z)
+    ImageStrip mean;      ///< of kDecodings such draws for the same z, that one among them
+};
+
 /// Images of one fleet member.
 struct ImageFrame {
     int member = 0;
@@ -83,6 +90,9 @@ struct ImageFrame {
     ImageStrip manifold;  ///< [size * size], row 0 at the top (largest y); empty unless dim z = 2
     int manifoldSize = 0;
     double manifoldExtent = 0.0;  ///< codes run over +- this quantile-spaced extent, latent units
+    ImageStrip sheetData;         ///< a few examples
+    ImageSheet sheetOfExamples;   ///< z ~ q(z|x) of these
+    ImageSheet sheetOfSamples;    ///< z ~ p(z), as many, fixed draws
 };
 
 struct CurvePoint {

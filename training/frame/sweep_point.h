@@ -23,6 +23,11 @@ struct SweepPoint {
     double distortionTrain = std::numeric_limits<double>::quiet_NaN();
     double rateTest = std::numeric_limits<double>::quiet_NaN();
     double distortionTest = std::numeric_limits<double>::quiet_NaN();
+    // Standard errors of the four.
+    double rateErrorTrain = std::numeric_limits<double>::quiet_NaN();
+    double distortionErrorTrain = std::numeric_limits<double>::quiet_NaN();
+    double rateErrorTest = std::numeric_limits<double>::quiet_NaN();
+    double distortionErrorTest = std::numeric_limits<double>::quiet_NaN();
 };
 
 struct Sweep {

@@ -41,8 +41,9 @@ struct WantedParts {
     bool pseudoInputs = true;  ///< images, of a prior that is made of some
     bool exact = false;        ///< exact posteriors and the forms of the ELBO, dim z = 1 or 2
     bool health = false;       ///< what is happening to the model
+    bool sheets = false;       ///< several decodings of one code
 
-    static constexpr WantedParts none() { return {false, false, false, false, false, false, false, false}; }
+    static constexpr WantedParts none() { return {false, false, false, false, false, false, false, false, false}; }
     bool operator==(const WantedParts&) const = default;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -76,8 +77,20 @@ std::vector<SweptField> readOver(const Json& json, const std::string& path) {
     }
     try {
         for (const Json& field : json.at("over")) {
-            over.push_back(
-                sweptField(field.at("field").get<std::string>(), field.at("values").get<std::vector<std::string>>()));
+            const auto values = field.at("values").get<std::vector<std::string>>();
+            if (!field.contains("settings")) {
+                over.push_back(sweptField(field.at("field").get<std::string>(), values));
+                continue;
+            }
+            std::vector<ArchitecturePreset> presets;
+            for (std::size_t i = 0; i < values.size(); ++i) {
+                presets.push_back({values[i],
+                                   field.at("labels").at(i).get<std::string>(),
+                                   {},
+                                   {},
+                                   field.at("settings").at(i).get<std::vector<std::string>>()});
+            }
+            over.push_back(sweptArchitectures(presets));
         }
     } catch (const Json::exception&) {
         throw InputError(
@@ -98,6 +111,20 @@ std::string valuesText(const SweepPlan& plan, const std::string& key) {
         return fieldText(plan.experiment, key);
     }
     return fmt::format("{}", fmt::join(swept->values, ", "));
+}
+
+/// The named architectures of a sweep, each with what it sets.
+std::vector<ArchitecturePreset> architecturesOf(const SweepPlan& plan) {
+    const auto swept = std::find_if(plan.over.begin(), plan.over.end(),
+                                    [](const SweptField& field) { return !field.architectures.empty(); });
+    return swept == plan.over.end() ? std::vector<ArchitecturePreset>() : swept->architectures;
+}
+
+std::string architectureNames(const std::vector<ArchitecturePreset>& presets) {
+    std::vector<std::string> names;
+    std::transform(presets.begin(), presets.end(), std::back_inserter(names),
+                   [](const ArchitecturePreset& preset) { return preset.name; });
+    return names.empty() ? "the experiment's" : fmt::format("{}", fmt::join(names, ", "));
 }
 
 /// Fields that say nothing about the results of a sweep.
@@ -209,7 +236,12 @@ void writeSweepPlan(const std::string& folder, const SweepPlan& plan, const std:
     json["fleet_size"] = plan.fleetSize;
     json["data_sha256"] = dataSha256;
     for (const SweptField& field : plan.over) {
-        json["over"].push_back({{"field", field.key}, {"values", field.values}});
+        Json entry{{"field", field.key}, {"values", field.values}};
+        for (const ArchitecturePreset& preset : field.architectures) {
+            entry["labels"].push_back(preset.label);
+            entry["settings"].push_back(preset.settings);
+        }
+        json["over"].push_back(std::move(entry));
     }
     json["experiment"] = writeExperiment(plan.experiment);
     writeFileAtomically(sweepFile(folder), json.dump(2) + "\n");
@@ -251,6 +283,17 @@ void requireSameSweep(const SweepPlan& stored, const SweepPlan& wanted, const st
                         "sweep to go on with it, or choose another folder with --out",
                         folder, what, shownText(before), shownText(after)));
     };
+    const std::vector<ArchitecturePreset> architectures = architecturesOf(stored), others = architecturesOf(wanted);
+    if (architectureNames(architectures) != architectureNames(others)) {
+        refuse(kArchitectureAxis, architectureNames(architectures), architectureNames(others));
+    }
+    for (std::size_t i = 0; i < architectures.size(); ++i) {
+        // Another version of the program may mean something else by the name.
+        if (architectures[i].settings != others[i].settings) {
+            refuse(architectures[i].name, fmt::format("{}", fmt::join(architectures[i].settings, ", ")),
+                   fmt::format("{}", fmt::join(others[i].settings, ", ")));
+        }
+    }
     for (const std::string& key : experimentKeys()) {
         const std::string before = valuesText(stored, key);
         const std::string after = valuesText(wanted, key);

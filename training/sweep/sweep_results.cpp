@@ -134,7 +134,11 @@ Sweep readSweep(const std::string& folder) {
         for (const auto& [name, value] : {std::pair<const char*, double*>{"rate_train", &point.rateTrain},
                                           {"distortion_train", &point.distortionTrain},
                                           {"rate_test", &point.rateTest},
-                                          {"distortion_test", &point.distortionTest}}) {
+                                          {"distortion_test", &point.distortionTest},
+                                          {"rate_error_train", &point.rateErrorTrain},
+                                          {"distortion_error_train", &point.distortionErrorTrain},
+                                          {"rate_error_test", &point.rateErrorTest},
+                                          {"distortion_error_test", &point.distortionErrorTest}}) {
             const auto found = summary.find(name);
             if (found != summary.end() && found->is_number()) {
                 *value = found->get<double>();

@@ -94,6 +94,13 @@ void paintMark(QPainter& painter, const QRectF& area, const LegendEntry& entry, 
             painter.setRenderHint(QPainter::Antialiasing, false);
             break;
         }
+        case Mark::Shape:
+            painter.setRenderHint(QPainter::Antialiasing);
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(entry.color);
+            paintMarker(painter, entry.shape, area.center(), side * 0.42);
+            painter.setRenderHint(QPainter::Antialiasing, false);
+            break;
         case Mark::None:
             break;
     }

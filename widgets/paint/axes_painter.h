@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "widgets/kit/theme.h"
+#include "widgets/paint/marker.h"
 #include "widgets/paint/plane_map.h"
 
 namespace elbo {
@@ -52,12 +53,13 @@ double axisBelowHeight(const Theme& theme, const QPaintDevice* device);
 
 /// An entry of a legend.
 struct LegendEntry {
-    enum class Mark { Line, Dashes, Square, Dot, Band, Tick, Ring, None };
+    enum class Mark { Line, Dashes, Square, Dot, Band, Tick, Ring, Shape, None };
     Mark mark = Mark::None;
     QColor color;
     QString text;
     bool muted = false;
     bool newRow = false;
+    Marker shape = Marker::Disc;  ///< of Mark::Shape
 };
 
 /// How many rows the entries need at this width, at most `maximum`.

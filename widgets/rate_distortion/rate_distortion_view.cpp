@@ -12,6 +12,7 @@
 #include "widgets/kit/flow_layout.h"
 #include "widgets/rate_distortion/plane_keys.h"
 #include "widgets/rate_distortion/rate_distortion_plot.h"
+#include "widgets/rate_distortion/sweep_plane_widget.h"
 
 namespace elbo {
 namespace {
@@ -66,12 +67,21 @@ RateDistortionView::RateDistortionView(QWidget* parent) : View(parent) {
     best_->setObjectName("best");
     best_->setText("Best");
     best_->setCheckable(true);
+    families_ = new QToolButton(this);
+    families_->setObjectName("sweepFamilies");
+    families_->setText("Sweep");
+    families_->setToolTip(
+        "The whole sweep by family: its Pareto front, its hull and its best ELBO. Click a run to open it.");
+    families_->setCheckable(true);
+    families_->hide();
+    plane_ = new SweepPlaneWidget(this);
+    plane_->hide();
     auto* row = new FlowLayout;
     row->setContentsMargins(8, 2, 6, 0);
     row->setSpacing(2);
-    for (QWidget* part :
-         {static_cast<QWidget*>(source_), static_cast<QWidget*>(distortionAxis_), static_cast<QWidget*>(elboAxis_),
-          static_cast<QWidget*>(best_), static_cast<QWidget*>(train_), static_cast<QWidget*>(test_)}) {
+    for (QWidget* part : {static_cast<QWidget*>(source_), static_cast<QWidget*>(families_),
+                          static_cast<QWidget*>(distortionAxis_), static_cast<QWidget*>(elboAxis_),
+                          static_cast<QWidget*>(best_), static_cast<QWidget*>(train_), static_cast<QWidget*>(test_)}) {
         row->addWidget(part);
     }
     row->setRightFrom(1);
@@ -80,7 +90,10 @@ RateDistortionView::RateDistortionView(QWidget* parent) : View(parent) {
     layout->setSpacing(0);
     layout->addLayout(row);
     layout->addWidget(plot_, 1);
+    layout->addWidget(plane_, 1);
 
+    connect(families_, &QToolButton::clicked, this, &RateDistortionView::setShowsFamilies);
+    connect(plane_, &SweepPlaneWidget::runChosen, this, &RateDistortionView::sweepModelChosen);
     connect(&glideTimer_, &QTimer::timeout, this, &RateDistortionView::glide);
     connect(distortionAxis_, &QToolButton::clicked, this, [this] { setAxes(PlaneAxes::Distortion); });
     connect(elboAxis_, &QToolButton::clicked, this, [this] { setAxes(PlaneAxes::Elbo); });
@@ -119,8 +132,9 @@ void RateDistortionView::setTheme(const Theme& theme) {
     const int line = QFontMetrics(theme.font()).height();
     plot_->setMinimumSize(8 * line, 5 * line);
     sweepPoints_->setTheme(theme);
+    plane_->setTheme(theme);
     source_->setFont(theme.font(0.85));
-    for (QToolButton* button : {distortionAxis_, elboAxis_, best_, train_, test_}) {
+    for (QToolButton* button : {families_, distortionAxis_, elboAxis_, best_, train_, test_}) {
         button->setFont(theme.font(0.85));
     }
     plot_->replot(QCustomPlot::rpQueuedReplot);
@@ -165,7 +179,15 @@ void RateDistortionView::setFocusMember(int member) {
 
 void RateDistortionView::setSweep(std::shared_ptr<const Sweep> sweep) {
     sweep_ = std::move(sweep);
+    families_->setVisible(sweep_ != nullptr);
+    setShowsFamilies(sweep_ != nullptr && prepareSweepPlane(*sweep_, splitOf(*sweep_)).families.size() > 1);
+}
+
+void RateDistortionView::setShowsFamilies(bool shows) {
+    families_->setChecked(shows);
     prepare();
+    plot_->setVisible(!showsFamilies());
+    plane_->setVisible(showsFamilies());
 }
 
 void RateDistortionView::prepare() {
@@ -177,6 +199,8 @@ void RateDistortionView::prepare() {
     sweepDrawing_ = sweep_ ? prepareSweep(*sweep_, split_, axes_) : SweepDrawing{};
     plot_->setDrawing(drawing_);
     sweepPoints_->setDrawing(sweepDrawing_);
+    sweepPlane_ = showsFamilies() ? prepareSweepPlane(*sweep_, split_) : SweepPlane{};
+    plane_->setPlane(sweepPlane_, axes_);
     source_->setText(drawing_.members.empty()   ? QString("Nothing measured yet")
                      : drawing_.runningAverages ? QString("Running averages over batches")
                      : split_ == Split::Test    ? QString("Test examples")
@@ -264,11 +288,25 @@ QSizeF RateDistortionView::leastFigure(double width) const {
     // The legend stands below where it would hide something.
     constexpr double kLeastWidth = 150.0, kLeastHeight = 115.0, kPlane = 102.0;
     const Theme paper = Theme::paperTheme();
+    if (showsFamilies()) {
+        const Theme units = inPainterUnits(paper, this);
+        const std::vector<LegendEntry> entries = sweepPlaneLegend(sweepPlane_, units);
+        const double widest = std::max(kLeastWidth, std::ceil(widestEntry(entries, units, this)) + 4.0);
+        const int rows = legendRows(entries, std::max(widest, width) - 4.0, 100, units, this);
+        return {widest, kPlane + rows * lineHeight(units, this, 0.9)};
+    }
     const int legend = heightInRows(planeKeys(drawing_, paper), paper, static_cast<int>(std::max(kLeastWidth, width)));
     return {kLeastWidth, std::max(kLeastHeight, kPlane + legend)};
 }
 
 void RateDistortionView::renderFigure(QCPPainter& painter, const QRectF& area, const Theme& theme) const {
+    if (showsFamilies()) {
+        const Theme units = inPainterUnits(theme, painter.device());
+        paintPlane(painter,
+                   placePlane(area.adjusted(2.0, 2.0, -2.0, -2.0), sweepPlane_, axes_, true, units, painter.device()),
+                   sweepPlane_, units);
+        return;
+    }
     RateDistortionPlot figure;
     figure.setTheme(theme);
     figure.setDrawing(drawing_);
@@ -280,6 +318,9 @@ void RateDistortionView::renderFigure(QCPPainter& painter, const QRectF& area, c
 }
 
 QString RateDistortionView::csv() const {
+    if (showsFamilies()) {
+        return sweepPlaneCsv(sweepPlane_);
+    }
     const char* split = drawing_.runningAverages ? "" : split_ == Split::Test ? "_test" : "_train";
     const std::vector<const KnobName*> weights = knobsInPlay(frame_ ? frame_->knobs : std::vector<Knobs>{});
     QString text = "# rate-distortion: path of every member\nstep,member";

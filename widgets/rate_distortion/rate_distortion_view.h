@@ -9,11 +9,13 @@
 #include "widgets/kit/view.h"
 #include "widgets/paint/eased_range.h"
 #include "widgets/rate_distortion/rate_distortion.h"
+#include "widgets/rate_distortion/sweep_plane.h"
 #include "widgets/rate_distortion/sweep_points.h"
 
 namespace elbo {
 
 class RateDistortionPlot;
+class SweepPlaneWidget;
 
 /// GUI thread.
 class RateDistortionView : public View {
@@ -43,8 +45,12 @@ class RateDistortionView : public View {
     bool bounds() const { return bounds_; }
     void setBounds(bool bounds);
 
-    /// Shows the models of a sweep beside the live ones; null for none.
+    /// Shows the models of a sweep beside the live ones; null for none. Where it has several families, their plane
+    /// takes the place of the live one.
     void setSweep(std::shared_ptr<const Sweep> sweep);
+    /// Whether the plane of the sweep is shown in place of the live one.
+    bool showsFamilies() const { return sweep_ != nullptr && families_->isChecked(); }
+    void setShowsFamilies(bool shows);
 
     QSize sizeHint() const override { return {420, 360}; }
     QSize minimumSizeHint() const override { return QSize(200, 160).expandedTo(View::minimumSizeHint()); }
@@ -76,9 +82,12 @@ class RateDistortionView : public View {
 
     std::shared_ptr<const Sweep> sweep_;
     SweepDrawing sweepDrawing_;
+    SweepPlane sweepPlane_;
 
     RateDistortionPlot* plot_ = nullptr;
     SweepPoints* sweepPoints_ = nullptr;
+    SweepPlaneWidget* plane_ = nullptr;
+    QToolButton* families_ = nullptr;
     QToolButton* distortionAxis_ = nullptr;
     QToolButton* elboAxis_ = nullptr;
     QToolButton* best_ = nullptr;

@@ -132,6 +132,60 @@ class TestSweepCommand : public QObject {
         QCOMPARE(opening.sweep->points[7].values, (std::vector<std::string>{"200", "gaussian"}));
     }
 
+    void namedArchitecturesAreSwept() {
+        const QTemporaryDir base;
+        const QString folder = base.filePath("families");
+        const QStringList small{
+            "sweep",         "digits",  "--set", "data.train_size=40", "--set", "data.test_size=10", "--set",
+            "batch_size=10", "--steps", "2"};
+        const QStringList command = small + QStringList{"--over", "architecture=rd-conv-deconv-normal-small, mlp",
+                                                        "--over", "beta=0.5,1",
+                                                        "--out",  folder};
+        const Outcome outcome = elboroom(command);
+        QVERIFY2(outcome.code == 0, outcome.err.constData());
+        QCOMPARE(members(folder),
+                 (QStringList{"member-00_architecture-rd-conv-deconv-normal-small_beta-0.5",
+                              "member-01_architecture-rd-conv-deconv-normal-small_beta-1",
+                              "member-02_architecture-mlp_beta-0.5", "member-03_architecture-mlp_beta-1"}));
+        QVERIFY2(outcome.out.contains("rd-conv-deconv-normal-small") && outcome.out.contains("architecture"),
+                 outcome.out.constData());
+        // What an architecture leaves open is the experiment's, not the one's before it.
+        const QByteArray convolutions = contents(folder + "/" + members(folder)[0] + "/experiment.toml");
+        QVERIFY(convolutions.contains("\nlatent_dim = 16\n") && convolutions.contains("\nnetwork = \"gated_conv\"\n"));
+        QVERIFY(contents(folder + "/" + members(folder)[2] + "/experiment.toml").contains("\nlatent_dim = 2\n"));
+        const QList<QByteArray> table = contents(folder + "/sweep.csv").trimmed().split('\n');
+        QVERIFY2(table[0].startsWith("folder,beta,lambda,alpha,architecture,seed,"), table[0].constData());
+        QVERIFY2(table[4].contains(",1.0,1.0,0.0,mlp,0,finished,2,"), table[4].constData());
+        QCOMPARE(elboroom(command).code, 0);
+
+        // Figures of the whole sweep.
+        const Outcome plane = elboroom({"figure", folder, "--out", base.filePath("plane.{csv,svg}")});
+        QVERIFY2(plane.code == 0, plane.err.constData());
+        const QList<QByteArray> runs = contents(base.filePath("plane-runs.csv")).trimmed().split('\n');
+        QVERIFY(std::count_if(runs.begin(), runs.end(),
+                              [](const QByteArray& line) { return line.contains("member-"); }) == 4);
+        QVERIFY(contents(base.filePath("plane.svg")).contains("Pareto"));
+        const Outcome sheets = elboroom({"figure", folder, "--view", "sheets", "--set", "architecture=mlp", "--out",
+                                         base.filePath("sheets.{csv,svg}")});
+        QVERIFY2(sheets.code == 0, sheets.err.constData());
+        QVERIFY(contents(base.filePath("sheets.svg")).contains("MLP"));
+        const QByteArray pixels = contents(base.filePath("sheets.csv"));
+        QVERIFY(pixels.contains("\n0,examples,mean,0,") && pixels.contains("\n1,samples,decoding,7,"));
+        for (const QStringList& wrong : {QStringList{"--steps", "3"}, QStringList{"--set", "beta=1"}}) {
+            QCOMPARE(elboroom(QStringList{"figure", folder, "--out", base.filePath("wrong.svg")} + wrong).code, 2);
+        }
+
+        const Outcome unknown = elboroom(small + QStringList{"--over", "architecture=rd-conv", "--out", folder});
+        QVERIFY2(unknown.code != 0 && unknown.err.contains("architecture is \"rd-conv\""), unknown.err.constData());
+        // A setting that every architecture sets anew would be lost without a word.
+        const Outcome lost = elboroom(small + QStringList{"--over", "architecture=rd-conv-deconv-normal-small", "--set",
+                                                          "latent_dim=8", "--out", base.filePath("lost")});
+        QVERIFY2(lost.code == 2 && lost.err.contains("--over model.latent_dim=..."), lost.err.constData());
+        const Outcome twice = elboroom(small + QStringList{"--over", "architecture=mlp", "--set", "architecture=mlp",
+                                                           "--out", base.filePath("twice")});
+        QVERIFY2(twice.code == 2 && twice.err.contains("exclude each other"), twice.err.constData());
+    }
+
     void aMemberIsALoneRun() {
         const QTemporaryDir base;
         const QString folder = base.filePath("pair"), alone = base.filePath("alone");

@@ -98,7 +98,7 @@ struct Axes {
 };
 
 Axes axesOf(const QString& view, int latentDim) {
-    static const QStringList kPictures{"reconstructions", "samples", "pseudo-inputs", "health"};
+    static const QStringList kPictures{"reconstructions", "samples", "pseudo-inputs", "sheets", "health"};
     if (kPictures.contains(view) || (view == "posterior" && latentDim == 2)) {
         return {false, false};
     }

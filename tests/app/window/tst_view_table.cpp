@@ -121,8 +121,8 @@ class TestViewTable : public QObject {
         }
         QCOMPARE(ids, names);
         // Settings and scripts know them by these names.
-        QCOMPARE(ids, (QStringList{"latent", "data", "reconstructions", "samples", "pseudo-inputs", "manifold",
-                                   "rate-distortion", "curves", "elbo-forms", "posterior", "health"}));
+        QCOMPARE(ids, (QStringList{"latent", "data", "reconstructions", "samples", "pseudo-inputs", "sheets",
+                                   "manifold", "rate-distortion", "curves", "elbo-forms", "posterior", "health"}));
     }
 
     void saysWhatItIs_data() { everyView(); }

@@ -22,6 +22,8 @@ class TestAnalyst : public QObject {
     void initTestCase() { prepareWorkerThread(1, true); }
     void frameHoldsWhatWasAskedFor();
     void nothingIsComputedForHiddenViews();
+    void sheetsAreDrawsAndTheirMeans_data();
+    void sheetsAreDrawsAndTheirMeans();
     void oneDimensionalLatentHasCurves();
     void manyDimensionsAreProjected();
     void probeDecodesTheCode();
@@ -62,6 +64,61 @@ void TestAnalyst::frameHoldsWhatWasAskedFor() {
     QCOMPARE(frame->images[0].manifold.count, 15 * 15);
     QVERIFY(std::isfinite(frame->report.value("elbo_test", 1)));
     QCOMPARE(frame->report.value("beta", 1), 4.0);
+}
+
+void TestAnalyst::sheetsAreDrawsAndTheirMeans_data() {
+    QTest::addColumn<LikelihoodKind>("likelihood");
+    QTest::newRow("bernoulli") << LikelihoodKind::Bernoulli;
+    QTest::newRow("gaussian") << LikelihoodKind::Gaussian;
+}
+
+void TestAnalyst::sheetsAreDrawsAndTheirMeans() {
+    QFETCH(const LikelihoodKind, likelihood);
+    Experiment experiment = smallDigits();
+    experiment.model.likelihood = likelihood;
+    experiment.knobs = {{}, {4.0, 1.0, 0.0}};
+    const auto dataset = loadDataset(experiment.data);
+    Trainer trainer(experiment, dataset);
+    trainer.step();
+    Analyst analyst(experiment, dataset);
+    ViewRequest request = ViewRequest::nothing();
+    request.sheets = true;
+    request.members = {0, 1};
+    const auto frame = analyst.analyse(*trainer.snapshot(), request, false);
+    const auto again = analyst.analyse(*trainer.snapshot(), request, false);
+    QCOMPARE(frame->images.size(), 2U);
+    QVERIFY(frame->images[0].sheetData.pixels == frame->images[1].sheetData.pixels);
+    for (std::size_t i = 0; i < 2; ++i) {
+        const ImageFrame& images = frame->images[i];
+        QCOMPARE(images.sheetData.count, 8);
+        for (const ImageSheet* sheet : {&images.sheetOfExamples, &images.sheetOfSamples}) {
+            QCOMPARE(sheet->decoding.pixels.size(), 8U * 784U);
+            QCOMPARE(sheet->mean.pixels.size(), 8U * 784U);
+            // Of independent draws with variance v the mean of five scatters by v / 5, so that one of them lies
+            // 4 v / 5 from it; m (1 - m) of a Bernoulli mean is expected at 4 p (1 - p) / 5.
+            double distance = 0.0, expected = 0.0;
+            for (std::size_t k = 0; k < sheet->mean.pixels.size(); ++k) {
+                const double one = sheet->decoding.pixels[k], mean = sheet->mean.pixels[k];
+                distance += (one - mean) * (one - mean);
+                expected += likelihood == LikelihoodKind::Bernoulli ? mean * (1.0 - mean)
+                                                                    : 0.8 * experiment.model.noiseVariance;
+            }
+            QVERIFY2(std::abs(distance / expected - 1.0) < 0.1, qPrintable(QString::number(distance / expected)));
+            if (likelihood == LikelihoodKind::Bernoulli) {
+                QVERIFY(std::all_of(sheet->decoding.pixels.begin(), sheet->decoding.pixels.end(),
+                                    [](float pixel) { return pixel == 0.0F || pixel == 1.0F; }));
+                QVERIFY(std::all_of(sheet->mean.pixels.begin(), sheet->mean.pixels.end(), [](float pixel) {
+                    return std::abs(5.0F * pixel - std::round(5.0F * pixel)) < 1e-4F;
+                }));
+            }
+        }
+        // The one is among the five.
+        const ImageSheet& sheet = images.sheetOfExamples;
+        for (std::size_t k = 0; likelihood == LikelihoodKind::Bernoulli && k < sheet.mean.pixels.size(); ++k) {
+            QVERIFY(5.0F * sheet.mean.pixels[k] > sheet.decoding.pixels[k] - 1e-4F);
+        }
+        QVERIFY(again->images[i].sheetOfSamples.mean.pixels == images.sheetOfSamples.mean.pixels);
+    }
 }
 
 void TestAnalyst::nothingIsComputedForHiddenViews() {

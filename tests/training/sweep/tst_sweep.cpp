@@ -196,6 +196,62 @@ class TestSweep : public QObject {
         QVERIFY(sweep.over == over);
     }
 
+    void architecturesAreSweptByTheirNames() {
+        Experiment experiment = smallDigits();
+        assignField(experiment, "beta=0.5,1");
+        const std::vector<ArchitecturePreset> presets{
+            {"narrow", "(-, -)", {}, {}, {"model.encoder=[8]", "model.decoder=[8]"}},
+            {"wide", "(+, -)", {}, {}, {"model.encoder=[16]", "model.decoder=[8]", "model.latent_dim=3"}},
+            {"narrow", "(-, -)", {}, {}, {"model.encoder=[8]", "model.decoder=[8]"}}};
+        const SweptField latents = sweptField("model.latent_dim", {"4", "5"});
+        const std::vector<SweptField> over{latents, sweptArchitectures(presets)};
+        QCOMPARE(over[1].values, (std::vector<std::string>{"narrow", "wide"}));
+        const SweepPlan plan = SweepPlan::make(experiment, 1, 2, over);
+        QCOMPARE(plan.members.size(), std::size_t(8));
+        QCOMPARE(plan.members[3].folder, std::string("member-03_latent_dim-4_architecture-wide_beta-1"));
+        QVERIFY(plan.ofMember(0).model.encoder == std::vector<int>{8});
+        QVERIFY(plan.ofMember(3).model.encoder == std::vector<int>{16});
+        // A field of the architecture that is swept too has its own value, in whatever order they were given.
+        QCOMPARE(plan.ofMember(3).model.latentDim, 4);
+        QCOMPARE(SweepPlan::make(experiment, 1, 2, {over[1]}).ofMember(3).model.latentDim, 3);
+        QCOMPARE(shownValue(over[1], "wide"), std::string("(+, -)"));
+        QCOMPARE(shownValue(over[0], "5"), std::string("5"));
+
+        // The folder says itself what the names stand for.
+        const QTemporaryDir folder;
+        const std::string path = folder.path().toStdString();
+        writeSweepPlan(path, plan, "abc");
+        const SweepPlan stored = readSweepPlan(path).plan;
+        QVERIFY(stored.over == plan.over);
+        QVERIFY(stored.ofMember(7) == plan.ofMember(7));
+        requireSameSweep(stored, plan, path);
+        QString message = messageOf([&] {
+            requireSameSweep(stored, SweepPlan::make(experiment, 1, 2, {latents, sweptArchitectures({presets[1]})}),
+                             path);
+        });
+        QVERIFY2(message.contains("architecture is narrow, wide there and wide here"), qPrintable(message));
+        std::vector<ArchitecturePreset> renewed = presets;
+        renewed[1].settings.back() = "model.latent_dim=2";
+        message = messageOf([&] {
+            requireSameSweep(stored, SweepPlan::make(experiment, 1, 2, {latents, sweptArchitectures(renewed)}), path);
+        });
+        QVERIFY2(message.contains("wide is ") && message.contains("model.latent_dim=2"), qPrintable(message));
+        message = messageOf([] { sweptArchitectures({{"odd", "", {}, {}, {"data.name=mnist"}}}); });
+        QVERIFY2(message.contains("no field of [model]"), qPrintable(message));
+        QVERIFY(messageOf([] { sweptArchitectures({}); }).contains("no values"));
+        // Two that would read the same in a legend keep their names.
+        SweptField twins = over[1];
+        twins.architectures[1].label = "(-, -)";
+        QCOMPARE(shownValue(twins, "wide"), std::string("wide"));
+
+        write(folder.filePath("member-00_latent_dim-4_architecture-narrow_beta-0.5/summary.json"),
+              "{\"rate_test\":2.5,\"rate_error_test\":0.5}");
+        QCOMPARE(readSweep(path).points.at(0).rateErrorTest, 0.5);
+        const auto table = QString::fromStdString(sweepTable(plan, readSummaries(path, plan)));
+        QVERIFY2(table.startsWith("folder,beta,lambda,alpha,model.latent_dim,architecture,seed,"), qPrintable(table));
+        QVERIFY2(table.contains(",0.5,1.0,0.0,4,narrow,0,finished,2.5,0.5,"), qPrintable(table));
+    }
+
     void aVariantThatIsNoExperimentIsRefused() {
         const Experiment experiment = smallDigits();
         const QString message =
@@ -275,6 +331,9 @@ class TestSweep : public QObject {
         QTest::newRow("a swept weight") << QByteArray(
             "{\"format\":\"elboroom-sweep-2\",\"seeds\":1,\"fleet_size\":1,\"data_sha256\":\"\","
             "\"experiment\":\"\",\"over\":[{\"field\":\"objective.beta\",\"values\":[\"1\"]}]}");
+        QTest::newRow("an architecture without its settings") << QByteArray(
+            "{\"format\":\"elboroom-sweep-2\",\"seeds\":1,\"fleet_size\":1,\"data_sha256\":\"\",\"experiment\":\"\","
+            "\"over\":[{\"field\":\"architecture\",\"values\":[\"a\"],\"labels\":[\"A\"],\"settings\":[]}]}");
         QTest::newRow("experiment") << QByteArray(
             "{\"format\":\"elboroom-sweep-1\",\"seeds\":1,\"fleet_size\":1,"
             "\"data_sha256\":\"\",\"experiment\":\"beta\"}");
