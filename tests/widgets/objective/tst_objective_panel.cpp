@@ -1,16 +1,11 @@
 // Sliders, entries and presets of the objective: the signal carries the right weights, settled only when the hand lets
 // go.
-#include <QApplication>
-#include <QHelpEvent>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTextDocument>
-#include <QToolTip>
 #include <cmath>
 
 #include "tests/widgets/objective/panel_bench.h"
-#include "widgets/kit/tips.h"
-#include "widgets/objective/knob_options.h"
 #include "widgets/objective/objective_panel.h"
 
 using namespace elbo;
@@ -190,46 +185,6 @@ class TestObjectivePanel : public QObject {
         QCOMPARE(beta->value(), 7.0);
         show(0.0, true);  // the run was reset
         QCOMPARE(beta->value(), 0.0);
-    }
-
-    void aLinearModelTellsWhereItLosesADirection() {
-        Bench bench;
-        Experiment experiment;
-        bench.panel.setExperiment(experiment, 0);
-        auto frame = std::make_shared<Frame>();
-        frame->knobs = experiment.knobs;
-        frame->directionThresholds = {16.0, 4.0, 1e-4};  // the last one is beyond the scale
-        bench.panel.showFrame(frame);
-        auto* beta = static_cast<KnobSlider*>(bench.find<QSlider>("betaSlider")->parentWidget());
-        QCOMPARE(beta->ticks().size(), std::size_t{2});
-        QCOMPARE(beta->ticks()[0].value, 16.0);
-        QVERIFY(beta->ticks()[0].words.contains("no direction of the data"));
-        QVERIFY(beta->ticks()[1].words.contains("1 direction of the data"));
-        QVERIFY(static_cast<KnobSlider*>(bench.find<QSlider>("alphaSlider")->parentWidget())->ticks().empty());
-
-        // The handle would stand on it.
-        auto* slider = bench.find<QSlider>("betaSlider");
-        const int handle = slider->x() + bench.handle(slider, knobOptions(0).scale.position(16.0)).x();
-        QVERIFY2(std::abs(beta->tickPosition(0) - handle) <= 2,
-                 qPrintable(QString("%1 %2").arg(beta->tickPosition(0)).arg(handle)));
-        const QPoint place(beta->tickPosition(0), slider->y() + 2);
-        const QImage with = beta->grab().toImage();
-        const auto tip = [&](const QPoint& at) {
-            QHelpEvent help(QEvent::ToolTip, slider->mapFrom(beta, at), beta->mapToGlobal(at));
-            QApplication::sendEvent(slider, &help);
-            return QToolTip::text();
-        };
-        WrappedTips wrapped;  // as in the window
-        qApp->installEventFilter(&wrapped);
-        QVERIFY(tip(place).contains("no direction of the data"));
-        QCOMPARE(tip(place + QPoint(20, 0)), wrappedTip(beta->toolTip()));
-
-        // Another weight moves the places: alpha to where beta - alpha meets them, any other out of what is known.
-        bench.panel.setKnobs({{1.0, 0.5, 0.5}}, 0);
-        QCOMPARE(beta->ticks()[0].value, 16.5);
-        bench.panel.setKnobs({{1.0, 100.0, 0.0}}, 0);
-        QVERIFY(beta->ticks().empty());
-        QVERIFY(beta->grab().toImage().pixel(place) != with.pixel(place));
     }
 
     void theHeightFollowsTheTermsOnly() {

@@ -12,6 +12,7 @@ Measure mmdMeasure();
 Measure normalityMeasure();
 Measure informationMeasure();
 Measure likelihoodMeasure();
+Measure annealedMeasure();
 Measure quadratureMeasure();
 Measure generativeBoundsMeasure();
 Measure smoothKnnMeasure();
@@ -21,10 +22,10 @@ Measure reconstructionMeasure();
 
 const std::vector<Measure>& modelMeasures() {
     static const std::vector<Measure> kMeasures{
-        evaluationMeasure(), rateByDimensionMeasure(),  mmdMeasure(),
-        normalityMeasure(),  informationMeasure(),      likelihoodMeasure(),
-        quadratureMeasure(), generativeBoundsMeasure(), smoothKnnMeasure(),
-        svmMeasure(),        classesMeasure(),          reconstructionMeasure(),
+        evaluationMeasure(),       rateByDimensionMeasure(), mmdMeasure(),      normalityMeasure(),
+        informationMeasure(),      likelihoodMeasure(),      annealedMeasure(), quadratureMeasure(),
+        generativeBoundsMeasure(), smoothKnnMeasure(),       svmMeasure(),      classesMeasure(),
+        reconstructionMeasure(),
     };
     return kMeasures;
 }

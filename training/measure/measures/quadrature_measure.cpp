@@ -21,11 +21,15 @@ const Knobs& knobsOf(const MeasureSubject& subject) {
 }
 
 std::string whyNot(const MeasureSubject& subject, const std::string& name) {
-    if (subject.model().latentDim() <= 2) {
+    if (std::find(kOfBestEncoder.begin(), kOfBestEncoder.end(), name) != kOfBestEncoder.end()) {
         const FleetSubject& fleet = subject.fleet();
-        return std::find(kOfBestEncoder.begin(), kOfBestEncoder.end(), name) == kOfBestEncoder.end()
-                   ? ""
-                   : whyNoSlope(fleet.experiment, fleet.snapshot.objective.spec, knobsOf(subject));
+        const std::string reason = whyNoSlope(fleet.experiment, fleet.snapshot.objective.spec, knobsOf(subject));
+        if (!reason.empty()) {
+            return reason;
+        }
+    }
+    if (subject.model().latentDim() <= 2) {
+        return "";
     }
     return std::string("quadrature is for one or two latent dimensions") +
            (name == "mi_p" ? "; see mi_p_lower and mi_p_upper" : "");
