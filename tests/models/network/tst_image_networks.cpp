@@ -195,7 +195,7 @@ class TestImageNetworks : public QObject {
         QFETCH(bool, decoder);
         QFETCH(bool, doubles);
         const auto type = doubles ? torch::kFloat64 : torch::kFloat32;
-        const double tolerance = doubles ? 1e-11 : 1e-6;
+        const double tolerance = doubles ? 1e-11 : 5e-6;  // sums of hundreds of numbers in another order
         const DataShape data = DataShape::image(8, 8);
         const NetworkShape shape{decoder ? 4 : data.dim,
                                  {6},
