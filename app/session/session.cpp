@@ -9,6 +9,23 @@
 #include "app/session/training_worker.h"
 
 namespace elbo {
+namespace {
+
+/// A new start of any kind takes the place of the starts and steps that were ordered before it.
+void takeBackStarts(Orders& orders) {
+    orders.reset = false;
+    orders.replay = false;
+    orders.steps = 0;
+}
+
+/// So does a start that has an objective of its own, and of the moves too.
+void takeBackStartsAndMoves(Orders& orders) {
+    takeBackStarts(orders);
+    orders.objective.reset();
+    orders.knobs.reset();
+}
+
+}  // namespace
 
 Session::Session(std::size_t keptBytes, QObject* parent) : QObject(parent) {
     // Workers only post events to the GUI thread's loop; events left over at destruction die with the object.
@@ -87,11 +104,7 @@ void Session::replaceRun(Choose&& choose) {
         orders.atRest = false;
         orders.openCheckpoint.reset();
         orders.returnTo.reset();
-        orders.objective.reset();
-        orders.knobs.reset();
-        orders.reset = false;
-        orders.replay = false;
-        orders.steps = 0;
+        takeBackStartsAndMoves(orders);
         std::move(orders.saves.begin(), orders.saves.end(), std::back_inserter(orders.savesBeforeOpen));
         orders.saves.clear();
         choose(orders);
@@ -133,20 +146,16 @@ void Session::stepOnce() {
 
 void Session::reset() {
     orders_.change([](Orders& orders) {
+        takeBackStarts(orders);
         orders.reset = true;
-        orders.replay = false;
-        orders.steps = 0;
     });
 }
 
 void Session::replay() {
     forgetMoves();
     orders_.change([](Orders& orders) {
-        orders.objective.reset();
-        orders.knobs.reset();
+        takeBackStartsAndMoves(orders);
         orders.replay = true;
-        orders.reset = false;
-        orders.steps = 0;
         orders.run.reset();
     });
 }

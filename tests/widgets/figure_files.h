@@ -4,9 +4,13 @@
 #include <QByteArray>
 #include <QFile>
 #include <QString>
+#include <QTemporaryDir>
 #include <QTest>
 #include <functional>
 #include <stdexcept>
+#include <vector>
+
+#include "widgets/figure/figure_export.h"
 
 namespace elbo::sample {
 
@@ -20,6 +24,14 @@ inline void write(const QString& path, const QByteArray& bytes) {
     QFile file(path);
     QVERIFY(file.open(QIODevice::WriteOnly));
     QCOMPARE(file.write(bytes), qint64(bytes.size()));
+}
+
+/// The figure as an SVG; empty where it could not be written.
+inline QByteArray exportedSvg(const std::vector<FigureItem>& items, const FigureOptions& options) {
+    const QTemporaryDir folder;
+    const QString path = folder.filePath("figure.svg");
+    exportFigure(items, path, options);
+    return contents(path);
 }
 
 /// What the action throws; empty when it throws nothing.

@@ -103,6 +103,12 @@ StateArchive::Texts storedTexts(SafetensorsFile& file, std::size_t members, cons
     return {storedFailures(file, members, path), {std::istream_iterator<std::string>(held), {}}};
 }
 
+/// Of a stored run that is taken up by an experiment: with a history, the experiment says where the run came from, and
+/// the run goes on as it was stored; without one, what it asks for is the next move.
+Objective objectiveToGoOnWith(const Experiment& stored, const Experiment& asked) {
+    return asked.history.moves.empty() ? asked.whole() : stored.whole();
+}
+
 /// Fields that decide shapes, data or the random streams; a run cannot change them halfway.
 void requireSameRun(const Experiment& stored, const Experiment& wanted, const std::string& path) {
     const auto refuse = [&](const char* what) {
@@ -171,9 +177,8 @@ Experiment checkpointExperiment(const std::string& path) {
 void restoreCheckpoint(const std::string& path, Trainer& trainer) {
     SafetensorsFile file = readCheckpoint(path);
     const Experiment stored = parseExperiment(file.metadata["experiment"], path);
-    // Without a history of its own the objective asked for is another one than the stored: the next move.
     Experiment asked = trainer.experiment();
-    const Objective wanted = asked.history.moves.empty() ? asked.whole() : stored.whole();
+    const Objective wanted = objectiveToGoOnWith(stored, asked);
     asked.objective = wanted.spec;
     requireSameRun(stored, asked, path);
     if (file.metadata["data_sha256"] != trainer.dataset()->sha256) {

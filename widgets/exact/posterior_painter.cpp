@@ -21,6 +21,7 @@ constexpr double kExactFill = 0.3;     // opacity of each of the regions of p(z|
 constexpr double kLineOpacity = 0.55;  // of the lines between means, many of which cross
 constexpr double kRoomAbove = 1.25;    // of the density axis, for the captions
 constexpr int kCorners = 64;
+const QString kCaptionBetween = QStringLiteral("   KL ");  // an example's name and its number
 
 constexpr const char* kLineOfMeans =
     "Every dot is an example. On the dashed line the encoder's mean is the true one; a flatter row of dots lags behind "
@@ -106,6 +107,16 @@ struct ExamplePlace {
     QRectF plot;
 };
 
+/// Room for the caption of any of the examples: steady while the numbers change.
+double widestCaption(const PosteriorScene& scene, const Theme& theme, const QPaintDevice* device) {
+    const QFontMetricsF metrics(textFont(theme, kTextScale), device);
+    double widest = 0.0;
+    for (const PosteriorTile& tile : scene.tiles) {
+        widest = std::max(widest, metrics.horizontalAdvance(tile.name + kCaptionBetween + QStringLiteral("0.0000")));
+    }
+    return widest;
+}
+
 std::vector<ExamplePlace> placesOf(const QRectF& area, const PosteriorScene& scene, const Theme& theme,
                                    const QPaintDevice* device) {
     const double line = lineHeight(theme, device, kTextScale), gap = standardGap(theme, device);
@@ -120,10 +131,11 @@ std::vector<ExamplePlace> placesOf(const QRectF& area, const PosteriorScene& sce
         }
         return places;
     }
-    // Cells a little higher than wide: the caption stands above the square.
-    std::vector<QRectF> cells = cellsOf(area, count, 0.85);
-    for (int fewer = count - 1;
-         fewer >= 1 && std::min(cells[0].width(), cells[0].height() - line) < kSmallestFrame * line; --fewer) {
+    // Cells a little higher than wide: the caption stands above the square. In more columns the squares might be
+    // larger, but the captions would lose the names of their examples.
+    std::vector<QRectF> cells = cellsOf(area, count, 0.85, widestCaption(scene, theme, device) + gap);
+    const auto tooSmall = [&] { return std::min(cells[0].width(), cells[0].height() - line) < kSmallestFrame * line; };
+    for (int fewer = count; fewer >= 1 && tooSmall(); --fewer) {
         cells = cellsOf(area, fewer, 0.85);
     }
     for (const QRectF& cell : cells) {
@@ -136,7 +148,7 @@ std::vector<ExamplePlace> placesOf(const QRectF& area, const PosteriorScene& sce
 }
 
 QString captionText(const PosteriorTile& tile) {
-    return tile.name + "   KL " + numberText(tile.gap);
+    return tile.name + kCaptionBetween + numberText(tile.gap);
 }
 
 void paintCaption(QPainter& painter, const QRectF& area, const PosteriorTile& tile, Qt::Alignment alignment,
@@ -367,25 +379,32 @@ bool holdsAll(const QSizeF& size, const PosteriorPicture& picture, const Theme& 
 QSizeF leastPosteriors(const PosteriorPicture& picture, double width, const Theme& theme, const QPaintDevice* device) {
     const double line = lineHeight(theme, device, kTextScale);
     const double step = 0.5 * line, smallest = 8.0 * line, largest = 160.0 * line;
+    // What fits is measured a hair smaller than it will be: places are rounded to whole points, and there each is
+    // larger.
+    constexpr double kNarrower = 0.99, kLower = 0.98;
     if (picture.scenes == nullptr || picture.scenes->empty()) {
         return {smallest, smallest};
     }
     double least = smallest;
-    while (least < largest && !holdsAll({least, largest}, picture, theme, device)) {
+    while (least < largest && !holdsAll({kNarrower * least, largest}, picture, theme, device)) {
         least += step;
     }
     double height = smallest;
-    while (height < largest && !holdsAll({std::max(width, least), height}, picture, theme, device)) {
+    while (height < largest &&
+           !holdsAll({kNarrower * std::max(width, least), kLower * height}, picture, theme, device)) {
         height += step;
     }
     return {least, height};
 }
 
-std::vector<QRectF> cellsOf(const QRectF& area, int count, double aspect) {
+std::vector<QRectF> cellsOf(const QRectF& area, int count, double aspect, double leastWidth) {
     std::vector<QRectF> cells;
     int best = 1;
     double largest = -1.0;
     for (int columns = 1; columns <= count; ++columns) {
+        if (columns > 1 && area.width() / columns < leastWidth) {
+            break;
+        }
         const int rows = (count + columns - 1) / columns;
         // The height of the largest cell of the wanted shape that fits.
         const double height = std::min(area.height() / rows, area.width() / columns / aspect);

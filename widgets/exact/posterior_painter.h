@@ -43,7 +43,8 @@ std::vector<ExactSpot> posteriorSpots(const QRectF& area, const PosteriorPicture
 /// and its number, every legend, two numbers on each axis.
 QSizeF leastPosteriors(const PosteriorPicture& picture, double width, const Theme& theme, const QPaintDevice* device);
 
-/// The largest equal cells of about `aspect` (width over height) that fill the area with `count` of them. Pure.
-std::vector<QRectF> cellsOf(const QRectF& area, int count, double aspect);
+/// The largest equal cells of about `aspect` (width over height) that fill the area with `count` of them, each at least
+/// `leastWidth` wide unless the area itself is narrower. Pure.
+std::vector<QRectF> cellsOf(const QRectF& area, int count, double aspect, double leastWidth = 0.0);
 
 }  // namespace elbo

@@ -13,14 +13,26 @@ constexpr double kSide = 4.0;         // points left and right
 constexpr double kAbove = 3.0;
 constexpr double kBelow = 3.0;
 
+/// The text with spaces that do not break, letter for letter, where a line may not end: within the thousands of a
+/// number, and between a sign of plus or minus and its number.
+QString bound(QString text) {
+    constexpr QChar kThinSpace(0x2009), kPlusMinus(0x00b1);
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        // A line may break at a thin space.
+        if (text[i] == kThinSpace || (text[i] == QLatin1Char(' ') && i > 0 && text[i - 1] == kPlusMinus)) {
+            text[i] = QChar(QChar::Nbsp);
+        }
+    }
+    return text;
+}
+
 /// A word that is longer than a line is torn apart, so that nothing leaves the page.
 QStringList wrapped(const QString& text, const QFont& font, double width) {
     QTextOption option;
     option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     QStringList lines;
     for (const QString& paragraph : text.split('\n', Qt::SkipEmptyParts)) {
-        // A line may break at a thin space, but the thousands of a number stay together.
-        QTextLayout layout(QString(paragraph).replace(QChar(0x2009), QChar(QChar::Nbsp)), font);
+        QTextLayout layout(bound(paragraph), font);
         layout.setTextOption(option);
         layout.beginLayout();
         for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {

@@ -21,6 +21,10 @@ constexpr double kHeadlineScale = 1.5;
 constexpr double kTermScale = 1.15;
 constexpr double kScopeScale = 0.9;
 constexpr double kWideAspect = 1.7;  // of the panel: then the checks stand in two columns
+constexpr double kMargins = 6.0;     // gaps left and right together
+/// What fits is measured with sentences a hair narrower than they will be: letters of the true size are rounded, and a
+/// line could break earlier.
+constexpr double kHair = 0.99;
 
 struct Places {
     QRectF headline;
@@ -83,7 +87,7 @@ std::vector<double> heightsOf(const std::vector<HealthCheck>& checks, std::size_
 Places placesOf(const QRectF& area, const HealthList& list, const Theme& theme, const QPaintDevice* device) {
     const double gap = standardGap(theme, device);
     Places places;
-    QRectF rest = area.adjusted(3.0 * gap, gap, -3.0 * gap, -gap);
+    QRectF rest = area.adjusted(kMargins / 2.0 * gap, gap, -kMargins / 2.0 * gap, -gap);
     places.headline = QRectF(rest.left(), rest.top(), rest.width(), lineHeight(theme, device, kHeadlineScale) * 1.3);
     places.scope = QRectF(rest.left(), places.headline.bottom(), rest.width(), lineHeight(theme, device, kScopeScale));
     rest.setTop(places.scope.bottom() + gap);
@@ -180,6 +184,19 @@ QString headingOf(const HealthCheck& check, bool known) {
                                                       : check.none;
 }
 
+/// Type of a check's name: bold where something was found. Where the name is too long for `width` it is set smaller, at
+/// the least as its sentences are.
+QFont headingFont(const HealthCheck& check, bool known, double width, const Theme& theme, const QPaintDevice* device) {
+    constexpr double kStep = 0.05;
+    for (double scale = kTermScale;; scale -= kStep) {
+        QFont font = textFont(theme, scale);
+        font.setBold(check.found);
+        if (QFontMetricsF(font, device).horizontalAdvance(headingOf(check, known)) <= width || scale - kStep < 0.99) {
+            return font;
+        }
+    }
+}
+
 void paintCheck(QPainter& painter, const QRectF& area, const HealthCheck& check, bool known, const Theme& theme) {
     const QPaintDevice* device = painter.device();
     const double term = lineHeight(theme, device, kTermScale), gap = standardGap(theme, device);
@@ -192,8 +209,7 @@ void paintCheck(QPainter& painter, const QRectF& area, const HealthCheck& check,
     paintSign(painter, QRectF(rest.left(), rest.top(), term, term).adjusted(1.0, 1.0, -1.0, -1.0), check.found,
               known && check.measured, theme);
     rest.setLeft(rest.left() + indent(theme, device));
-    QFont font = textFont(theme, kTermScale);
-    font.setBold(check.found);
+    const QFont font = headingFont(check, known, rest.width(), theme, device);
     painter.setFont(font);
     painter.setPen(check.found ? theme.text : theme.mutedText);
     paintText(painter, QRectF(rest.left(), rest.top(), rest.width(), term), Qt::AlignLeft | Qt::AlignVCenter,
@@ -246,7 +262,7 @@ void paintHealth(QPainter& painter, const QRectF& area, const HealthList& list, 
 
 double headingWidth(const HealthCheck& check, const HealthList& list, const Theme& theme, const QPaintDevice* device) {
     QFont font = textFont(theme, kTermScale);
-    font.setBold(true);  // as it is where something was found
+    font.setBold(check.found);
     return QFontMetricsF(font, device).horizontalAdvance(headingOf(check, list.state != HealthState::Measuring)) +
            indent(theme, device);
 }
@@ -261,10 +277,10 @@ double leastWidth(const HealthList& list, const Theme& theme, const QPaintDevice
     for (const HealthCheck& check : list.checks) {
         width = std::max(width, headingWidth(check, list, theme, device));
     }
-    return std::ceil(width + 6.0 * standardGap(theme, device));
+    return std::ceil(width + kMargins * standardGap(theme, device));
 }
 
-/// Whether a picture of this size says every sentence to its end.
+/// Whether a picture of this size says every sentence to its end, measured by kHair narrower than it is.
 bool saysAll(const QSizeF& size, const HealthList& list, const Theme& theme, const QPaintDevice* device) {
     const Places places = placesOf(QRectF(QPointF(0.0, 0.0), size), list, theme, device);
     const double line = lineHeight(theme, device);
@@ -278,7 +294,7 @@ bool saysAll(const QSizeF& size, const HealthList& list, const Theme& theme, con
             lines += wrappedLines(text, textFont(theme), device, width);
         }
         if (heading + lines * line > places.checks[i].height() + 0.01 * line ||
-            headingWidth(check, list, theme, device) > places.checks[i].width()) {
+            kHair * headingWidth(check, list, theme, device) > places.checks[i].width()) {
             return false;
         }
     }
@@ -360,8 +376,8 @@ QSizeF HealthPanel::leastFigure(double width) const {
     const Theme paper = zoomedPaper();
     const double line = lineHeight(paper, paperDevice());
     const double least = leastWidth(list_, paper, paperDevice());
-    // A hair narrower than it will be: letters of the true size are rounded, and a line could break earlier.
-    const double wide = 0.99 * std::max(kPaperZoom * width, least);
+    const double margins = kMargins * standardGap(paper, paperDevice());
+    const double wide = kHair * (std::max(kPaperZoom * width, least) - margins) + margins;
     const auto fits = [&](double height) { return saysAll({wide, height}, list_, paper, paperDevice()); };
     // Lower than this the checks stand in two columns: of use only where one column fits already.
     const double turn = 1.001 * wide / kWideAspect;

@@ -2,7 +2,6 @@
 #include <QAbstractButton>
 #include <QScrollArea>
 #include <QScrollBar>
-#include <QTemporaryDir>
 #include <QtTest>
 #include <algorithm>
 #include <memory>
@@ -12,6 +11,7 @@
 #include "app/window/main_window.h"
 #include "app/window/presentation.h"
 #include "app/window/shortcuts_dialog.h"
+#include "tests/app/small_window.h"
 #include "widgets/kit/screen_room.h"
 
 using namespace elbo;
@@ -20,14 +20,10 @@ class TestDialogSizes : public QObject {
     Q_OBJECT
 
   private:
-    QTemporaryDir state_;
+    StateFolder state_;
 
   private Q_SLOTS:
-    void initTestCase() {
-        QVERIFY(state_.isValid());
-        qputenv("XDG_STATE_HOME", state_.path().toUtf8());
-        QApplication::setStyle("Fusion");
-    }
+    void initTestCase() { state_.begin(); }
 
     void everyDialogFits_data() {
         QTest::addColumn<QString>("dialog");

@@ -1,23 +1,16 @@
 // The objective family beside the window: it starts from the sliders, and what it trains is what the sliders then show.
-#include <QTemporaryDir>
 #include <QtTest>
 #include <algorithm>
 
-#include "app/builtin/builtin_experiments.h"
 #include "app/window/main_window.h"
+#include "tests/app/small_window.h"
 
 using namespace elbo;
 
 namespace {
 
-constexpr int kPatience = 60000;  // ms
-
 Experiment smallFleet() {
-    Experiment experiment = builtinExperiment("digits");
-    experiment.data.trainSize = 300;
-    experiment.data.testSize = 100;
-    experiment.model.encoder = {32};
-    experiment.model.decoder = {32};
+    Experiment experiment = smallDigits();
     experiment.run.steps = 1000000;
     experiment.knobs = {{1.0, 1.0, 0.0}, {0.25, 1.0, 0.0}};
     return experiment;
@@ -29,14 +22,10 @@ class TestFamilyDialog : public QObject {
     Q_OBJECT
 
   private:
-    QTemporaryDir state_;
+    StateFolder state_;
 
   private Q_SLOTS:
-    void initTestCase() {
-        QVERIFY(state_.isValid());
-        qputenv("XDG_STATE_HOME", state_.path().toUtf8());
-        QApplication::setStyle("Fusion");
-    }
+    void initTestCase() { state_.begin(); }
 
     void trainsTheMemberInFocus() {
         MainWindow window{Settings(false)};

@@ -1,7 +1,5 @@
 // Every figure of every built-in experiment, measured as a reader sees it: no text is cut, off the page or on another,
 // every axis has two numbers, and the picture fills its place.
-#include <QFile>
-#include <QTemporaryDir>
 #include <QtTest>
 #include <algorithm>
 #include <cmath>
@@ -12,6 +10,7 @@
 #include "app/window/arrangement.h"
 #include "app/window/figure_layout.h"
 #include "app/window/request.h"
+#include "tests/widgets/figure_files.h"
 #include "tests/widgets/svg_texts.h"
 #include "training/analysis/analyst.h"
 #include "training/analysis/measurer.h"
@@ -69,14 +68,6 @@ struct Lab {
     std::vector<View*> views;  ///< of all pages, with something to show
     std::shared_ptr<const Frame> frame;
 };
-
-QByteArray svgOf(const std::vector<FigureItem>& items, const FigureOptions& options) {
-    QTemporaryDir folder;
-    const QString path = folder.filePath("figure.svg");
-    exportFigure(items, path, options);
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
 
 /// The part of a picture that is not blank, pixels.
 QRect inkOf(const QImage& image) {
@@ -147,7 +138,7 @@ class TestEveryFigure : public QObject {
     /// The texts of a figure of these views, as high as they need, and wider where they say so.
     static std::vector<sample::SvgText> textsOf(const std::vector<View*>& views, FigureOptions options, QSizeF* page) {
         suitSize(views, options);
-        return sample::textsOf(svgOf(layOutFigure(views, options), options), page);
+        return sample::textsOf(sample::exportedSvg(layOutFigure(views, options), options), page);
     }
 
   private Q_SLOTS:

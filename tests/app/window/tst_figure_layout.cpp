@@ -1,8 +1,6 @@
 // Figures measured: no text lies on another or leaves the page, every axis has two numbers, and a size that cannot hold
 // that is refused with one that can.
-#include <QFile>
 #include <QRegularExpression>
-#include <QTemporaryDir>
 #include <QtTest>
 #include <memory>
 
@@ -10,6 +8,7 @@
 #include "app/window/arrangement.h"
 #include "app/window/figure_layout.h"
 #include "app/window/request.h"
+#include "tests/widgets/figure_files.h"
 #include "tests/widgets/svg_texts.h"
 #include "training/analysis/analyst.h"
 #include "training/engine/trainer.h"
@@ -54,14 +53,6 @@ struct Lab {
     std::shared_ptr<const Frame> frame;
 };
 
-QByteArray svgOf(const std::vector<FigureItem>& items, const FigureOptions& options) {
-    QTemporaryDir folder;
-    const QString path = folder.filePath("figure.svg");
-    exportFigure(items, path, options);
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
 QString refusalOf(const std::vector<View*>& views, const FigureOptions& options) {
     try {
         layOutFigure(views, options);
@@ -97,7 +88,7 @@ class TestFigureLayout : public QObject {
         suitSize(views, options);
         QVERIFY(std::abs(options.millimetres.width() - width) < 1e-6);
         QSizeF page;
-        const auto texts = sample::textsOf(svgOf(layOutFigure(views, options), options), &page);
+        const auto texts = sample::textsOf(sample::exportedSvg(layOutFigure(views, options), options), &page);
         QVERIFY(texts.size() > 20);
         QCOMPARE(sample::flawOf(texts, page), QString());
     }
@@ -111,8 +102,8 @@ class TestFigureLayout : public QObject {
             FigureOptions options = lab.options(width);
             options.caption.clear();
             suitSize({view}, options);
-            const auto axes =
-                sample::axisNumbers(sample::textsOf(svgOf(layOutFigure({view}, options), options), nullptr));
+            const auto axes = sample::axisNumbers(
+                sample::textsOf(sample::exportedSvg(layOutFigure({view}, options), options), nullptr));
             QVERIFY2(axes.below >= 2 && axes.beside >= 2,
                      qPrintable(view->id() + QString(": %1, %2").arg(axes.below).arg(axes.beside)));
         }

@@ -6,49 +6,18 @@
 
 #include "app/builtin/builtin_experiments.h"
 #include "app/window/main_window.h"
+#include "tests/app/small_window.h"
 
 using namespace elbo;
-
-namespace {
-
-constexpr int kPatience = 60000;  // ms
-
-Experiment smallDigits() {
-    Experiment experiment = builtinExperiment("digits");
-    experiment.data.trainSize = 300;
-    experiment.data.testSize = 100;
-    experiment.model.encoder = {32};
-    experiment.model.decoder = {32};
-    experiment.run.steps = 1000000000;
-    return experiment;
-}
-
-std::int64_t stepOf(MainWindow& window) {
-    const auto frame = window.session().latestFrame();
-    return frame == nullptr ? -1 : frame->report.step;
-}
-
-void openAndPlay(MainWindow& window, const Experiment& experiment) {
-    window.show();
-    window.session().open(experiment);
-    window.session().play();
-    QTRY_VERIFY_WITH_TIMEOUT(stepOf(window) > 5, kPatience);
-}
-
-}  // namespace
 
 class TestMenus : public QObject {
     Q_OBJECT
 
   private:
-    QTemporaryDir state_;
+    StateFolder state_;
 
   private Q_SLOTS:
-    void initTestCase() {
-        QVERIFY(state_.isValid());
-        qputenv("XDG_STATE_HOME", state_.path().toUtf8());
-        QApplication::setStyle("Fusion");
-    }
+    void initTestCase() { state_.begin(); }
 
     void theMemoryForUndoIsAskedForAndRemembered() {
         {

@@ -3,25 +3,20 @@
 #include <QDialogButtonBox>
 #include <QScreen>
 #include <QSplitter>
-#include <QTemporaryDir>
 #include <QtTest>
 
 #include "app/builtin/builtin_experiments.h"
 #include "app/window/main_window.h"
 #include "app/window/shortcuts_dialog.h"
+#include "tests/app/small_window.h"
 
 using namespace elbo;
 
 namespace {
 
-constexpr int kPatience = 60000;  // ms
-
 void openSmallDigits(MainWindow& window) {
-    Experiment experiment = builtinExperiment("digits");
-    experiment.data.trainSize = 300;
-    experiment.data.testSize = 100;
-    experiment.model.encoder = {32};
-    experiment.model.decoder = {32};
+    Experiment experiment = smallDigits();
+    experiment.run.steps = builtinExperiment("digits").run.steps;
     window.show();
     window.session().open(experiment);
     QTRY_VERIFY_WITH_TIMEOUT(window.session().latestFrame() != nullptr, kPatience);
@@ -33,14 +28,10 @@ void openSmallDigits(MainWindow& window) {
 class TestPresentation : public QObject {
     Q_OBJECT
 
-    QTemporaryDir state_;
+    StateFolder state_;
 
   private Q_SLOTS:
-    void initTestCase() {
-        QVERIFY(state_.isValid());
-        qputenv("XDG_STATE_HOME", state_.path().toUtf8());
-        QApplication::setStyle("Fusion");
-    }
+    void initTestCase() { state_.begin(); }
 
     void escapeLeavesAnEnlargedViewFirst() {
         MainWindow window{Settings(false)};

@@ -6,32 +6,17 @@
 
 #include <QByteArray>
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <QString>
 #include <utility>
 #include <vector>
 
+#include "tests/training/data/binary_files.h"
+
 namespace elbo {
 
 /// A name inside an archive or folder, and the bytes under it.
 using NamedFile = std::pair<QByteArray, QByteArray>;
-
-inline void storeFile(const QString& path, const QByteArray& bytes) {
-    QDir().mkpath(QFileInfo(path).path());
-    QFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size()) {
-        qFatal("cannot write a test file");
-    }
-}
-
-inline QByteArray bigEndianWord(quint32 value) {
-    QByteArray bytes;
-    for (int shift = 24; shift >= 0; shift -= 8) {
-        bytes += static_cast<char>(value >> shift);
-    }
-    return bytes;
-}
 
 inline QByteArray pngChunk(const QByteArray& type, const QByteArray& body) {
     const QByteArray typed = type + body;

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "tests/training/data/binary_files.h"
 #include "tests/training/data/omniglot_files.h"
 #include "training/data/data_readers.h"
 #include "training/data/machine.h"
@@ -20,33 +21,18 @@ using namespace elbo;
 
 namespace {
 
-QByteArray bigEndian(quint32 value) {
-    QByteArray bytes(4, '\0');
-    for (int i = 0; i < 4; ++i) {
-        bytes[i] = static_cast<char>(value >> (24 - 8 * i));
-    }
-    return bytes;
-}
-
-void store(const QString& path, const QByteArray& bytes) {
-    QDir().mkpath(QFileInfo(path).path());
-    QFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size()) {
-        qFatal("cannot write a test file");
-    }
-}
-
 /// Images of 3 x 2 pixels and their labels, with a test file beside the training file.
 void storeIdx(const QString& folder) {
     for (const auto& [split, count] : {std::pair("train", 40), std::pair("t10k", 20)}) {
-        QByteArray images = bigEndian(0x803) + bigEndian(static_cast<quint32>(count)) + bigEndian(3) + bigEndian(2);
-        QByteArray labels = bigEndian(0x801) + bigEndian(static_cast<quint32>(count));
+        QByteArray images =
+            bigEndianWord(0x803) + bigEndianWord(static_cast<quint32>(count)) + bigEndianWord(3) + bigEndianWord(2);
+        QByteArray labels = bigEndianWord(0x801) + bigEndianWord(static_cast<quint32>(count));
         for (int i = 0; i < count; ++i) {
             images += QByteArray(6, static_cast<char>(2 * i));
             labels += static_cast<char>(i % 10);
         }
-        store(folder + "/" + split + "-images-idx3-ubyte", images);
-        store(folder + "/" + split + "-labels-idx1-ubyte", labels);
+        storeFile(folder + "/" + split + "-images-idx3-ubyte", images);
+        storeFile(folder + "/" + split + "-labels-idx1-ubyte", labels);
     }
 }
 
@@ -67,7 +53,7 @@ void storeStaticMnist(const QString& folder) {
         for (int i = 0; i < count; ++i) {
             text += QByteArray("1 ").repeated(i) + QByteArray("0 ").repeated(784 - i) + '\n';
         }
-        store(folder + "/binarized_mnist_" + split + ".amat", text);
+        storeFile(folder + "/binarized_mnist_" + split + ".amat", text);
     }
 }
 
@@ -213,13 +199,13 @@ class TestDataReaders : public QObject {
         QVERIFY(known > 0);
         for (const QByteArray& head : kOtherHeads) {
             const QString file = QString::fromStdString(spec.path) + "/other";
-            store(file, head);
+            storeFile(file, head);
             QVERIFY2(!reader.recognises(viewOf(head), file.toStdString()), head.toHex().constData());
         }
     }
 
     void setsAreToldApartByTheirPaths() {
-        const QByteArray images = bigEndian(0x803);
+        const QByteArray images = bigEndianWord(0x803);
         const auto readerOf = [&](const QString& path) {
             const DataReader* reader = recogniseData(viewOf(images), path.toStdString());
             return reader == nullptr ? std::string() : reader->name;

@@ -5,6 +5,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "tests/training/data/binary_files.h"
 #include "training/data/gzip.h"
 #include "training/data/idx.h"
 #include "training/experiment/input_error.h"
@@ -14,16 +15,8 @@ using namespace elbo;
 
 namespace {
 
-QByteArray bigEndian(quint32 value) {
-    QByteArray bytes(4, '\0');
-    for (int i = 0; i < 4; ++i) {
-        bytes[i] = static_cast<char>(value >> (24 - 8 * i));
-    }
-    return bytes;
-}
-
 QByteArray imagesHeader(quint32 n, quint32 height, quint32 width) {
-    return bigEndian(0x803) + bigEndian(n) + bigEndian(height) + bigEndian(width);
+    return bigEndianWord(0x803) + bigEndianWord(n) + bigEndianWord(height) + bigEndianWord(width);
 }
 
 /// Five images of 3 x 2 pixels that count upwards.
@@ -36,7 +29,7 @@ QByteArray goodImages() {
 }
 
 QByteArray goodLabels() {
-    return bigEndian(0x801) + bigEndian(5) + QByteArray("\x05\x00\x04\x01\x09", 5);
+    return bigEndianWord(0x801) + bigEndianWord(5) + QByteArray("\x05\x00\x04\x01\x09", 5);
 }
 
 QByteArray gzipped(const QByteArray& plain) {
@@ -142,13 +135,13 @@ class TestIdx : public QObject {
                                            << "Name the images file";
         QTest::newRow("four dimensions") << with(3, QByteArray("\x04", 1)) << 3 << "found 4"
                                          << "Name an IDX file";
-        QTest::newRow("no examples") << with(4, bigEndian(0)) << 4 << "found 0"
+        QTest::newRow("no examples") << with(4, bigEndianWord(0)) << 4 << "found 0"
                                      << "download it again";
-        QTest::newRow("no width") << with(12, bigEndian(0)) << 12 << "found 0"
+        QTest::newRow("no width") << with(12, bigEndianWord(0)) << 12 << "found 0"
                                   << "download it again";
-        QTest::newRow("count overflow") << with(4, bigEndian(0xffffffff)) << 4 << "4294967295"
+        QTest::newRow("count overflow") << with(4, bigEndianWord(0xffffffff)) << 4 << "4294967295"
                                         << "damaged";
-        QTest::newRow("height overflow") << with(8, bigEndian(0x80000000)) << 8 << "2147483648"
+        QTest::newRow("height overflow") << with(8, bigEndianWord(0x80000000)) << 8 << "2147483648"
                                          << "damaged";
         QTest::newRow("product overflow") << imagesHeader(40000000, 4096, 4096) << 4 << "671088640000000"
                                           << "damaged";

@@ -1,29 +1,22 @@
 #include <QDir>
-#include <QFile>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <algorithm>
 #include <map>
 
+#include "tests/training/data/binary_files.h"
+#include "tests/training/message_of.h"
 #include "training/data/dataset.h"
 #include "training/data/image_sets.h"
-#include "training/experiment/input_error.h"
 
 using namespace elbo;
 
 namespace {
 
-QByteArray bigEndian(quint32 value) {
-    QByteArray bytes(4, '\0');
-    for (int i = 0; i < 4; ++i) {
-        bytes[i] = static_cast<char>(value >> (24 - 8 * i));
-    }
-    return bytes;
-}
-
 /// n images of 2 x 2 pixels; all pixels of image i are i.
 QByteArray images(int n) {
-    QByteArray bytes = bigEndian(0x803) + bigEndian(static_cast<quint32>(n)) + bigEndian(2) + bigEndian(2);
+    QByteArray bytes =
+        bigEndianWord(0x803) + bigEndianWord(static_cast<quint32>(n)) + bigEndianWord(2) + bigEndianWord(2);
     for (int i = 0; i < n; ++i) {
         bytes += QByteArray(4, static_cast<char>(i));
     }
@@ -32,40 +25,23 @@ QByteArray images(int n) {
 
 /// Label i is i modulo `classes`.
 QByteArray labels(int n, int classes = 10) {
-    QByteArray bytes = bigEndian(0x801) + bigEndian(static_cast<quint32>(n));
+    QByteArray bytes = bigEndianWord(0x801) + bigEndianWord(static_cast<quint32>(n));
     for (int i = 0; i < n; ++i) {
         bytes += static_cast<char>(i % classes);
     }
     return bytes;
 }
 
-void store(const QString& path, const QByteArray& bytes) {
-    QDir().mkpath(QFileInfo(path).path());
-    QFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size()) {
-        qFatal("cannot write a test file");
-    }
-}
-
 void storeSet(const QString& folder, int train, int test, const char* separator = "-") {
     const QString s = separator;
-    store(folder + "/train-images" + s + "idx3-ubyte", images(train));
-    store(folder + "/train-labels" + s + "idx1-ubyte", labels(train));
-    store(folder + "/t10k-images" + s + "idx3-ubyte", images(test));
-    store(folder + "/t10k-labels" + s + "idx1-ubyte", labels(test));
+    storeFile(folder + "/train-images" + s + "idx3-ubyte", images(train));
+    storeFile(folder + "/train-labels" + s + "idx1-ubyte", labels(train));
+    storeFile(folder + "/t10k-images" + s + "idx3-ubyte", images(test));
+    storeFile(folder + "/t10k-labels" + s + "idx1-ubyte", labels(test));
 }
 
-std::string messageOf(const DataSpec& spec) {
-    try {
-        loadDataset(spec);
-    } catch (const InputError& error) {
-        return error.what();
-    }
-    return "";
-}
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
+QString messageFor(const DataSpec& spec) {
+    return messageOf([&] { loadDataset(spec); });
 }
 
 DataSpec specOf(const std::string& name, const QString& path, int train, int validation, int test) {
@@ -202,8 +178,8 @@ class TestImageSets : public QObject {
 
     void oneImagesFile() {
         const QString folder = folder_.filePath("d");
-        store(folder + "/my-images.idx3-ubyte", images(10));
-        store(folder + "/my-labels.idx1-ubyte", labels(10));
+        storeFile(folder + "/my-images.idx3-ubyte", images(10));
+        storeFile(folder + "/my-labels.idx1-ubyte", labels(10));
         const auto set = loadDataset(specOf("mnist", folder + "/my-images.idx3-ubyte", 100, 2, 3));
         QCOMPARE(set->train.size(), 5);
         QCOMPARE(set->test.size(), 3);
@@ -218,8 +194,8 @@ class TestImageSets : public QObject {
 
     void withoutLabels() {
         const QString folder = folder_.filePath("e");
-        store(folder + "/train-images-idx3-ubyte", images(4));
-        store(folder + "/t10k-images-idx3-ubyte", images(3));
+        storeFile(folder + "/train-images-idx3-ubyte", images(4));
+        storeFile(folder + "/t10k-images-idx3-ubyte", images(3));
         const auto set = loadDataset(specOf("kmnist", folder, 4, 0, 3));
         QVERIFY(set->train.labels.empty());
     }
@@ -227,7 +203,7 @@ class TestImageSets : public QObject {
     void moreClassesThanNames() {
         const QString folder = folder_.filePath("f");
         storeSet(folder, 20, 8);
-        store(folder + "/train-labels-idx1-ubyte", labels(20, 13));
+        storeFile(folder + "/train-labels-idx1-ubyte", labels(20, 13));
         const auto set = loadDataset(specOf("mnist", folder, 20, 0, 8));
         QCOMPARE(set->labelNames.size(), std::size_t{13});
         QCOMPARE(set->labelNames.back(), std::string("12"));
@@ -235,26 +211,25 @@ class TestImageSets : public QObject {
 
     void problemsNameFileAndRemedy() {
         const QString folder = folder_.filePath("g");
-        std::string message = messageOf(specOf("kmnist", "", 4, 0, 3));
-        QVERIFY2(contains(message, "kmnist") && contains(message, "looked in") && contains(message, "data.path"),
-                 message.c_str());
+        QString message = messageFor(specOf("kmnist", "", 4, 0, 3));
+        QVERIFY2(message.contains("kmnist") && message.contains("looked in") && message.contains("data.path"),
+                 qPrintable(message));
         QDir().mkpath(folder);
-        message = messageOf(specOf("mnist", folder, 4, 0, 3));
-        QVERIFY2(contains(message, folder.toStdString()) && contains(message, "train-images-idx3-ubyte"),
-                 message.c_str());
-        store(folder + "/train-images-idx3-ubyte", images(4));
-        message = messageOf(specOf("mnist", folder, 4, 0, 3));
-        QVERIFY2(contains(message, "t10k-images-idx3-ubyte"), message.c_str());
-        store(folder + "/train-labels-idx1-ubyte", labels(5));
-        message = messageOf(specOf("mnist", folder, 4, 0, 0));
-        QVERIFY2(contains(message, "train-labels-idx1-ubyte: at byte 4") && contains(message, "4 labels"),
-                 message.c_str());
-        message = messageOf(specOf("mnist", folder + "/absent", 4, 0, 0));
-        QVERIFY2(contains(message, "absent: no such file"), message.c_str());
-        message = messageOf(specOf("digits", folder, 4, 0, 0));
-        QVERIFY2(contains(message, "data.path"), message.c_str());
-        message = messageOf(specOf("mnits", "", 4, 0, 0));
-        QVERIFY2(contains(message, "mnits") && contains(message, "linear-gaussian"), message.c_str());
+        message = messageFor(specOf("mnist", folder, 4, 0, 3));
+        QVERIFY2(message.contains(folder) && message.contains("train-images-idx3-ubyte"), qPrintable(message));
+        storeFile(folder + "/train-images-idx3-ubyte", images(4));
+        message = messageFor(specOf("mnist", folder, 4, 0, 3));
+        QVERIFY2(message.contains("t10k-images-idx3-ubyte"), qPrintable(message));
+        storeFile(folder + "/train-labels-idx1-ubyte", labels(5));
+        message = messageFor(specOf("mnist", folder, 4, 0, 0));
+        QVERIFY2(message.contains("train-labels-idx1-ubyte: at byte 4") && message.contains("4 labels"),
+                 qPrintable(message));
+        message = messageFor(specOf("mnist", folder + "/absent", 4, 0, 0));
+        QVERIFY2(message.contains("absent: no such file"), qPrintable(message));
+        message = messageFor(specOf("digits", folder, 4, 0, 0));
+        QVERIFY2(message.contains("data.path"), qPrintable(message));
+        message = messageFor(specOf("mnits", "", 4, 0, 0));
+        QVERIFY2(message.contains("mnits") && message.contains("linear-gaussian"), qPrintable(message));
     }
 };
 

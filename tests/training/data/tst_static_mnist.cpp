@@ -1,12 +1,11 @@
 // Static binary MNIST: text files of 0 and 1, and what is wrong with some of them.
 #include <zlib.h>
 
-#include <QDir>
-#include <QFile>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <algorithm>
 
+#include "tests/training/data/binary_files.h"
 #include "tests/training/message_of.h"
 #include "training/data/amat.h"
 #include "training/data/data_readers.h"
@@ -14,14 +13,6 @@
 using namespace elbo;
 
 namespace {
-
-void store(const QString& path, const QByteArray& bytes) {
-    QDir().mkpath(QFileInfo(path).path());
-    QFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size()) {
-        qFatal("cannot write a test file");
-    }
-}
 
 void storeGzip(const QString& path, const QByteArray& bytes) {
     gzFile file = gzopen(path.toUtf8().constData(), "wb");
@@ -46,9 +37,9 @@ QByteArray rows(int first, int count) {
 }
 
 void storeSet(const QString& folder) {
-    store(folder + "/binarized_mnist_train.amat", rows(0, 9));
-    store(folder + "/binarized_mnist_valid.amat", rows(100, 4));
-    store(folder + "/binarized_mnist_test.amat", rows(200, 5));
+    storeFile(folder + "/binarized_mnist_train.amat", rows(0, 9));
+    storeFile(folder + "/binarized_mnist_valid.amat", rows(100, 4));
+    storeFile(folder + "/binarized_mnist_test.amat", rows(200, 5));
 }
 
 DataSpec specOf(const QString& path, int train, int validation, int test) {
@@ -115,18 +106,18 @@ void TestStaticMnist::splitsAreTheFirstOfTheirFiles() {
 void TestStaticMnist::gzipAndOtherBlanksAreTheSame() {
     const QString file = folder_.filePath("b.amat");
     const QByteArray text = rows(10, 100);  // longer than what is read at once
-    store(file, text);
+    storeFile(file, text);
     const std::vector<float> values = readAmat(file.toStdString(), 784, 1000);
     QCOMPARE(values.size(), std::size_t{78400});
     QCOMPARE(countAmatRows(file.toStdString(), 784), 100);
     storeGzip(file, text);
     QCOMPARE(readAmat(file.toStdString(), 784, 1000), values);
-    store(file, QByteArray(text).replace("\n", " \r\n"));
+    storeFile(file, QByteArray(text).replace("\n", " \r\n"));
     QCOMPARE(readAmat(file.toStdString(), 784, 1000), values);
-    store(file, "\n" + QByteArray(text).replace(' ', "  \t").chopped(1));
+    storeFile(file, "\n" + QByteArray(text).replace(' ', "  \t").chopped(1));
     QCOMPARE(readAmat(file.toStdString(), 784, 1000), values);
     QCOMPARE(readAmat(file.toStdString(), 784, 3), std::vector<float>(values.begin(), values.begin() + 3 * 784));
-    store(file, "1 0\n0 1");
+    storeFile(file, "1 0\n0 1");
     QCOMPARE(readAmat(file.toStdString(), 2, 2), (std::vector<float>{1, 0, 0, 1}));
 }
 
@@ -144,7 +135,7 @@ void TestStaticMnist::companionsAreFoundByName() {
 }
 
 void TestStaticMnist::splitsWithoutExamplesNeedNoFile() {
-    store(folder_.filePath("d/binarized_mnist_train.amat"), rows(0, 9));
+    storeFile(folder_.filePath("d/binarized_mnist_train.amat"), rows(0, 9));
     QCOMPARE(loadDataset(specOf(folder_.filePath("d"), 6, 0, 0))->train.size(), 6);
     QString message = messageFor(specOf(folder_.filePath("d"), 6, 0, 2));
     QVERIFY2(message.contains("binarized_mnist_test.amat, with or without .gz, found none"), qPrintable(message));
@@ -212,7 +203,7 @@ void TestStaticMnist::wrongTextIsRefusedWithItsPlace() {
     QFETCH(const QByteArray, text);
     QFETCH(const QString, words);
     const QString file = folder_.filePath("wrong/binarized_mnist_train.amat");
-    store(file, text);
+    storeFile(file, text);
     const QString message = messageFor(specOf(file, 100, 0, 0));
     QVERIFY2(message.startsWith(file + ": ") && message.contains(words) && message.endsWith('.'), qPrintable(message));
     storeGzip(file, text);

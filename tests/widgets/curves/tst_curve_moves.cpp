@@ -1,6 +1,7 @@
 // What was moved by hand, on the training curves: marks, words, figures and tables.
 #include <QTest>
 
+#include "tests/widgets/curves/overview.h"
 #include "tests/widgets/figure_svg.h"
 #include "tests/widgets/sample_history.h"
 #include "widgets/chart/plotting.h"
@@ -12,16 +13,6 @@
 using namespace elbo;
 
 namespace {
-
-std::vector<CurveDrawing> overview(const Frame& frame) {
-    CurveTable table;
-    table.update(frame);
-    std::vector<CurveDrawing> drawings;
-    for (const int quantity : overviewQuantities()) {
-        drawings.push_back(table.drawing(quantity, 1000, false));
-    }
-    return drawings;
-}
 
 /// Pixels of a column, a little wider than a line, that stand out from the panel.
 int inkNear(const QImage& image, double x, const QRect& rect, const Theme& theme) {

@@ -5,6 +5,7 @@
 #include <QLayout>
 #include <QTest>
 
+#include "tests/widgets/curves/overview.h"
 #include "tests/widgets/sample_history.h"
 #include "widgets/chart/plotting.h"
 #include "widgets/curves/curves.h"
@@ -35,16 +36,6 @@ std::shared_ptr<Frame> grown(const Frame& frame, std::int64_t every) {
     next->report = *report;
     next->history.push_back(report);
     return next;
-}
-
-std::vector<CurveDrawing> overview(const Frame& frame) {
-    CurveTable table;
-    table.update(frame);
-    std::vector<CurveDrawing> drawings;
-    for (const int quantity : overviewQuantities()) {
-        drawings.push_back(table.drawing(quantity, 1000, false));
-    }
-    return drawings;
 }
 
 }  // namespace

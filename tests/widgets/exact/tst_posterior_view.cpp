@@ -198,6 +198,8 @@ void PosteriorViewTest::cellsFillTheArea() {
     QCOMPARE(cells[0], QRectF(10, 20, 100, 100));
     QCOMPARE(cells[7].bottomRight(), area.bottomRight());
     QVERIFY(cellsOf(area, 0, 1.0).empty());
+    QCOMPARE(cellsOf(area, 8, 1.0, 150.0)[0], QRectF(10, 20, 200, 50));
+    QCOMPARE(cellsOf(area, 8, 1.0, 500.0)[0], QRectF(10, 20, 400, 25));
 }
 
 void PosteriorViewTest::numbersAtTheEndsOfNeighboursKeepApart() {

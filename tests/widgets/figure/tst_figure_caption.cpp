@@ -59,6 +59,21 @@ class TestFigureCaption : public QObject {
             }
         }
     }
+    void anErrorStaysWithItsSign() {
+        const QChar sign(0x00b1);
+        const QString text =
+            QString("ELBO of all 1000 training examples, %1 0.5 and 200 of 1000 test examples, %1 1.2").arg(sign);
+        int broken = 0;  // before a sign: there the width was put to the test
+        for (double width = 60.0; width < 400.0; width += 1.0) {
+            const QStringList lines = FigureCaption(text, figureTheme({}), width).lines();
+            QCOMPARE(lines.join(' '), text);
+            for (const QString& line : lines) {
+                QVERIFY2(!line.endsWith(sign), qPrintable(line));
+                broken += line.startsWith(sign) ? 1 : 0;
+            }
+        }
+        QVERIFY(broken > 0);
+    }
     void aCaptionIsWrappedAndWhole_data() {
         QTest::addColumn<double>("width");
         for (const double width : {60.0, 85.0, 180.0}) {
