@@ -153,8 +153,7 @@ class IafBatch : public PosteriorBatch {
 IafPosterior::IafPosterior(const ModelSpec& spec, ParameterLayout& layout, const DataShape& data)
     : spec_(spec),
       context_(contextOf(spec)),
-      network_(makeNetwork(spec.network, layout, "encoder",
-                           {data.dim, spec.encoder, 2 * spec.latentDim + context_, spec.activation})),
+      network_(makeEncoderNetwork(spec, layout, data, 2 * spec.latentDim + context_)),
       flow_(layout, "encoder.flow", spec, context_) {}
 
 std::unique_ptr<PosteriorBatch> IafPosterior::of(const FleetParameters& parameters, const torch::Tensor& x) const {

@@ -134,7 +134,7 @@ class TestSweep : public QObject {
 
     void namesThatASummaryBringsAreCells() {
         const SweepPlan plan = SweepPlan::make(smallDigits(), 1, 1);
-        QCOMPARE(QString::fromStdString(sweepTable(plan, {R"({"a,b":1,"c\nd":2,"e\"f\";":3,"step":4})"})),
+        QCOMPARE(QString::fromStdString(sweepTable(plan, {"{\"a,b\":1,\"c\\nd\":2,\"e\\\"f\\\";\":3,\"step\":4}"})),
                  "folder,beta,lambda,alpha,seed,state,\"a,b\",\"c\nd\",\"e\"\"f\"\";\",step,failure\n" +
                      QString::fromStdString(plan.members[0].folder) + ",1.0,1.0,0.0,0,finished,1,2,3,4,\n");
     }
