@@ -10,6 +10,7 @@
 
 using namespace elbo;
 using sample::Bench;
+using sample::Change;
 
 Q_DECLARE_METATYPE(std::vector<elbo::Knobs>)
 
