@@ -164,7 +164,8 @@ class TestSession : public QObject {
         const auto widestHole = [&] {
             double widest = 1.0;
             double last = 10.0;  // before that, steps are too close for a share of them
-            for (const auto& report : session.latestFrame()->history) {
+            const auto frame = session.latestFrame();
+            for (const auto& report : frame == nullptr ? ReportHistory{} : frame->history) {
                 if (report->values.contains("elbo_test") && report->step > 10) {
                     widest = std::max(widest, static_cast<double>(report->step) / last);
                     last = static_cast<double>(report->step);
