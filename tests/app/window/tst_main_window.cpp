@@ -125,7 +125,7 @@ class TestMainWindow : public QObject {
         QVERIFY(window.windowTitle().contains("Digits by pen"));
         window.session().pause();
         QTRY_COMPARE_WITH_TIMEOUT(window.session().latestFrame()->state, RunState::Paused, kPatience);
-        QCOMPARE(window.arrangement().applicableViews().size(), std::size_t{6});
+        QCOMPARE(window.arrangement().applicableViews().size(), std::size_t{7});
         QVERIFY(!window.arrangement().view("data")->isVisible());
         QVERIFY(window.notice().isEmpty());
     }
