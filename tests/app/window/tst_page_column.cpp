@@ -90,9 +90,9 @@ class TestPageColumn : public QObject {
     void figuresShowThePageOnTheScreen() {
         Arrangement lab;
         lab.adapt(withLatentDim(2), images());
-        QCOMPARE(lab.applicableViews().size(), std::size_t{6});
+        QCOMPARE(lab.applicableViews().size(), std::size_t{7});
         lab.pages()->showPageOf(lab.view("health"));
-        QCOMPARE(lab.applicableViews().size(), std::size_t{5});
+        QCOMPARE(lab.applicableViews().size(), std::size_t{6});
         QCOMPARE(lab.applicableViews().back()->id(), QString("health"));
         QSignalSpy changes(lab.pages(), &PageColumn::pageChanged);
         lab.pages()->showPageOf(lab.latent());  // in no page
