@@ -145,7 +145,7 @@ std::vector<LegendEntry> sweepPlaneLegend(const SweepPlane& plane, const Theme& 
         entries.push_back(entry);
     }
     if (plane.several) {
-        entries.push_back({Mark::None, theme.mutedText, "small: not the best of its \u03b2", true});
+        entries.push_back({Mark::None, theme.mutedText, "small: not the best run", true});
     }
     if (!plane.front.empty()) {
         entries.push_back({Mark::Ring, theme.text, "on the Pareto front"});

@@ -127,7 +127,8 @@ class TestAnnealedImportanceSampling : public QObject {
         }
         const LatentModel model(experiment.model, dataset->shape());
         const torch::Tensor x = ModelInputs(experiment, *dataset, dataset->test).representative(8).x;
-        const FleetParameters& parameters = *trainer.snapshot()->parameters;
+        const auto snapshot = trainer.snapshot();
+        const FleetParameters& parameters = *snapshot->parameters;
         QuadratureOptions quadrature;
         quadrature.slope = 2.0;
         const DecoderCurve exact = measureExactly(model, parameters, 0, x, quadrature, kQuiet).curve;

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <random>
 
-#include "tests/widgets/figure_svg.h"
+#include "tests/widgets/figure_files.h"
 #include "tests/widgets/svg_texts.h"
 #include "widgets/rate_distortion/rate_distortion_plot.h"
 #include "widgets/rate_distortion/rate_distortion_view.h"
@@ -192,7 +192,10 @@ class TestSweepPlane : public QObject {
             const QSizeF least = each->leastFigure(width);
             const QSize size(static_cast<int>(std::ceil(std::max(width, least.width()))),
                              static_cast<int>(std::ceil(least.height())));
-            const auto texts = sample::textsOf(sample::svgOf(*each, size), nullptr);
+            FigureOptions options;
+            options.millimetres = QSizeF(size) * 25.4 / 72.0;
+            const auto texts = sample::textsOf(sample::exportedSvg({{each}}, options), nullptr);
+            QVERIFY(!texts.empty());
             QCOMPARE(sample::flawOf(texts, QSizeF(size)), QString());
             const auto numbers = sample::axisNumbers(texts);
             QVERIFY(numbers.below >= 2 && numbers.beside >= 2);
