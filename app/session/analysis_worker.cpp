@@ -49,9 +49,13 @@ bool AnalysisWorker::atRest(const Assignment& assignment) const {
            !assignment.request.isNothing();
 }
 
+bool AnalysisWorker::isSettled(const Assignment& assignment) const {
+    return atRest(assignment) && assignment.snapshot == settled_ && analyst_ != nullptr &&
+           analystRun_ == assignment.status.run->number;
+}
+
 bool AnalysisWorker::restsOnPart(const Assignment& assignment) const {
-    return atRest(assignment) && assignment.snapshot == settled_ && assignment.snapshot != givenUp_ &&
-           analyst_ != nullptr && analystRun_ == assignment.status.run->number &&
+    return isSettled(assignment) && assignment.snapshot != givenUp_ &&
            analyst_->nextBudget(*assignment.snapshot).has_value();
 }
 
@@ -69,8 +73,7 @@ void AnalysisWorker::evaluateMore(const Assignment& assignment, const std::stop_
 }
 
 bool AnalysisWorker::hasHoles(const Assignment& assignment) const {
-    return atRest(assignment) && assignment.snapshot == settled_ && analyst_ != nullptr &&
-           analystRun_ == assignment.status.run->number && filled_ != assignmentSeen_;
+    return isSettled(assignment) && filled_ != assignmentSeen_;
 }
 
 void AnalysisWorker::fillIn(const Assignment& assignment, const std::stop_token& stop) {

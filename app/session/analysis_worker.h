@@ -46,6 +46,8 @@ class AnalysisWorker {
     static constexpr int kNice = 5;
 
     void waitForWork(const std::stop_token& stop);
+    /// Whether the run is at rest and its picture thorough, so that there is time for more.
+    bool isSettled(const Assignment& assignment) const;
     /// Whether a run at rest, whose picture is thorough, has examples that its numbers do not rest on yet.
     bool restsOnPart(const Assignment& assignment) const;
     /// Takes more of them in, unless something else comes up, and shows the numbers.

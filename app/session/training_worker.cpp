@@ -338,10 +338,11 @@ void TrainingWorker::publish() {
     }
     lastPublish_ = Clock::now();
     mail_.snapshotWanted.store(false, std::memory_order_relaxed);
+    Snapshots passed = milestones_.kept();
     mail_.assignments.change([&](Assignment& assignment) {
         assignment.status = status_;
-        std::swap(assignment.snapshot, snapshot);
-        assignment.passed = milestones_.kept();
+        std::swap(assignment.snapshot, snapshot);  // what they held is released outside the lock
+        std::swap(assignment.passed, passed);
     });
 }
 

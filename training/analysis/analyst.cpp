@@ -101,11 +101,16 @@ struct Analyst::Impl {
         return budget.examples == 0 || budget.examples >= largestSplit();
     }
 
+    /// Evaluations of both splits; false when budget.goOn() said so.
+    bool evaluateInto(Report& report, const Snapshot& snapshot, const EvaluationBudget& budget) const {
+        return evaluateSplitInto(report, snapshot, model, test, "_test", budget) &&
+               evaluateSplitInto(report, snapshot, model, train, "_train", budget);
+    }
+
     bool evaluateAt(const Snapshot& snapshot, EvaluationDepth wanted, const EvaluationBudget& budget) {
         const Clock::time_point start = Clock::now();
         Report report;
-        const bool through = evaluateSplitInto(report, snapshot, model, test, "_test", budget) &&
-                             evaluateSplitInto(report, snapshot, model, train, "_train", budget);
+        const bool through = evaluateInto(report, snapshot, budget);
         if (through) {
             evaluation = std::move(report.values);
             evaluatedStep = snapshot.step;
@@ -253,9 +258,7 @@ bool Analyst::fillIn(const Snapshots& passed) {
             continue;
         }
         auto report = std::make_shared<Report>(runningReport(*snapshot));
-        const EvaluationBudget budget = liveBudget(self.dataset->dim, self.experiment.fleetSize());
-        if (evaluateSplitInto(*report, *snapshot, self.model, self.test, "_test", budget) &&
-            evaluateSplitInto(*report, *snapshot, self.model, self.train, "_train", budget)) {
+        if (self.evaluateInto(*report, *snapshot, liveBudget(self.dataset->dim, self.experiment.fleetSize()))) {
             self.history.insert(std::move(report));
         }
         return true;
